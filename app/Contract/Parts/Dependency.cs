@@ -1,0 +1,71 @@
+namespace Candor.Contract;
+
+/// <summary>What a dependency is; decides its check and its default port.</summary>
+public enum DependencyKind
+{
+    /// <summary>PostgreSQL, port 5432.</summary>
+    Postgres,
+
+    /// <summary>Redis, port 6379.</summary>
+    Redis,
+
+    /// <summary>RabbitMQ (AMQP 0-9-1), port 5672.</summary>
+    RabbitMq,
+
+    /// <summary>Another HTTP service, port 443.</summary>
+    Http,
+}
+
+/// <summary>What a failed dependency means for the app.</summary>
+public enum DependencyImportance
+{
+    /// <summary>Without it the app cannot serve: not ready.</summary>
+    Required,
+
+    /// <summary>Without it the app serves less: degraded, still ready.</summary>
+    Soft,
+}
+
+/// <summary>Who else fails when the dependency fails.</summary>
+public enum DependencyScope
+{
+    /// <summary>This instance only (a sidecar, a disk).</summary>
+    Local,
+
+    /// <summary>Every instance at once.</summary>
+    Shared,
+}
+
+/// <summary>Something the app dials.</summary>
+public sealed record Dependency
+{
+    /// <summary>Its name in answers, metrics and configuration. Lower case letters, digits and dashes; unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required DependencyKind Kind { get; init; }
+
+    /// <summary>What its failure means. Default <see cref="DependencyImportance.Required"/>.</summary>
+    public DependencyImportance Importance { get; init; } = DependencyImportance.Required;
+
+    /// <summary>Who shares it. Default <see cref="DependencyScope.Shared"/>.</summary>
+    public DependencyScope Scope { get; init; } = DependencyScope.Shared;
+
+    /// <summary>Deadline of its check. Above zero, at most the budget's deadline, default 1 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>TCP port it is dialled on. 1–65535, or null for the kind's default; see <see cref="DialledPort"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Messages that may wait in its queue before it counts as failed; null for no limit. Queues only.</summary>
+    public int? BacklogLimit { get; init; }
+
+    /// <summary>The port that is dialled: <see cref="Port"/>, or the kind's default.</summary>
+    public int DialledPort() => Port ?? Kind switch
+    {
+        DependencyKind.Postgres => 5432,
+        DependencyKind.Redis => 6379,
+        DependencyKind.RabbitMq => 5672,
+        _ => 443,
+    };
+}
