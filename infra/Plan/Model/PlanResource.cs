@@ -1,0 +1,47 @@
+namespace Candor.Planning;
+
+/// <summary>One resource that the program declares.</summary>
+public sealed record PlanResource
+{
+    /// <summary>Type token, such as <c>aws:lb/targetGroup:TargetGroup</c> or <c>kubernetes:apps/v1:Deployment</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The Pulumi name, unique within its type.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// What other resources' inputs refer to it by: the id (for a balancer or target group, the ARN) that the recording gave it,
+    /// or null where a Plan read from elsewhere does not know it.
+    /// </summary>
+    public string? Id { get; init; }
+
+    /// <summary><see cref="Urn"/> of the parent, or null for a child of the stack.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary><see cref="Urn"/> of the explicit provider, or null for the default provider or a component.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary><see cref="Urn"/>s of the resources it explicitly waits for, sorted.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>Whether Pulumi refuses to delete it.</summary>
+    public bool Protect { get; init; }
+
+    /// <summary>Input properties whose changes are ignored, sorted.</summary>
+    public IReadOnlyList<string> IgnoreChanges { get; init; } = [];
+
+    /// <summary>How long Pulumi waits for it, or null for the provider's defaults.</summary>
+    public PlanTimeouts? CustomTimeouts { get; init; }
+
+    /// <summary>Its inputs by wire name, resolved; secrets as placeholder tokens. Empty for a component.</summary>
+    public required PlanValue Inputs { get; init; }
+
+    /// <summary>The short form of a Pulumi URN that is unique within a Plan: <c>type::name</c>.</summary>
+    public string Urn => $"{Type}::{Name}";
+}
+
+/// <summary>Pulumi's custom timeouts of one resource; null where the provider's default holds.</summary>
+/// <param name="Create">How long creation may take.</param>
+/// <param name="Update">How long an update may take.</param>
+/// <param name="Delete">How long deletion may take.</param>
+public sealed record PlanTimeouts(TimeSpan? Create, TimeSpan? Update, TimeSpan? Delete);
