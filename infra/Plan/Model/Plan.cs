@@ -8,6 +8,8 @@ namespace Candor.Planning;
 /// </summary>
 public sealed record Plan
 {
+    private PlanIndex? _index;
+
     /// <summary>The Pulumi project's name.</summary>
     public required string Project { get; init; }
 
@@ -22,4 +24,31 @@ public sealed record Plan
 
     /// <summary>The stack's outputs by name, secrets as placeholder tokens.</summary>
     public required PlanValue Outputs { get; init; }
+
+    /// <summary>Finds its resources by URN, type, reference or parent; built when first asked for.</summary>
+    public PlanIndex Index
+    {
+        get
+        {
+            // A copy made with other resources must not find the ones of the original.
+            if (_index is not { } index || !ReferenceEquals(index.Resources, Resources))
+            {
+                _index = index = new PlanIndex(Resources);
+            }
+
+            return index;
+        }
+    }
+
+    /// <summary>Equal by content.</summary>
+    public bool Equals(Plan? other) =>
+        other is not null
+        && Project == other.Project
+        && Stack == other.Stack
+        && Equals(Contract, other.Contract)
+        && Outputs == other.Outputs
+        && Resources.SequenceEqual(other.Resources);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Project, Stack, Resources.Count);
 }

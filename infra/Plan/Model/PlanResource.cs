@@ -38,6 +38,38 @@ public sealed record PlanResource
 
     /// <summary>The short form of a Pulumi URN that is unique within a Plan: <c>type::name</c>.</summary>
     public string Urn => $"{Type}::{Name}";
+
+    /// <summary>
+    /// The Amazon resource name that other resources refer to it by, where that is not its <see cref="Id"/>; null where there is none.
+    /// </summary>
+    public string? Arn { get; init; }
+
+    /// <summary>Whether it groups others and is nothing of its own in any cloud.</summary>
+    public bool IsComponent { get; init; }
+
+    /// <summary>Whether it is a provider, such as <c>pulumi:providers:aws</c>.</summary>
+    public bool IsProvider => Type.StartsWith(ResourceTypes.ProviderPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether it is a Kubernetes object.</summary>
+    public bool IsKubernetes => Type.StartsWith(ResourceTypes.KubernetesPrefix, StringComparison.Ordinal);
+
+    /// <summary>A Kubernetes object's <c>metadata.name</c>, or the Pulumi name when it gives none.</summary>
+    public string KubernetesName => Inputs["metadata"]["name"].Text ?? Name;
+
+    /// <summary>A Kubernetes object's <c>metadata.namespace</c>, or <c>default</c> when it gives none.</summary>
+    public string KubernetesNamespace => Inputs["metadata"]["namespace"].Text ?? "default";
+
+    /// <summary>Equal by content.</summary>
+    public bool Equals(PlanResource? other) =>
+        other is not null
+        && (Type, Name, Id, Arn, Parent, Provider, Protect, IsComponent, CustomTimeouts)
+            == (other.Type, other.Name, other.Id, other.Arn, other.Parent, other.Provider, other.Protect, other.IsComponent, other.CustomTimeouts)
+        && DependsOn.SequenceEqual(other.DependsOn)
+        && IgnoreChanges.SequenceEqual(other.IgnoreChanges)
+        && Inputs == other.Inputs;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Type, Name);
 }
 
 /// <summary>Pulumi's custom timeouts of one resource; null where the provider's default holds.</summary>
