@@ -6,7 +6,7 @@ namespace Candor.Contract;
 /// </summary>
 /// <remarks>
 /// Defaults follow the two articles the product answers. Durations that a cloud or Kubernetes field carries are whole seconds.
-/// Validate with <see cref="Validation.ContractValidator"/>; a contract that was not validated promises nothing.
+/// Validate with <see cref="ContractValidator"/>; a contract that was not validated promises nothing.
 /// </remarks>
 public sealed record HealthContract
 {

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Candor.Contract;
+
+/// <summary>
+/// Reads JSON over an existing record. Ours, because a serializer stops at the first mistake, cannot merge into nested records,
+/// and does not say which key was probably meant.
+/// </summary>
+internal static class ContractReader
+{
+    /// <summary>A copy of <paramref name="record"/> with what the node says; mistakes are appended, and what they are about keeps its value.</summary>
+    internal static object ReadRecord(object record, JsonNode? node, string path, List<Violation> violations)
+    {
+        if (node is not JsonObject keys)
+        {
+            violations.Add(Mismatch(path.Length == 0 ? "contract" : path, node, "a JSON object"));
+            return record;
+        }
+
+        var copy = CloneOf(record);
+        var fields = ContractWriter.Fields(record.GetType()).ToDictionary(ContractWriter.NameOf, StringComparer.Ordinal);
+        foreach (var (key, value) in keys)
+        {
+            var where = path.Length == 0 ? key : $"{path}.{key}";
+            if (fields.TryGetValue(key, out var field))
+            {
+                field.SetValue(copy, ReadValue(field, field.GetValue(record), value, where, violations));
+            }
+            else
+            {
+                violations.Add(UnknownKey(where, key, fields.Keys));
+            }
+        }
+
+        return copy;
+    }
+
+    private static object? ReadValue(PropertyInfo field, object? current, JsonNode? node, string path, List<Violation> violations)
+    {
+        var type = Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
+        if (node is null)
+        {
+            if (IsOptional(field))
+            {
+                return null;
+            }
+
+            violations.Add(Mismatch(path, node, Describe(type)));
+            return current;
+        }
+
+        if (type == typeof(DependencyList))
+        {
+            return ReadDependencies((DependencyList)current!, node, path, violations);
+        }
+
+        if (node is JsonObject && type.IsClass && type != typeof(string))
+        {
+            return ReadRecord(current!, node, path, violations);
+        }
+
+        if (node is JsonValue value && ReadScalar(type, value) is { } scalar)
+        {
+            return scalar;
+        }
+
+        violations.Add(Mismatch(path, node, Describe(type)));
+        return current;
+    }
+
+    private static object? ReadScalar(Type type, JsonValue value)
+    {
+        if (value.GetValueKind() == JsonValueKind.String)
+        {
+            var text = value.GetValue<string>();
+            return type switch
+            {
+                _ when type == typeof(string) => text,
+                _ when type == typeof(TimeSpan) => DurationText.TryParse(text, out var duration) ? duration : null,
+                { IsEnum: true } => EnumNames(type).TryGetValue(text, out var name) ? name : null,
+                _ => null,
+            };
+        }
+
+        if (value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return type switch
+            {
+                _ when type == typeof(double) => number,
+                _ when type == typeof(int) && number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue => (int)number,
+                _ => null,
+            };
+        }
+
+        return null;
+    }
+
+    private static DependencyList ReadDependencies(DependencyList current, JsonNode node, string path, List<Violation> violations)
+    {
+        if (node is not JsonArray items)
+        {
+            violations.Add(Mismatch(path, node, "a list of dependencies"));
+            return current;
+        }
+
+        var dependencies = new List<Dependency>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            var where = $"{path}[{i}]";
+            foreach (var required in new[] { "name", "kind" })
+            {
+                if (items[i] is JsonObject item && item[required] is null)
+                {
+                    violations.Add(new("CT010", $"{where}.{required}", "nothing", "a value", "A dependency without it cannot be checked.", $"Add \"{required}\"."));
+                }
+            }
+
+            dependencies.Add((Dependency)ReadRecord(new Dependency { Name = string.Empty, Kind = default }, items[i], where, violations));
+        }
+
+        return [.. dependencies];
+    }
+
+    private static bool IsOptional(PropertyInfo field) =>
+        Nullable.GetUnderlyingType(field.PropertyType) is not null
+        || new NullabilityInfoContext().Create(field).WriteState == NullabilityState.Nullable;
+
+    private static object CloneOf(object record) =>
+        record.GetType().GetMethod("<Clone>$", BindingFlags.Public | BindingFlags.Instance)!.Invoke(record, null)!;
+
+    private static Dictionary<string, object> EnumNames(Type type) =>
+        Enum.GetValues(type).Cast<object>().ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()!), StringComparer.Ordinal);
+
+    private static string Describe(Type type) => type switch
+    {
+        _ when type == typeof(TimeSpan) => "a duration such as 10s, 500ms or 2m",
+        _ when type == typeof(int) => "a whole number",
+        _ when type == typeof(double) => "a number",
+        _ when type == typeof(string) => "a text",
+        { IsEnum: true } => "one of " + string.Join(", ", EnumNames(type).Keys),
+        _ => "a JSON object",
+    };
+
+    private static Violation UnknownKey(string path, string key, IEnumerable<string> known) => new(
+        "CT010",
+        path,
+        "an unknown key",
+        NearestName.Of(key, known) is { } nearest ? $"\"{nearest}\"" : "one of " + string.Join(", ", known),
+        "What is not understood is never guessed at.",
+        NearestName.Of(key, known) is { } name ? $"Write \"{name}\" instead of \"{key}\", or remove it." : $"Remove \"{key}\".");
+
+    private static Violation Mismatch(string path, JsonNode? node, string expected) => new(
+        "CT010",
+        path,
+        Shorten(node?.ToJsonString(ContractWriter.Options) ?? "null"),
+        expected,
+        "It cannot be read.",
+        $"Write {expected}.");
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+}

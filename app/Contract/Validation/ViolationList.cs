@@ -1,0 +1,56 @@
+namespace Candor.Contract;
+
+/// <summary>Collects violations, and knows the checks that every part of the contract needs.</summary>
+internal sealed class ViolationList
+{
+    /// <summary>Longer than any of these durations is a slip of the unit, and would overflow arithmetic later.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    private readonly List<Violation> _found = [];
+
+    internal IReadOnlyList<Violation> Found => _found;
+
+    internal void Add(Violation? violation)
+    {
+        if (violation is not null)
+        {
+            _found.Add(violation);
+        }
+    }
+
+    /// <summary>CT004: Kubernetes and AWS carry it in whole seconds.</summary>
+    internal void WholeSeconds(string path, TimeSpan value, TimeSpan minimum)
+    {
+        if (value.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            Add(new("CT004", path, $"{value.TotalSeconds:0.#######}s", $"whole seconds, such as {Math.Ceiling(value.TotalSeconds):0}s", "Kubernetes and AWS know no fractions of a second.", $"Round {path}."));
+        }
+
+        Duration(path, value, minimum);
+    }
+
+    /// <summary>CT005: positive where it must be, not absurd, and whole milliseconds, or its text would not say what it is.</summary>
+    internal void Duration(string path, TimeSpan value, TimeSpan minimum)
+    {
+        if (value < minimum || value > Longest)
+        {
+            Add(new("CT005", path, $"{value.TotalSeconds:0.#######}s", $"from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}", "It lies outside what makes sense.", $"Choose {path} from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}."));
+        }
+        else if (value.Ticks % TimeSpan.TicksPerMillisecond != 0)
+        {
+            Add(new("CT005", path, $"{value.Ticks} ticks", $"whole milliseconds, such as {Math.Ceiling(value.TotalMilliseconds):0}ms", "Its written form would say another number.", $"Round {path}."));
+        }
+    }
+
+    /// <summary>CT005: a count that must be at least one.</summary>
+    internal void AtLeastOne(string path, int value) => Add(Invariants.WithinRange(new(path, value), 1, int.MaxValue, string.Empty, "CT005"));
+
+    /// <summary>CT005: a share above 0, at most <paramref name="maximum"/>.</summary>
+    internal void Share(string path, double value, double maximum)
+    {
+        if (!(value > 0) || !(value <= maximum))
+        {
+            Add(new("CT005", path, $"{value:0.###}", $"above 0, at most {maximum:0.###}", "It is a share.", $"Choose {path} above 0 and at most {maximum:0.###}."));
+        }
+    }
+}
