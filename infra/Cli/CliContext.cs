@@ -1,0 +1,57 @@
+using Spectre.Console;
+
+namespace Candor.Cli;
+
+/// <summary>What a verb works with, passed in so that tests can hand over their own.</summary>
+/// <param name="ProjectDirectory">The folder with Pulumi.yaml and the stack files.</param>
+/// <param name="Out">What the verb is asked for; may be piped.</param>
+/// <param name="Error">Progress and errors; never part of the answer.</param>
+/// <param name="Time">The clock.</param>
+public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsiConsole Error, TimeProvider Time)
+{
+    /// <summary>The environment variable in which the script says where the project lies.</summary>
+    public const string HomeVariable = "CANDOR_HOME";
+
+    /// <summary>The context of this process: the folder from <see cref="HomeVariable"/>, or the nearest above the current one with a Pulumi.yaml.</summary>
+    public static CliContext FromProcess() => new(
+        FindProject(),
+        Console(System.Console.Out, System.Console.IsOutputRedirected),
+        Console(System.Console.Error, System.Console.IsErrorRedirected),
+        TimeProvider.System);
+
+    private static string FindProject()
+    {
+        if (Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home)
+        {
+            return home;
+        }
+
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Pulumi.yaml")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return Environment.CurrentDirectory;
+    }
+
+    /// <summary>Colour only where somebody looks; in a pipe no line is folded, for grep and diff need whole lines.</summary>
+    private static IAnsiConsole Console(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (redirected)
+        {
+            console.Profile.Width = 200;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Candor.Contract;
+
+namespace Candor.Cli.Parsing;
+
+/// <summary>Turns parse errors into sentences that name what was probably meant.</summary>
+internal static class Mistakes
+{
+    internal static IEnumerable<string> Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unmatched = parsed.UnmatchedTokens;
+        foreach (var word in unmatched)
+        {
+            yield return word.StartsWith('-') ? Unknown("option", word, Options(command)) : Unknown(command.Subcommands.Count > 0 ? "verb" : "argument", word, command.Subcommands.Select(verb => verb.Name));
+        }
+
+        if (unmatched.Count == 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                yield return error.Message;
+            }
+        }
+    }
+
+    private static string Unknown(string what, string word, IEnumerable<string> known)
+    {
+        var names = known.ToArray();
+        return NearestName.Of(word, names) is { } nearest
+            ? $"Unknown {what} '{word}'. Did you mean '{nearest}'?"
+            : names.Length == 0 ? $"Unknown {what} '{word}'." : $"Unknown {what} '{word}'. Known: {string.Join(", ", names)}.";
+    }
+
+    private static IEnumerable<string> Options(Command command) => command.Options.Select(option => option.Name);
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Candor.Cli.Verbs;
+
+/// <summary>The verbs of <c>./candor</c>, in the order in which help lists them.</summary>
+internal static class VerbList
+{
+    internal static RootCommand Root(CliContext context)
+    {
+        var root = new RootCommand("Health checks that tell the truth, and infrastructure that believes the same truth.");
+        foreach (var verb in All(context))
+        {
+            root.Add(verb);
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<Command> All(CliContext context)
+    {
+        yield return ScriptVerbs.Test();
+        yield return ScriptVerbs.Bench();
+    }
+}
