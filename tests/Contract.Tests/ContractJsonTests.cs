@@ -1,0 +1,82 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Candor.Contract.Tests;
+
+public sealed class ContractJsonTests
+{
+    [Fact]
+    public void Serialize_any_valid_contract_round_trips_byte_identically() =>
+        Prop.ForAll(ContractGenerator.Valid, contract =>
+        {
+            var json = ContractJson.Serialize(contract);
+            var read = ContractJson.Parse(json, "test");
+            return read == contract && ContractJson.Serialize(read) == json;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Parse_an_empty_object_is_the_default_contract() => Assert.Equal(new HealthContract(), ContractJson.Parse("{}", "test"));
+
+    [Fact]
+    public void Parse_an_unknown_key_names_the_nearest()
+    {
+        var violation = Assert.Single(Violations("""{"balancer":{"intervall":"10s"}}"""));
+        Assert.Equal("balancer.intervall", violation.Path);
+        Assert.Contains("\"interval\"", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_many_mistakes_lists_all_of_them()
+    {
+        var paths = Violations("""{"port":"http","balancer":{"timeout":5},"drain":[],"routing":{"onSharedFailure":"ejectt"},"nothing":1}""").Select(v => v.Path);
+        Assert.Equal(["port", "balancer.timeout", "drain", "routing.onSharedFailure", "nothing"], paths);
+    }
+
+    [Theory]
+    [InlineData("{", "not JSON at line 1")]
+    [InlineData("""{"port":1,"port":2}""", "not JSON")]
+    [InlineData("[]", "a JSON object")]
+    [InlineData("null", "a JSON object")]
+    [InlineData("""{"port":8080.5}""", "a whole number")]
+    [InlineData("""{"port":null}""", "a whole number")]
+    [InlineData("""{"port":99999999999}""", "a whole number")]
+    [InlineData("""{"freshness":"-1s"}""", "a duration")]
+    [InlineData("""{"dependencies":{}}""", "a list")]
+    [InlineData("""{"dependencies":[{"name":"x"}]}""", "dependencies[0].kind")]
+    public void Parse_what_cannot_be_read_says_what_was_expected(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InvalidContractException>(() => ContractJson.Parse(json, "CANDOR_CONTRACT")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_hostile_text_is_refused_without_a_crash() =>
+        Prop.ForAll<string>(text =>
+        {
+            foreach (var json in new[] { text ?? string.Empty, $"{{\"{text}\":1}}", new string('[', 5000) })
+            {
+                ContractJson.Read(new(), json);
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Merge_changes_only_what_it_names()
+    {
+        var merged = ContractJson.Merge(OrdersContract.Default, """{"balancer":{"interval":"15s"}}""", "candor:health");
+        Assert.Equal(OrdersContract.Default with { Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) } }, merged);
+    }
+
+    [Fact]
+    public void Merge_into_an_invalid_whole_is_refused_with_its_source()
+    {
+        var exception = Assert.Throws<InvalidContractException>(() => ContractJson.Merge(new(), """{"balancer":{"timeout":"20s"}}""", "candor:health"));
+        Assert.Contains("candor:health", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("HC003 balancer.timeout is 20s, expected less than balancer.interval (10s)", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hash_differs_whenever_the_contract_does() =>
+        Prop.ForAll(ContractGenerator.Valid, ContractGenerator.Valid, (a, b) => (a == b) == (ContractHash.Of(a) == ContractHash.Of(b))).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Hash_is_the_same_on_every_machine() => Assert.Matches("^[0-9a-f]{16}$", ContractHash.Of(OrdersContract.Default));
+
+    private static IReadOnlyList<Violation> Violations(string json) => ContractJson.Read(new(), json).Violations;
+}
