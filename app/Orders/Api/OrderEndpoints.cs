@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Candor.Orders.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Candor.Orders.Api;
+
+/// <summary><c>POST /orders</c>, <c>GET /orders/{id}</c>, <c>GET /orders?limit=</c>.</summary>
+public static class OrderEndpoints
+{
+    /// <summary>The largest list.</summary>
+    public const int LargestList = 100;
+
+    // Far above the largest valid order, far below what would hurt.
+    private const int LargestBody = 16 * 1024;
+
+    /// <summary>Maps the three routes.</summary>
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/orders");
+        orders.MapPost("", CreateAsync).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        orders.MapGet("/{id}", FindAsync);
+        orders.MapGet("", LatestAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpRequest request, OrderStore store)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return Problems.UnsupportedMediaType(request.ContentType);
+        }
+
+        var keys = request.Headers["Idempotency-Key"];
+        if (keys.Count > 1 || (keys.Count == 1 && !IdempotencyKey.IsValid(keys[0]!)))
+        {
+            return Problems.BadIdempotencyKey();
+        }
+
+        JsonDocument body;
+        try
+        {
+            body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+        }
+        catch (JsonException unreadable)
+        {
+            return Problems.UnreadableBody(unreadable);
+        }
+
+        using (body)
+        {
+            return OrderRules.Read(body.RootElement, out var errors) is { } order
+                ? Answer(await store.AddAsync(order, keys.Count == 1 ? new(keys[0]!) : null))
+                : Problems.Invalid(errors);
+        }
+    }
+
+    private static IResult Answer(StoredOrder stored) => stored.SameBody
+        ? TypedResults.Created($"/orders/{stored.Order.Id}", stored.Order)
+        : Problems.KeyUsedForAnotherBody();
+
+    private static async Task<IResult> FindAsync(string id, OrderStore store) =>
+        Guid.TryParse(id, out var guid) && await store.FindAsync(guid) is { } order
+            ? TypedResults.Ok(order)
+            : Problems.NoSuchOrder();
+
+    private static async Task<Results<Ok<List<Order>>, ProblemHttpResult>> LatestAsync(string? limit, OrderStore store)
+    {
+        var count = 20;
+        return limit is null || (int.TryParse(limit, out count) && count is >= 1 and <= LargestList)
+            ? TypedResults.Ok(await store.LatestAsync(count))
+            : Problems.BadLimit(limit);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Candor.Orders.Storage;
+
+namespace Candor.Orders.Api;
+
+/// <summary>What a body of <c>POST /orders</c> must be. Every mistake is listed, each under the name of its field.</summary>
+public static class OrderRules
+{
+    /// <summary>The longest item, in UTF-16 characters.</summary>
+    public const int LongestItem = 200;
+
+    /// <summary>The largest quantity.</summary>
+    public const int LargestQuantity = 10_000;
+
+    /// <summary>Reads a new order from <paramref name="body"/>.</summary>
+    /// <param name="body">The parsed body.</param>
+    /// <param name="errors">The mistakes by field; empty when an order is returned.</param>
+    /// <returns>The order, or null when there are mistakes.</returns>
+    public static NewOrder? Read(JsonElement body, out Dictionary<string, string[]> errors)
+    {
+        errors = new(StringComparer.Ordinal);
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            errors["body"] = [$"Expected an object like {Example}, found {Kind(body)}."];
+            return null;
+        }
+
+        foreach (var property in body.EnumerateObject().Where(p => p.Name is not ("item" or "quantity")))
+        {
+            errors[property.Name] = ["Unknown field; an order has \"item\" and \"quantity\"."];
+        }
+
+        var item = ReadItem(body, errors);
+        var quantity = ReadQuantity(body, errors);
+        return errors.Count == 0 ? new NewOrder(item, quantity) : null;
+    }
+
+    /// <summary>A body that is right.</summary>
+    public const string Example = """{"item":"tea","quantity":2}""";
+
+    private static string ReadItem(JsonElement body, Dictionary<string, string[]> errors)
+    {
+        if (!body.TryGetProperty("item", out var found) || found.ValueKind != JsonValueKind.String)
+        {
+            errors["item"] = [$"Expected a text of 1 to {LongestItem} characters, found {Kind(found)}."];
+            return "";
+        }
+
+        var item = Text(found)?.Trim();
+        if (item is null || item.Any(char.IsControl))
+        {
+            errors["item"] = ["Expected a text without control characters and without half of a surrogate pair."];
+        }
+        else if (item.Length is 0 or > LongestItem)
+        {
+            errors["item"] = [$"Expected a text of 1 to {LongestItem} characters, found {item.Length}."];
+        }
+
+        return item ?? "";
+    }
+
+    private static int ReadQuantity(JsonElement body, Dictionary<string, string[]> errors)
+    {
+        if (!body.TryGetProperty("quantity", out var found) || found.ValueKind != JsonValueKind.Number)
+        {
+            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Kind(found)}."];
+            return 0;
+        }
+
+        if (!found.TryGetInt32(out var quantity) || quantity is < 1 or > LargestQuantity)
+        {
+            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Short(found.GetRawText())}."];
+        }
+
+        return quantity;
+    }
+
+    // An escaped half of a surrogate pair is valid JSON and not a text.
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Undefined => "nothing",
+        JsonValueKind.Null => "null",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
+    };
+
+    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Candor.Orders.Api;
+
+/// <summary>Every refusal, as problem+json: what was wrong, what was found, what was expected.</summary>
+public static class Problems
+{
+    /// <summary>415.</summary>
+    public static ProblemHttpResult UnsupportedMediaType(string? found) => Of(
+        StatusCodes.Status415UnsupportedMediaType, $"Expected the content type application/json, found {found ?? "none"}.");
+
+    /// <summary>400.</summary>
+    public static ProblemHttpResult BadIdempotencyKey() => Of(
+        StatusCodes.Status400BadRequest,
+        $"Expected one Idempotency-Key of 1 to {Storage.IdempotencyKey.MaximumLength} visible ASCII characters without spaces.");
+
+    /// <summary>400, with the place.</summary>
+    public static ProblemHttpResult UnreadableBody(JsonException found) => Of(
+        StatusCodes.Status400BadRequest,
+        string.Create(CultureInfo.InvariantCulture, $"The body is not JSON: line {found.LineNumber + 1}, byte {found.BytePositionInLine + 1}. Expected an object like {OrderRules.Example}."));
+
+    /// <summary>400, with every mistake under its field.</summary>
+    public static ValidationProblem Invalid(Dictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
+
+    /// <summary>422.</summary>
+    public static ProblemHttpResult KeyUsedForAnotherBody() => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "This Idempotency-Key was used with another body. Send the same body again, or a new key for a new order.");
+
+    /// <summary>404.</summary>
+    public static ProblemHttpResult NoSuchOrder() => Of(StatusCodes.Status404NotFound, "There is no order with this id.");
+
+    /// <summary>400.</summary>
+    public static ProblemHttpResult BadLimit(string found) => Of(
+        StatusCodes.Status400BadRequest,
+        $"Expected a limit from 1 to {OrderEndpoints.LargestList}, found \"{(found.Length <= 40 ? found : found[..40] + "…")}\".");
+
+    private static ProblemHttpResult Of(int status, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status));
+}

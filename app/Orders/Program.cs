@@ -1,0 +1,21 @@
+using Candor.Orders.Api;
+using Candor.Orders.Configuration;
+using Candor.Orders.Storage;
+
+return await Run.ToExitCodeAsync(async () =>
+{
+    var settings = SettingsReader.Read(Environment.GetEnvironmentVariable);
+
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddReadableLog();
+    builder.AddListener(settings);
+    builder.AddDatabase(settings);
+    builder.AddProblemAnswers();
+
+    var app = builder.Build();
+    app.UseProblemAnswers();
+    app.MapOrders();
+
+    await app.RunAsync();
+    return app.Services.GetRequiredService<SchemaStartup>().Failure;
+});

@@ -1,0 +1,61 @@
+namespace Candor.Orders.Storage;
+
+/// <summary>
+/// As many places as the pool has connections. Waiting here, and not inside the driver, is what tells a saturated pool from a
+/// database that does not answer.
+/// </summary>
+public sealed class ConnectionGate(int places, TimeSpan longestWait, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(places);
+
+    /// <summary>Waits for a place.</summary>
+    /// <exception cref="PoolSaturatedException">None became free in time.</exception>
+    public async Task<Place> EnterAsync()
+    {
+        using var limit = new CancellationTokenSource(longestWait, time);
+        try
+        {
+            await _free.WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PoolSaturatedException(places, longestWait);
+        }
+
+        return new Place(_free);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _free.Dispose();
+
+    /// <summary>A place at the gate, given back once.</summary>
+    public sealed class Place
+    {
+        private readonly SemaphoreSlim _free;
+        private int _left;
+        private bool _working;
+
+        internal Place(SemaphoreSlim free) => _free = free;
+
+        /// <summary>From here on the work gives the place back itself.</summary>
+        public void Working() => _working = true;
+
+        /// <summary>Gives the place back when the work was never started (the breaker was open).</summary>
+        public void LeaveUnlessWorking()
+        {
+            if (!_working)
+            {
+                Leave();
+            }
+        }
+
+        /// <summary>Gives the place back.</summary>
+        public void Leave()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                _free.Release();
+            }
+        }
+    }
+}

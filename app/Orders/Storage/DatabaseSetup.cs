@@ -1,0 +1,48 @@
+using Candor.Contract;
+using Candor.Orders.Configuration;
+using Candor.Orders.Resilience;
+using Npgsql;
+using Polly.CircuitBreaker;
+
+namespace Candor.Orders.Storage;
+
+/// <summary>Puts the database together: one data source for the whole process.</summary>
+public static class DatabaseSetup
+{
+    /// <summary>Adds the pool, its gate, its pipeline, and the stores on top of them.</summary>
+    public static void AddDatabase(this WebApplicationBuilder builder, OrdersSettings settings)
+    {
+        var connection = ConnectionString(settings);
+        var breaker = new CircuitBreakerStateProvider();
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddKeyedSingleton(OrdersContract.Database, breaker);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        services.AddSingleton(provider => new Database(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            new ConnectionGate(
+                connection.MaxPoolSize, settings.Contract.Watchdog.PoolWait, provider.GetRequiredService<TimeProvider>()),
+            Pipelines.For(
+                settings.Contract, OrdersContract.Database, DatabaseOutage.Is, breaker, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<OrderStore>();
+        services.AddSingleton<Schema>();
+        services.AddSingleton<SchemaStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
+    }
+
+    /// <summary>The configured connection string with the contract's deadline in it, so that the driver lets go when we do.</summary>
+    private static NpgsqlConnectionStringBuilder ConnectionString(OrdersSettings settings)
+    {
+        var timeout = settings.Contract.Dependencies.Single(d => d.Name == OrdersContract.Database).Timeout;
+        var seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
+        return new(settings.Database.ConnectionString)
+        {
+            ApplicationName = "orders",
+            Timeout = seconds,
+            CommandTimeout = seconds,
+            // Abandoned work must not wait for a server that does not answer; the connection is closed instead.
+            CancellationTimeout = -1,
+        };
+    }
+}

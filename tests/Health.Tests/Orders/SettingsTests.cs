@@ -1,0 +1,74 @@
+using Candor.Contract;
+using Candor.Orders.Configuration;
+
+namespace Candor.Health.Tests.Orders;
+
+/// <summary>Settings are checked at start, all of them, before a port is opened.</summary>
+public sealed class SettingsTests
+{
+    private const string Secret = "hunter2";
+
+    [Fact]
+    public async Task Service_without_settings_names_each_and_exits_2_without_a_stack_trace()
+    {
+        await using var process = OrdersProcess.Run(new Dictionary<string, string>());
+        var code = await process.WaitForExitAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains("CANDOR_CONTRACT is not set", process.Output, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings__database is not set", process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Service_whose_port_is_taken_names_the_port_and_exits_2()
+    {
+        var contract = OrdersProcess.OnFreePorts();
+        var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, contract.Port);
+        taken.Start();
+        await using var orders = OrdersProcess.Start(contract, new Dictionary<string, string> { ["database"] = "Host=127.0.0.1;Port=1;Username=u;Database=d" });
+        var code = await orders.Process.WaitForExitAsync();
+        taken.Stop();
+
+        Assert.Equal(2, code);
+        Assert.Contains($":{contract.Port}", orders.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", orders.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CANDOR_CONTRACT", "{\"prot\":8080}", "prot")]
+    [InlineData("CANDOR_CONTRACT", "{}", "dependencies lacks \"database\"")]
+    [InlineData("CANDOR_SPEED", "fast", "CANDOR_SPEED")]
+    [InlineData("CANDOR_BIND", "localhost", "CANDOR_BIND is \"localhost\"")]
+    [InlineData("ConnectionStrings__database", "Username=u;Database=d;Password=" + Secret, "ConnectionStrings__database lacks Host")]
+    [InlineData("ConnectionStrings__database", "postgres://u:" + Secret + "@h/d", "ConnectionStrings__database is not a PostgreSQL connection string")]
+    [InlineData("ConnectionStrings__database", "Host=h;Username=u;Database=d;Pooling=false;Password=" + Secret, "Pooling=true")]
+    public void Wrong_setting_is_named_and_no_secret_shown(string variable, string value, string expected)
+    {
+        var environment = Right();
+        environment[variable] = value;
+
+        var mistakes = Assert.Throws<InvalidSettingsException>(() => SettingsReader.Read(environment.GetValueOrDefault));
+
+        Assert.Contains(expected, mistakes.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, mistakes.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Right_settings_are_read_and_the_speed_is_applied_to_the_contract_only_at_run_time()
+    {
+        var environment = Right();
+        environment["CANDOR_SPEED"] = "10";
+
+        var settings = SettingsReader.Read(environment.GetValueOrDefault);
+
+        Assert.Equal(OrdersContract.Default, settings.Environment.Contract);
+        Assert.Equal(OrdersContract.Default.Drain.Hold / 10, settings.Contract.Drain.Hold);
+    }
+
+    private static Dictionary<string, string> Right() => new()
+    {
+        ["CANDOR_CONTRACT"] = ContractJson.Serialize(OrdersContract.Default),
+        ["ConnectionStrings__database"] = "Host=h;Username=u;Database=d",
+    };
+}

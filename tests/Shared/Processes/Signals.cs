@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Candor.Testing.Processes;
+
+/// <summary>Signals to processes that tests started, always by their id.</summary>
+public static class Signals
+{
+    /// <summary>SIGTERM on Linux.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>SIGSTOP on Linux.</summary>
+    public const int Stop = 19;
+
+    /// <summary>SIGCONT on Linux.</summary>
+    public const int Continue = 18;
+
+    /// <summary>Sends a signal.</summary>
+    /// <exception cref="Win32Exception">There is no such process, or it is not ours.</exception>
+    public static void Send(int processId, int signal)
+    {
+        if (Kill(processId, signal) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int processId, int signal);
+}
