@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Candor.Contract;
 
 namespace Candor.Planning;
@@ -25,6 +26,15 @@ public sealed record Plan
     /// <summary>The stack's outputs by name, secrets as placeholder tokens.</summary>
     public required PlanValue Outputs { get; init; }
 
+    /// <summary>What the stack is for, <c>dev</c> or <c>prod</c> (<c>candor:environment</c>); null for a Plan that does not say.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>
+    /// Lint rules that the stack does not hold, rule id to reason, as its file says them (<c>candor:waive</c>). A reason may be
+    /// empty and an id unknown: lint says so.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Waivers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Finds its resources by URN, type, reference or parent; built when first asked for.</summary>
     public PlanIndex Index
     {
@@ -47,6 +57,8 @@ public sealed record Plan
         && Stack == other.Stack
         && Equals(Contract, other.Contract)
         && Outputs == other.Outputs
+        && Environment == other.Environment
+        && Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal).SequenceEqual(other.Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal))
         && Resources.SequenceEqual(other.Resources);
 
     /// <inheritdoc />
