@@ -16,12 +16,12 @@ public static class DurationText
     /// <summary>The canonical text: the largest unit that divides it evenly. What is finer than a millisecond is rounded away.</summary>
     public static string Format(TimeSpan duration)
     {
-        if (duration == TimeSpan.Zero)
+        var milliseconds = (long)Math.Round(duration.TotalMilliseconds);
+        if (milliseconds == 0)
         {
             return "0s";
         }
 
-        var milliseconds = (long)Math.Round(duration.TotalMilliseconds);
         var ticks = milliseconds * TimeSpan.TicksPerMillisecond;
         var (unit, size) = Units.Last(u => ticks % u.Ticks == 0);
         return (ticks / size).ToString(CultureInfo.InvariantCulture) + unit;
