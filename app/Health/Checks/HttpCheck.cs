@@ -1,0 +1,25 @@
+using System.Net;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Candor.Health;
+
+/// <summary>Asks another HTTP service for its address; 2xx and 3xx are well.</summary>
+internal sealed class HttpCheck(HttpSource source) : IHealthCheck, IDisposable
+{
+    private readonly HttpClient _client = source.Client
+        ?? new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, source.Address);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode switch
+        {
+            < HttpStatusCode.BadRequest => HealthCheckResult.Healthy(),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => CheckResults.Failed(context, Reason.Authentication, $"answered {(int)response.StatusCode}"),
+            _ => CheckResults.Failed(context, Reason.DependencyDown, $"answered {(int)response.StatusCode}"),
+        };
+    }
+
+    public void Dispose() => _client.Dispose();
+}

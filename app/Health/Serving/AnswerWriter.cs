@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using Candor.Contract;
+
+namespace Candor.Health;
+
+/// <summary>The JSON of a verdict. The public one names checks and reasons; only the full one, for the management port, has details.</summary>
+internal static class AnswerWriter
+{
+    public static Answer Public(Verdict verdict, TimeSpan? age) => new(verdict.Ready ? 200 : 503, Render(verdict, age, detail: false, null));
+
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="age">Age of its evaluation.</param>
+    /// <param name="tag">Only checks with this tag are shown; null for all.</param>
+    public static Answer Full(Verdict verdict, TimeSpan? age, string? tag) => new(verdict.Ready ? 200 : 503, Render(verdict, age, detail: true, tag));
+
+    /// <summary>Liveness and startup: a word, and whether it is good.</summary>
+    public static Answer Word(string status, bool good) =>
+        new(good ? 200 : 503, [.. System.Text.Encoding.UTF8.GetBytes($$"""{"status":"{{status}}"}""")]);
+
+    private static System.Collections.Immutable.ImmutableArray<byte> Render(Verdict verdict, TimeSpan? age, bool detail, string? tag)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, new() { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, verdict.State.Text());
+            json.WriteBoolean("ready"u8, verdict.Ready);
+            json.WriteString("reason"u8, verdict.Reason.Text());
+            WriteDuration(json, "age"u8, age);
+            json.WriteStartObject("checks"u8);
+            foreach (var check in verdict.Checks)
+            {
+                if (tag is null || check.Tags.Contains(tag))
+                {
+                    Write(json, check, age, detail);
+                }
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return [.. buffer.WrittenSpan];
+    }
+
+    private static void Write(Utf8JsonWriter json, in CheckReport check, TimeSpan? age, bool detail)
+    {
+        json.WriteStartObject(check.Name);
+        json.WriteString("status"u8, check.OutcomeText);
+        json.WriteString("reason"u8, check.Reason.Text());
+        WriteDuration(json, "duration"u8, check.Duration);
+        WriteDuration(json, "age"u8, age);
+        if (detail)
+        {
+            json.WriteString("scope"u8, check.IsLocal ? "local" : "shared");
+            json.WriteString("detail"u8, check.Detail);
+            json.WriteStartArray("tags"u8);
+            foreach (var name in check.Tags)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteDuration(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? duration)
+    {
+        if (duration is { } value)
+        {
+            json.WriteString(name, DurationText.Format(value));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Candor.Health;
+
+/// <summary>The query of the readiness path. A scope that is not known is an error, for a prober must not believe the wrong answer.</summary>
+internal static class ScopeQuery
+{
+    private const string Key = "scope=";
+
+    /// <summary>The scope asked for; null when it is not one.</summary>
+    public static Scope? Of(ReadOnlySpan<char> query)
+    {
+        foreach (var range in query.TrimStart('?').Split('&'))
+        {
+            var pair = query.TrimStart('?')[range];
+            if (pair.StartsWith(Key, StringComparison.OrdinalIgnoreCase))
+            {
+                return pair[Key.Length..].Equals("local", StringComparison.OrdinalIgnoreCase) ? Scope.Local : null;
+            }
+        }
+
+        return Scope.Full;
+    }
+}

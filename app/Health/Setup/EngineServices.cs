@@ -1,0 +1,84 @@
+using Candor.Contract;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Candor.Health;
+
+/// <summary>What each part is made of. Reads as the list of parts.</summary>
+internal static class EngineServices
+{
+    public static IServiceCollection AddEngine(this IServiceCollection services, ContractEnvironment environment, HealthContract contract)
+    {
+        services.AddSingleton(environment);
+        services.AddSingleton(contract);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TransitionLog>();
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<StartupProgress>();
+        services.AddHostedService<StartupRunner>();
+        services.AddSingleton(provider => new Evaluator(
+            provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations,
+            provider.GetServices<ISignal>(),
+            contract.Budget,
+            provider,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ActiveClock>()));
+        services.AddSingleton(provider => new SharedEvaluation(provider.GetRequiredService<Evaluator>().EvaluateAsync, contract, provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    public static IServiceCollection AddDependencies(this IServiceCollection services, HealthContract contract, DiskPath disk)
+    {
+        services.AddSingleton<DependencyChecks>();
+        services.AddSingleton<IEnumerable<IPoolStatistics>>(provider => provider.GetRequiredService<DependencyChecks>().Pools);
+        var diskCheck = new DiskCheck(disk, contract.MinimumDiskFree);
+        return services.Configure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var dependency in contract.Dependencies)
+            {
+                options.Registrations.Add(Registration(dependency));
+            }
+
+            options.Registrations.Add(new(DiskCheck.Name, diskCheck, HealthStatus.Unhealthy, null));
+        });
+    }
+
+    public static IServiceCollection AddWatchdog(this IServiceCollection services, HealthContract contract)
+    {
+        var limits = contract.Watchdog;
+        services.AddSingleton(limits);
+        services.AddSingleton(contract.Canary);
+        services.AddSingleton(provider => new ActiveClock(provider.GetRequiredService<TimeProvider>(), Longer(contract.Budget.Margin, TimeSpan.FromMilliseconds(250))));
+        services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false)));
+        services.AddSingleton(provider => new RequestLedger(limits, provider.GetRequiredService<ActiveClock>()));
+        services.AddSingleton(provider => new ErrorWindow(limits.ErrorWindow, provider.GetRequiredService<ActiveClock>()));
+        services.AddSingleton<ISignal, ThreadPoolSignal>();
+        services.AddSingleton<ISignal, StuckRequestsSignal>();
+        services.AddSingleton<ISignal>(provider => new ErrorRatioSignal(provider.GetRequiredService<ErrorWindow>(), limits, provider.GetRequiredService<ActiveClock>()));
+        services.AddSingleton<CanaryRecord>();
+        services.AddSingleton<CanaryToken>();
+        if (contract.Canary.Route is not null)
+        {
+            services.AddSingleton<ISignal, CanarySignal>();
+            services.AddHostedService<Canary>();
+        }
+
+        services.AddSingleton<LivenessVerdict>();
+        return services.AddHostedService<WatchdogThread>();
+    }
+
+    private static HealthCheckRegistration Registration(Dependency dependency)
+    {
+        IHealthCheck? made = null;
+        return new(
+            dependency.Name,
+            services => made ??= services.GetRequiredService<DependencyChecks>()[dependency.Name],
+            dependency.Importance == DependencyImportance.Required ? HealthStatus.Unhealthy : HealthStatus.Degraded,
+            dependency.Scope == DependencyScope.Shared ? [CheckTags.Shared] : null,
+            dependency.Timeout);
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

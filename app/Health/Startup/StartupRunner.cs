@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Candor.Health;
+
+/// <summary>Runs the start-up tasks one after another, in the order they were added, while the server already answers "starting".</summary>
+internal sealed class StartupRunner(
+    IEnumerable<StartupTask> tasks,
+    StartupProgress progress,
+    IServiceProvider services,
+    TimeProvider time,
+    ILogger<StartupRunner> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        progress.Begin();
+        foreach (var task in tasks)
+        {
+            if (!await EndAsync(task, stoppingToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        log.LogInformation("health: start-up complete");
+    }
+
+    private async Task<bool> EndAsync(StartupTask task, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await task.Run(services, stop).ConfigureAwait(false);
+                progress.End(task.Name);
+                return true;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (Exception exception)
+            {
+                var why = FailureReason.Describe(exception);
+                progress.Fail(task.Name, why);
+                if (task.RetryDelay is not { } delay)
+                {
+                    log.LogError("health: start-up task {Task} failed, and the instance stays out: {Why}", task.Name, why);
+                    return false;
+                }
+
+                log.LogWarning("health: start-up task {Task} failed and is tried again in {Delay}: {Why}", task.Name, delay, why);
+                await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

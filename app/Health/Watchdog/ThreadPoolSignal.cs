@@ -1,0 +1,18 @@
+using Candor.Contract;
+
+namespace Candor.Health;
+
+/// <summary>A starved thread pool. Fails at the limit and recovers at half of it, so that it does not flutter around the limit.</summary>
+internal sealed class ThreadPoolSignal(PoolHeartbeat heartbeat, WatchdogLimits limits) : ISignal
+{
+    private volatile bool _failing;
+
+    public string Name => "thread-pool";
+
+    public CheckReport Read()
+    {
+        var delay = heartbeat.Delay;
+        _failing = delay >= (_failing ? limits.ThreadPoolDelay / 2 : limits.ThreadPoolDelay);
+        return Signal.Report(Name, _failing ? Reason.PipelineStuck : Reason.None, $"a work item waits {DurationText.Format(delay)}, limit {DurationText.Format(limits.ThreadPoolDelay)}");
+    }
+}

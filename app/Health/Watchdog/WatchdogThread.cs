@@ -1,0 +1,33 @@
+using Candor.Contract;
+using Microsoft.Extensions.Hosting;
+
+namespace Candor.Health;
+
+/// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock and the heartbeat going.</summary>
+internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, WatchdogLimits limits) : IHostedService, IDisposable
+{
+    private readonly ManualResetEventSlim _stop = new();
+
+    /// <summary>Five looks within the shortest delay that matters; at 1 s, five times a second.</summary>
+    public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(Math.Clamp(limits.ThreadPoolDelay.TotalMilliseconds / 5, 10, 200));
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Watch) { IsBackground = true, Name = "candor watchdog" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stop.Set();
+
+    private void Watch()
+    {
+        do
+        {
+            clock.Tick();
+            heartbeat.Beat();
+        }
+        while (!_stop.Wait(Period));
+    }
+}
