@@ -50,6 +50,13 @@ public sealed record Plan
         }
     }
 
+    /// <summary>
+    /// What the main contract's numbers amount to with its Deployment's way of rolling (Pulumi programs without a Deployment:
+    /// <see cref="RolloutShape.Default"/>), or null without a contract.
+    /// </summary>
+    public ContractTimeline? Timeline =>
+        Contract is null ? null : ContractTimeline.Of(Contract, this.MainWorkload() is { } workload ? this.RolloutOf(workload) : RolloutShape.Default);
+
     /// <summary>Equal by content.</summary>
     public bool Equals(Plan? other) =>
         other is not null

@@ -99,7 +99,7 @@ public readonly struct PlanValue : IEquatable<PlanValue>
     /// <summary>A node of one's own to change.</summary>
     public JsonNode? ToNode() => _element.ValueKind == JsonValueKind.Undefined ? null : JsonNode.Parse(_element.GetRawText());
 
-    /// <summary>Writes it where it is wanted; missing is written as null.</summary>
+    /// <summary>Writes it where it is wanted, properties sorted by name; missing is written as null.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -109,7 +109,7 @@ public readonly struct PlanValue : IEquatable<PlanValue>
         }
         else
         {
-            _element.WriteTo(writer);
+            CanonicalJson.Write(writer, _element);
         }
     }
 

@@ -56,7 +56,7 @@ public static class Workloads
     /// </summary>
     public static int? PortNumber(PlanValue container, PlanValue port)
     {
-        if (port.Number is { } number && number == Math.Floor(number))
+        if (port.Number is { } number and >= 1 and <= 65535 && number == Math.Floor(number))
         {
             return (int)number;
         }

@@ -1,0 +1,109 @@
+using Candor.Contract;
+using YamlDotNet.RepresentationModel;
+
+namespace Candor.Planning;
+
+/// <summary>Reads <c>Pulumi.yaml</c> and <c>Pulumi.&lt;stack&gt;.yaml</c> as Pulumi does, but gives every secret a placeholder token.</summary>
+public static class StackFiles
+{
+    private const string ProjectFile = "Pulumi.yaml";
+
+    private static readonly string[] StackKeys = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+
+    /// <summary>The stacks that have a file in the directory, sorted.</summary>
+    public static IReadOnlyList<string> StacksOf(string projectDirectory) =>
+        [.. Directory.EnumerateFiles(projectDirectory, "Pulumi.*.yaml")
+            .Select(path => Path.GetFileName(path)["Pulumi.".Length..^".yaml".Length])
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Reads what holds for a stack.</summary>
+    /// <param name="projectDirectory">The directory of <c>Pulumi.yaml</c>.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="secretKeys">Full keys that the program treats as secret, set or not.</param>
+    /// <exception cref="StackFileException">A file is missing or cannot be used.</exception>
+    public static StackSettings Read(string projectDirectory, string stack, IEnumerable<string> secretKeys)
+    {
+        var secrets = secretKeys.ToHashSet(StringComparer.Ordinal);
+        var config = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var project = ReadProject(Path.Combine(projectDirectory, ProjectFile), config, secrets);
+        ReadStack(projectDirectory, stack, project, config, secrets);
+
+        // Also where the stack gives a secret in plain text. What is empty is not set.
+        var given = secrets.Where(key => config.TryGetValue(key, out var value) && value.Length > 0).Order(StringComparer.Ordinal);
+        return new StackSettings { Project = project, Stack = stack, Config = config, SecretKeys = [] }.WithSecrets(given);
+    }
+
+    private static string ReadProject(string path, SortedDictionary<string, string> config, HashSet<string> secrets)
+    {
+        if (!File.Exists(path))
+        {
+            throw new StackFileException($"{path} does not exist. Run this in the directory of the Pulumi project.");
+        }
+
+        var file = YamlFile.Read(path);
+        var entries = file.Entries(file.Root, ProjectFile).ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        if (entries.GetValueOrDefault("name") is not YamlScalarNode { Value: { Length: > 0 } name })
+        {
+            throw file.At(file.Root, "name is missing, expected the project's name.");
+        }
+
+        foreach (var (key, _, value) in entries.TryGetValue("config", out var typed) ? file.Entries(typed, "config") : [])
+        {
+            ReadDeclaration(file, FullKey(name, key), value, config, secrets);
+        }
+
+        return name;
+    }
+
+    /// <summary>One entry of the typed config: a value, or a mapping with its <c>default</c> and whether it is <c>secret</c>.</summary>
+    private static void ReadDeclaration(YamlFile file, string key, YamlNode value, SortedDictionary<string, string> config, HashSet<string> secrets)
+    {
+        if (value is not YamlMappingNode declaration)
+        {
+            config[key] = new YamlValue(file, SecretToken.Of(key)).TextOf(value);
+            return;
+        }
+
+        file.RequireKnown(declaration, $"config {key}", ["type", "description", "default", "value", "secret", "items"]);
+        foreach (var (name, _, given) in file.Entries(declaration, key))
+        {
+            if (name is "default" or "value")
+            {
+                config[key] = new YamlValue(file, SecretToken.Of(key)).TextOf(given);
+            }
+            else if (name is "secret" && given is YamlScalarNode { Value: "true" })
+            {
+                secrets.Add(key);
+            }
+        }
+    }
+
+    private static void ReadStack(string directory, string stack, string project, SortedDictionary<string, string> config, HashSet<string> secrets)
+    {
+        var path = Path.Combine(directory, $"Pulumi.{stack}.yaml");
+        if (stack.Length == 0 || stack.AsSpan().ContainsAny("/\\") || !File.Exists(path))
+        {
+            var known = StacksOf(directory);
+            var nearest = NearestName.Of(stack, known);
+            throw new StackFileException($"There is no stack \"{stack}\": Pulumi.{stack}.yaml does not exist. "
+                + (known.Count == 0 ? "No stack has a file." : $"Stacks: {string.Join(", ", known)}.")
+                + (nearest is null ? string.Empty : $" Did you mean {nearest}?"));
+        }
+
+        var file = YamlFile.Read(path);
+        file.RequireKnown(file.Root, $"Pulumi.{stack}.yaml", StackKeys);
+        var given = file.Entries(file.Root, "the stack").FirstOrDefault(entry => entry.Key == "config").Value;
+        foreach (var (name, _, value) in given is null ? [] : file.Entries(given, "config"))
+        {
+            var key = FullKey(project, name);
+            var reader = new YamlValue(file, SecretToken.Of(key));
+            config[key] = reader.TextOf(value);
+            if (reader.HoldsSecret)
+            {
+                secrets.Add(key);
+            }
+        }
+    }
+
+    private static string FullKey(string project, string key) => key.Contains(':', StringComparison.Ordinal) ? key : $"{project}:{key}";
+}
