@@ -1,5 +1,7 @@
 using Candor.Orders.Api;
+using Candor.Orders.Cache;
 using Candor.Orders.Configuration;
+using Candor.Orders.Queue;
 using Candor.Orders.Storage;
 
 return await Run.ToExitCodeAsync(async () =>
@@ -10,6 +12,8 @@ return await Run.ToExitCodeAsync(async () =>
     builder.AddReadableLog();
     builder.AddListener(settings);
     builder.AddDatabase(settings);
+    builder.AddCache(settings);
+    builder.AddQueue(settings);
     builder.AddProblemAnswers();
 
     var app = builder.Build();

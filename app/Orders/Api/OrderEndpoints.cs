@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Candor.Orders.Cache;
+using Candor.Orders.Queue;
 using Candor.Orders.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +25,7 @@ public static class OrderEndpoints
         orders.MapGet("", LatestAsync);
     }
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, OrderStore store)
+    private static async Task<IResult> CreateAsync(HttpRequest request, OrderStore store, OutboxSignal outbox)
     {
         if (!request.HasJsonContentType())
         {
@@ -48,9 +50,14 @@ public static class OrderEndpoints
 
         using (body)
         {
-            return OrderRules.Read(body.RootElement, out var errors) is { } order
-                ? Answer(await store.AddAsync(order, keys.Count == 1 ? new(keys[0]!) : null))
-                : Problems.Invalid(errors);
+            if (OrderRules.Read(body.RootElement, out var errors) is not { } order)
+            {
+                return Problems.Invalid(errors);
+            }
+
+            var stored = await store.AddAsync(order, keys.Count == 1 ? new(keys[0]!) : null);
+            outbox.Set();
+            return Answer(stored);
         }
     }
 
@@ -58,8 +65,8 @@ public static class OrderEndpoints
         ? TypedResults.Created($"/orders/{stored.Order.Id}", stored.Order)
         : Problems.KeyUsedForAnotherBody();
 
-    private static async Task<IResult> FindAsync(string id, OrderStore store) =>
-        Guid.TryParse(id, out var guid) && await store.FindAsync(guid) is { } order
+    private static async Task<IResult> FindAsync(string id, OrderReader reader) =>
+        Guid.TryParse(id, out var guid) && await reader.FindAsync(guid) is { } order
             ? TypedResults.Ok(order)
             : Problems.NoSuchOrder();
 

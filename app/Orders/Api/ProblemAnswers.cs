@@ -8,6 +8,7 @@ public static class ProblemAnswers
     /// <summary>Adds the handlers.</summary>
     public static void AddProblemAnswers(this WebApplicationBuilder builder)
     {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<OutageAnswer>();
     }

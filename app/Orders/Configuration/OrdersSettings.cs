@@ -1,6 +1,7 @@
 using System.Net;
 using Candor.Contract;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Candor.Orders.Configuration;
 
@@ -15,6 +16,12 @@ public sealed record OrdersSettings
 
     /// <summary>How to reach the database.</summary>
     public required NpgsqlConnectionStringBuilder Database { get; init; }
+
+    /// <summary>How to reach the cache.</summary>
+    public required ConfigurationOptions Cache { get; init; }
+
+    /// <summary>How to reach the queue: an <c>amqp</c> or <c>amqps</c> URI with user and password.</summary>
+    public required Uri Queue { get; init; }
 
     /// <summary>The address to listen on. Default every IPv4 address.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Any;

@@ -1,6 +1,5 @@
 using System.Net;
 using Candor.Contract;
-using Npgsql;
 
 namespace Candor.Orders.Configuration;
 
@@ -10,7 +9,12 @@ public static class SettingsReader
     /// <summary>The environment variable with the address to listen on.</summary>
     public const string BindVariable = "CANDOR_BIND";
 
-    private const string DatabaseExample = "Host=…;Username=…;Password=…;Database=…";
+    private static readonly (string Name, DependencyKind Kind)[] Dialled =
+    [
+        (OrdersContract.Database, DependencyKind.Postgres),
+        (OrdersContract.Cache, DependencyKind.Redis),
+        (OrdersContract.Queue, DependencyKind.RabbitMq),
+    ];
 
     /// <summary>The settings.</summary>
     /// <param name="read">How to read one variable; null when it is not set.</param>
@@ -19,39 +23,29 @@ public static class SettingsReader
     {
         var mistakes = new List<string>();
         var environment = ReadContract(read, mistakes);
-        var database = ReadDatabase(read, mistakes);
+        var connections = new ConnectionReader(read, mistakes);
+        var database = connections.Database();
+        var cache = connections.Cache();
+        var queue = connections.Queue();
         var bind = ReadBind(read, mistakes);
         return mistakes.Count == 0
-            ? new() { Environment = environment!, Database = database!, Bind = bind }
+            ? new() { Environment = environment!, Database = database!, Cache = cache!, Queue = queue!, Bind = bind }
             : throw new InvalidSettingsException(mistakes);
     }
 
-    /// <summary>The variable with the connection string of a dependency.</summary>
-    public static string Variable(string dependency) => $"ConnectionStrings__{dependency}";
-
     private static ContractEnvironment? ReadContract(Func<string, string?> read, List<string> mistakes)
     {
-        if (string.IsNullOrWhiteSpace(read(ContractEnvironment.ContractVariable)))
+        const string variable = ContractEnvironment.ContractVariable;
+        if (string.IsNullOrWhiteSpace(read(variable)))
         {
-            mistakes.Add($"{ContractEnvironment.ContractVariable} is not set; expected the health contract as JSON, as the deployment's ConfigMap has it.");
+            mistakes.Add($"{variable} is not set; expected the health contract as JSON, as the deployment's ConfigMap has it.");
             return null;
         }
 
         try
         {
             var environment = ContractEnvironment.Load(read, OrdersContract.Default);
-            foreach (var (name, kind) in Dialled)
-            {
-                if (environment.Contract.Dependencies.SingleOrDefault(d => d.Name == name) is not { } dependency)
-                {
-                    mistakes.Add($"{ContractEnvironment.ContractVariable}: dependencies lacks \"{name}\"; expected one of kind {kind}.");
-                }
-                else if (dependency.Kind != kind)
-                {
-                    mistakes.Add($"{ContractEnvironment.ContractVariable}: dependency \"{name}\" is of kind {dependency.Kind}; expected {kind}.");
-                }
-            }
-
+            mistakes.AddRange(Dialled.Select(d => Missing(environment.Contract, d.Name, d.Kind)).OfType<string>().Select(m => $"{variable}: {m}"));
             return environment;
         }
         catch (InvalidContractException invalid)
@@ -61,39 +55,13 @@ public static class SettingsReader
         }
     }
 
-    private static readonly (string Name, DependencyKind Kind)[] Dialled =
-    [
-        (OrdersContract.Database, DependencyKind.Postgres),
-    ];
-
-    private static NpgsqlConnectionStringBuilder? ReadDatabase(Func<string, string?> read, List<string> mistakes)
-    {
-        var variable = Variable(OrdersContract.Database);
-        if (read(variable) is not { } text || string.IsNullOrWhiteSpace(text))
+    private static string? Missing(HealthContract contract, string name, DependencyKind kind) =>
+        contract.Dependencies.SingleOrDefault(d => d.Name == name) switch
         {
-            mistakes.Add($"{variable} is not set; expected a PostgreSQL connection string such as {DatabaseExample}.");
-            return null;
-        }
-
-        try
-        {
-            var parsed = new NpgsqlConnectionStringBuilder(text);
-            string?[] missing =
-            [
-                string.IsNullOrEmpty(parsed.Host) ? "Host" : null,
-                string.IsNullOrEmpty(parsed.Username) ? "Username" : null,
-                string.IsNullOrEmpty(parsed.Database) ? "Database" : null,
-                parsed.Pooling ? null : "Pooling=true",
-            ];
-            mistakes.AddRange(missing.Where(m => m is not null).Select(m => $"{variable} lacks {m}; expected {DatabaseExample}."));
-            return parsed;
-        }
-        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidCastException or OverflowException)
-        {
-            mistakes.Add($"{variable} is not a PostgreSQL connection string; expected {DatabaseExample}.");
-            return null;
-        }
-    }
+            null => $"dependencies lacks \"{name}\"; expected one of kind {kind}.",
+            { } other when other.Kind != kind => $"dependency \"{name}\" is of kind {other.Kind}; expected {kind}.",
+            _ => null,
+        };
 
     private static IPAddress ReadBind(Func<string, string?> read, List<string> mistakes)
     {

@@ -31,7 +31,7 @@ public static class Pipelines
         CircuitBreakerStateProvider breaker,
         TimeProvider time)
     {
-        var timeout = contract.Dependencies.Single(d => d.Name == dependency).Timeout;
+        var timeout = contract.Timeout(dependency);
         return new ResiliencePipelineBuilder { Name = dependency, TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {

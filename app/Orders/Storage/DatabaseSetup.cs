@@ -2,7 +2,6 @@ using Candor.Contract;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 using Npgsql;
-using Polly.CircuitBreaker;
 
 namespace Candor.Orders.Storage;
 
@@ -13,18 +12,16 @@ public static class DatabaseSetup
     public static void AddDatabase(this WebApplicationBuilder builder, OrdersSettings settings)
     {
         var connection = ConnectionString(settings);
-        var breaker = new CircuitBreakerStateProvider();
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddKeyedSingleton(OrdersContract.Database, breaker);
+        services.AddPipeline(settings.Contract, OrdersContract.Database, DatabaseOutage.Is);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddSingleton(provider => new Database(
             provider.GetRequiredService<NpgsqlDataSource>(),
             new ConnectionGate(
                 connection.MaxPoolSize, settings.Contract.Watchdog.PoolWait, provider.GetRequiredService<TimeProvider>()),
-            Pipelines.For(
-                settings.Contract, OrdersContract.Database, DatabaseOutage.Is, breaker, provider.GetRequiredService<TimeProvider>())));
+            provider.Pipeline(OrdersContract.Database)));
         services.AddSingleton<OrderStore>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SchemaStartup>();
@@ -34,8 +31,7 @@ public static class DatabaseSetup
     /// <summary>The configured connection string with the contract's deadline in it, so that the driver lets go when we do.</summary>
     private static NpgsqlConnectionStringBuilder ConnectionString(OrdersSettings settings)
     {
-        var timeout = settings.Contract.Dependencies.Single(d => d.Name == OrdersContract.Database).Timeout;
-        var seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
+        var seconds = Math.Max(1, (int)Math.Ceiling(settings.Contract.Timeout(OrdersContract.Database).TotalSeconds));
         return new(settings.Database.ConnectionString)
         {
             ApplicationName = "orders",

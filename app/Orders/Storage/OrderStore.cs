@@ -51,6 +51,18 @@ public sealed class OrderStore(Database database, TimeProvider time)
         return await reader.ReadAsync(token) ? Read(reader) : null;
     });
 
+    /// <summary>Marks an order as processed, once; repeating it changes nothing.</summary>
+    /// <returns>False when there is no such order.</returns>
+    public Task<bool> ProcessAsync(Guid id) => database.RunAsync(async (connection, token) =>
+    {
+        await using var update = new NpgsqlCommand(
+            "update orders set processed_at = coalesce(processed_at, now()) where id = $1", connection)
+        {
+            Parameters = { new() { Value = id } },
+        };
+        return await update.ExecuteNonQueryAsync(token) == 1;
+    });
+
     /// <summary>The latest orders, newest first.</summary>
     /// <param name="limit">How many at most.</param>
     public Task<List<Order>> LatestAsync(int limit) => database.RunAsync(async (connection, token) =>

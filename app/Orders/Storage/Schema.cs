@@ -5,6 +5,8 @@ namespace Candor.Orders.Storage;
 /// <summary>The tables, created at start. Every statement may run again, so a new version only appends.</summary>
 public sealed class Schema(Database database)
 {
+    private readonly TaskCompletionSource _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     // "create if not exists" of two instances at once still collides in the catalog, so they take turns.
     private const string TakeTurns = "select pg_advisory_xact_lock(7236832)";
 
@@ -29,8 +31,17 @@ public sealed class Schema(Database database)
         )
         """;
 
+    /// <summary>Ends once the tables are there; what works on them in the background waits for it.</summary>
+    public Task Created => _created.Task;
+
     /// <summary>Creates what is missing.</summary>
-    public Task CreateAsync() => database.RunAsync(async (connection, token) =>
+    public async Task CreateAsync()
+    {
+        await CreateTablesAsync();
+        _created.TrySetResult();
+    }
+
+    private Task<bool> CreateTablesAsync() => database.RunAsync(async (connection, token) =>
     {
         await using var transaction = await connection.BeginTransactionAsync(token);
         await using var batch = new NpgsqlBatch(connection, transaction)

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace Candor.Health.Tests.Orders;
 
 /// <summary>The interface of Orders as its clients see it.</summary>
-public sealed class OrderApiTests(OrdersFixture fixture) : IClassFixture<OrdersFixture>
+[Collection(OrdersTests.Name)]
+public sealed class OrderApiTests(OrdersServers servers, OrdersFixture fixture) : IClassFixture<OrdersFixture>
 {
     private HttpClient Client => fixture.Orders.Client;
 
@@ -154,7 +155,7 @@ public sealed class OrderApiTests(OrdersFixture fixture) : IClassFixture<OrdersF
         await ProblemAsync(answer, HttpStatusCode.BadRequest);
     }
 
-    private Task<long> CountAsync(string where) => fixture.Postgres.ScalarAsync<long>($"select count(*) from orders where {where}", fixture.Database);
+    private Task<long> CountAsync(string where) => servers.Postgres.ScalarAsync<long>($"select count(*) from orders where {where}", fixture.Database);
 
     private async Task<HttpResponseMessage> PostAsync(string body, string? key = null)
     {

@@ -1,15 +1,10 @@
 using System.Net;
-using Candor.Contract;
-using Candor.Testing.Servers;
 
 namespace Candor.Health.Tests.Orders;
 
-/// <summary>One running Orders service and its database, shared by the tests of its interface.</summary>
-public sealed class OrdersFixture : IAsyncLifetime
+/// <summary>One running Orders service with everything it needs, shared by the tests of its interface.</summary>
+public sealed class OrdersFixture(OrdersServers servers) : IAsyncLifetime
 {
-    /// <summary>The database server.</summary>
-    public PostgresServer Postgres { get; private set; } = null!;
-
     /// <summary>The database of the service.</summary>
     public string Database { get; private set; } = null!;
 
@@ -19,17 +14,11 @@ public sealed class OrdersFixture : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
-        Postgres = await PostgresServer.StartAsync();
-        Database = await Postgres.CreateDatabaseAsync();
-        Orders = OrdersProcess.Start(
-            OrdersProcess.OnFreePorts(), new Dictionary<string, string> { [OrdersContract.Database] = Postgres.ConnectionString(Database) });
+        Database = await servers.Postgres.CreateDatabaseAsync();
+        Orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), servers.Connections(Database));
         await Orders.UntilAsync("/orders?limit=1", HttpStatusCode.OK);
     }
 
     /// <inheritdoc />
-    public async Task DisposeAsync()
-    {
-        await Orders.DisposeAsync();
-        await Postgres.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await Orders.DisposeAsync();
 }

@@ -16,6 +16,7 @@ public sealed class SettingsTests
 
         Assert.Equal(2, code);
         Assert.Contains("CANDOR_CONTRACT is not set", process.Output, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings__queue is not set", process.Output, StringComparison.Ordinal);
         Assert.Contains("ConnectionStrings__database is not set", process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
     }
@@ -26,7 +27,12 @@ public sealed class SettingsTests
         var contract = OrdersProcess.OnFreePorts();
         var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, contract.Port);
         taken.Start();
-        await using var orders = OrdersProcess.Start(contract, new Dictionary<string, string> { ["database"] = "Host=127.0.0.1;Port=1;Username=u;Database=d" });
+        await using var orders = OrdersProcess.Start(contract, new Dictionary<string, string>
+        {
+            ["database"] = "Host=127.0.0.1;Port=1;Username=u;Database=d",
+            ["cache"] = "127.0.0.1:1",
+            ["queue"] = "amqp://127.0.0.1:1",
+        });
         var code = await orders.Process.WaitForExitAsync();
         taken.Stop();
 
@@ -41,8 +47,13 @@ public sealed class SettingsTests
     [InlineData("CANDOR_SPEED", "fast", "CANDOR_SPEED")]
     [InlineData("CANDOR_BIND", "localhost", "CANDOR_BIND is \"localhost\"")]
     [InlineData("ConnectionStrings__database", "Username=u;Database=d;Password=" + Secret, "ConnectionStrings__database lacks Host")]
-    [InlineData("ConnectionStrings__database", "postgres://u:" + Secret + "@h/d", "ConnectionStrings__database is not a PostgreSQL connection string")]
+    [InlineData("ConnectionStrings__database", "postgres://u:" + Secret + "@h/d", "ConnectionStrings__database cannot be read; expected a PostgreSQL")]
     [InlineData("ConnectionStrings__database", "Host=h;Username=u;Database=d;Pooling=false;Password=" + Secret, "Pooling=true")]
+    [InlineData("ConnectionStrings__cache", "h:6379,passwrod=" + Secret, "ConnectionStrings__cache cannot be read; expected a Redis")]
+    [InlineData("ConnectionStrings__cache", "password=" + Secret, "ConnectionStrings__cache cannot be read; expected a Redis")]
+    [InlineData("ConnectionStrings__cache", "", "ConnectionStrings__cache is not set")]
+    [InlineData("ConnectionStrings__queue", "http://u:" + Secret + "@h", "ConnectionStrings__queue cannot be read; expected an AMQP")]
+    [InlineData("ConnectionStrings__queue", "h:5672," + Secret, "ConnectionStrings__queue cannot be read; expected an AMQP")]
     public void Wrong_setting_is_named_and_no_secret_shown(string variable, string value, string expected)
     {
         var environment = Right();
@@ -70,5 +81,7 @@ public sealed class SettingsTests
     {
         ["CANDOR_CONTRACT"] = ContractJson.Serialize(OrdersContract.Default),
         ["ConnectionStrings__database"] = "Host=h;Username=u;Database=d",
+        ["ConnectionStrings__cache"] = "h:6379",
+        ["ConnectionStrings__queue"] = "amqp://h",
     };
 }

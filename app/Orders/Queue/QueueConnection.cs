@@ -1,0 +1,83 @@
+using Polly;
+using RabbitMQ.Client;
+
+namespace Candor.Orders.Queue;
+
+/// <summary>
+/// One connection to RabbitMQ, opened when it is needed and opened again after it broke. The client's own recovery is off, so that
+/// there is one place that decides when to try, and it does so through the breaker.
+/// </summary>
+public sealed class QueueConnection(IConnectionFactory factory, string name, ResiliencePipeline pipeline) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private IConnection? _connection;
+
+    /// <summary>Runs an exchange with the broker within its deadline.</summary>
+    /// <param name="work">The exchange. When it is late it is abandoned, and so is the connection.</param>
+    public async Task<T> RunAsync<T>(Func<IConnection, CancellationToken, Task<T>> work) => await pipeline.ExecuteAsync(
+        async token =>
+        {
+            var connection = await OpenAsync(token);
+            try
+            {
+                return await work(connection, token).WaitAsync(token);
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                // Where packets vanish the connection would look open for minutes; a new one tells.
+                Abandon(connection);
+                throw;
+            }
+        },
+        CancellationToken.None);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _turn.Dispose();
+    }
+
+    private async Task<IConnection> OpenAsync(CancellationToken token)
+    {
+        if (_connection is { IsOpen: true } open)
+        {
+            return open;
+        }
+
+        await _turn.WaitAsync(token);
+        try
+        {
+            return _connection is { IsOpen: true } other ? other : _connection = await ConnectAsync(token);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken token)
+    {
+        var connecting = factory.CreateConnectionAsync(name, token);
+        try
+        {
+            return await connecting.WaitAsync(token);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = connecting.ContinueWith(
+                late => Abandon(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private void Abandon(IConnection connection)
+    {
+        Interlocked.CompareExchange(ref _connection, null, connection);
+        _ = Task.Run(async () => await connection.DisposeAsync());
+    }
+}

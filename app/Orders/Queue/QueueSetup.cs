@@ -1,0 +1,47 @@
+using Candor.Contract;
+using Candor.Orders.Configuration;
+using Candor.Orders.Resilience;
+using Candor.Orders.Storage;
+using RabbitMQ.Client;
+
+namespace Candor.Orders.Queue;
+
+/// <summary>Puts the queue together: publisher, consumer, and a connection for each.</summary>
+/// <remarks>
+/// Two connections, because a broker short of memory or disk stops reading from connections that publish; on a shared one the
+/// consumer's acknowledgements would stop too, and the backlog that caused it could never shrink.
+/// </remarks>
+public static class QueueSetup
+{
+    /// <summary>Adds all of it.</summary>
+    public static void AddQueue(this WebApplicationBuilder builder, OrdersSettings settings)
+    {
+        var services = builder.Services;
+        var factory = Factory(settings);
+        services.AddPipeline(settings.Contract, OrdersContract.Queue, QueueOutage.Is);
+        services.AddKeyedSingleton<QueueConnection>("publish", (provider, _) => new(factory, "orders-publish", provider.Pipeline(OrdersContract.Queue)));
+        services.AddKeyedSingleton<QueueConnection>("consume", (provider, _) => new(factory, "orders-consume", provider.Pipeline(OrdersContract.Queue)));
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), settings.Contract.Drain.RequestTimeout));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutboxPublisher>(
+            provider, provider.GetRequiredKeyedService<QueueConnection>("publish")));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OrderConsumer>(
+            provider, provider.GetRequiredKeyedService<QueueConnection>("consume")));
+    }
+
+    private static ConnectionFactory Factory(OrdersSettings settings)
+    {
+        var timeout = settings.Contract.Timeout(OrdersContract.Queue);
+        return new()
+        {
+            Uri = settings.Queue,
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedConnectionTimeout = timeout,
+            HandshakeContinuationTimeout = timeout,
+            ContinuationTimeout = timeout,
+            // The shortest that counts in whole seconds and forgives one lost packet: it ends connections on which nothing is asked.
+            RequestedHeartbeat = TimeSpan.FromSeconds(5),
+        };
+    }
+}

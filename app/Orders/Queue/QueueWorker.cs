@@ -1,0 +1,49 @@
+using Candor.Orders.Storage;
+
+namespace Candor.Orders.Queue;
+
+/// <summary>
+/// Work between database and queue that goes on for as long as the service does: it begins once the tables are there, and a round
+/// that failed is followed by another. Nothing it meets ends the service.
+/// </summary>
+public abstract class QueueWorker(Schema schema, TimeProvider time, ILogger log) : BackgroundService
+{
+    /// <summary>The pause after a round that found nothing, or failed: an outage is not asked about more often.</summary>
+    protected static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>One round.</summary>
+    /// <param name="stopping">Is cancelled when the service leaves.</param>
+    protected abstract Task RoundAsync(CancellationToken stopping);
+
+    /// <inheritdoc />
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.Created.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RoundAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                Tell(failure, "A round failed and is tried again");
+                await Task.Delay(Pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Logs a failure. An outage is told by health, once; anything else is a mistake of ours.</summary>
+    protected void Tell(Exception failure, string what) => log.Log(
+        QueueOutage.Is(failure) || DatabaseOutage.Is(failure) || failure is PoolSaturatedException ? LogLevel.Debug : LogLevel.Error,
+        failure,
+        "{What}",
+        what);
+}
