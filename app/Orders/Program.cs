@@ -1,3 +1,4 @@
+using Candor.Health;
 using Candor.Orders.Api;
 using Candor.Orders.Cache;
 using Candor.Orders.Configuration;
@@ -10,7 +11,7 @@ return await Run.ToExitCodeAsync(async () =>
 
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddReadableLog();
-    builder.AddListener(settings);
+    builder.AddCandor(settings.Environment);
     builder.AddDatabase(settings);
     builder.AddCache(settings);
     builder.AddQueue(settings);
@@ -18,6 +19,7 @@ return await Run.ToExitCodeAsync(async () =>
 
     var app = builder.Build();
     app.UseProblemAnswers();
+    app.MapCandor();
     app.MapOrders();
 
     await app.RunAsync();

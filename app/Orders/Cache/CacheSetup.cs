@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Health;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 
@@ -18,6 +19,8 @@ public static class CacheSetup
         options.SyncTimeout = timeout;
         options.ClientName = "orders";
         builder.Services.AddSingleton(_ => new CacheConnection(options));
+        builder.Services.AddRedisSource(OrdersContract.Cache, provider => new(
+            async token => await provider.GetRequiredService<CacheConnection>().OpenAsync(token)));
         builder.Services.AddPipeline(settings.Contract, OrdersContract.Cache, CacheOutage.Is);
         builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrderCache>(provider, provider.Pipeline(OrdersContract.Cache)));
         builder.Services.AddSingleton<OrderReader>();

@@ -38,7 +38,8 @@ internal sealed class ConnectionReader(Func<string, string?> read, List<string> 
     internal Uri? Queue() => Read(OrdersContract.Queue, QueueExample, text =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0 ? uri : null);
 
-    private static string Variable(string dependency) => $"ConnectionStrings__{dependency}";
+    /// <summary>The environment variable with the connection string of a dependency.</summary>
+    internal static string Variable(string dependency) => $"ConnectionStrings__{dependency}";
 
     private T? Read<T>(string dependency, string example, Func<string, T?> parse)
         where T : class

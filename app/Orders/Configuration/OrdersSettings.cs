@@ -1,4 +1,3 @@
-using System.Net;
 using Candor.Contract;
 using Npgsql;
 using StackExchange.Redis;
@@ -22,7 +21,4 @@ public sealed record OrdersSettings
 
     /// <summary>How to reach the queue: an <c>amqp</c> or <c>amqps</c> URI with user and password.</summary>
     public required Uri Queue { get; init; }
-
-    /// <summary>The address to listen on. Default every IPv4 address.</summary>
-    public IPAddress Bind { get; init; } = IPAddress.Any;
 }

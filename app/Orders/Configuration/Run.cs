@@ -1,3 +1,6 @@
+using Candor.Contract;
+using Candor.Health;
+
 namespace Candor.Orders.Configuration;
 
 /// <summary>The way from an exception to an exit code: a person's mistake gets a sentence, not a stack trace.</summary>
@@ -18,7 +21,7 @@ public static class Run
             await Console.Error.WriteLineAsync(failure);
             return ExitCodes.Failed;
         }
-        catch (InvalidSettingsException mistakes)
+        catch (Exception mistakes) when (mistakes is InvalidSettingsException or InvalidSettingException or InvalidContractException)
         {
             await Console.Error.WriteLineAsync(mistakes.Message);
             return ExitCodes.WrongSettings;

@@ -1,4 +1,3 @@
-using System.Net;
 using Candor.Contract;
 
 namespace Candor.Orders.Configuration;
@@ -6,9 +5,6 @@ namespace Candor.Orders.Configuration;
 /// <summary>Reads the settings from environment variables. Every mistake is listed; no message repeats a value that may be secret.</summary>
 public static class SettingsReader
 {
-    /// <summary>The environment variable with the address to listen on.</summary>
-    public const string BindVariable = "CANDOR_BIND";
-
     private static readonly (string Name, DependencyKind Kind)[] Dialled =
     [
         (OrdersContract.Database, DependencyKind.Postgres),
@@ -27,9 +23,8 @@ public static class SettingsReader
         var database = connections.Database();
         var cache = connections.Cache();
         var queue = connections.Queue();
-        var bind = ReadBind(read, mistakes);
         return mistakes.Count == 0
-            ? new() { Environment = environment!, Database = database!, Cache = cache!, Queue = queue!, Bind = bind }
+            ? new() { Environment = environment!, Database = database!, Cache = cache!, Queue = queue! }
             : throw new InvalidSettingsException(mistakes);
     }
 
@@ -62,19 +57,4 @@ public static class SettingsReader
             { } other when other.Kind != kind => $"dependency \"{name}\" is of kind {other.Kind}; expected {kind}.",
             _ => null,
         };
-
-    private static IPAddress ReadBind(Func<string, string?> read, List<string> mistakes)
-    {
-        if (read(BindVariable) is not { Length: > 0 } text)
-        {
-            return IPAddress.Any;
-        }
-
-        if (!IPAddress.TryParse(text, out var address))
-        {
-            mistakes.Add($"{BindVariable} is \"{text}\"; expected an IP address such as 0.0.0.0, or nothing for every address.");
-        }
-
-        return address ?? IPAddress.Any;
-    }
 }

@@ -12,6 +12,25 @@ public sealed class QueueConnection(IConnectionFactory factory, string name, Res
     private readonly SemaphoreSlim _turn = new(1);
     private IConnection? _connection;
 
+    /// <summary>The connection, opened if it is not. Health asks for it too, and dials nothing of its own.</summary>
+    public async Task<IConnection> OpenAsync(CancellationToken token)
+    {
+        if (_connection is { IsOpen: true } open)
+        {
+            return open;
+        }
+
+        await _turn.WaitAsync(token);
+        try
+        {
+            return _connection is { IsOpen: true } other ? other : _connection = await ConnectAsync(token);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Runs an exchange with the broker within its deadline.</summary>
     /// <param name="work">The exchange. When it is late it is abandoned, and so is the connection.</param>
     public async Task<T> RunAsync<T>(Func<IConnection, CancellationToken, Task<T>> work) => await pipeline.ExecuteAsync(
@@ -40,24 +59,6 @@ public sealed class QueueConnection(IConnectionFactory factory, string name, Res
         }
 
         _turn.Dispose();
-    }
-
-    private async Task<IConnection> OpenAsync(CancellationToken token)
-    {
-        if (_connection is { IsOpen: true } open)
-        {
-            return open;
-        }
-
-        await _turn.WaitAsync(token);
-        try
-        {
-            return _connection is { IsOpen: true } other ? other : _connection = await ConnectAsync(token);
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     private async Task<IConnection> ConnectAsync(CancellationToken token)

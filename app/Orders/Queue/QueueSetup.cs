@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Health;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 using Candor.Orders.Storage;
@@ -21,6 +22,9 @@ public static class QueueSetup
         services.AddPipeline(settings.Contract, OrdersContract.Queue, QueueOutage.Is);
         services.AddKeyedSingleton<QueueConnection>("publish", (provider, _) => new(factory, "orders-publish", provider.Pipeline(OrdersContract.Queue)));
         services.AddKeyedSingleton<QueueConnection>("consume", (provider, _) => new(factory, "orders-consume", provider.Pipeline(OrdersContract.Queue)));
+        // The one that publishes: it is the one that a broker short of memory or disk stops reading from.
+        services.AddRabbitMqSource(OrdersContract.Queue, provider => new(
+            async token => await provider.GetRequiredKeyedService<QueueConnection>("publish").OpenAsync(token), QueueNames.Orders));
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), settings.Contract.Drain.RequestTimeout));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutboxPublisher>(

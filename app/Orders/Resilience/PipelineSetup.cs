@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Health;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -17,6 +18,8 @@ public static class PipelineSetup
             isOutage,
             provider.GetRequiredKeyedService<CircuitBreakerStateProvider>(dependency),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddDependencyBreaker(provider => new(
+            dependency, provider.GetRequiredKeyedService<CircuitBreakerStateProvider>(dependency), provider.Pipeline(dependency)));
     }
 
     /// <summary>The pipeline of a dependency.</summary>

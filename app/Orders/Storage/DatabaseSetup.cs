@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Health;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 using Npgsql;
@@ -13,8 +14,6 @@ public static class DatabaseSetup
     {
         var connection = ConnectionString(settings);
         var services = builder.Services;
-        services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
         services.AddPipeline(settings.Contract, OrdersContract.Database, DatabaseOutage.Is);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddSingleton(provider => new Database(
@@ -25,7 +24,8 @@ public static class DatabaseSetup
         services.AddSingleton<OrderStore>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SchemaStartup>();
-        services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
+        services.AddStartupTask(
+            SchemaStartup.Name, (provider, _) => provider.GetRequiredService<SchemaStartup>().RunAsync(), SchemaStartup.Pause);
     }
 
     /// <summary>The configured connection string with the contract's deadline in it, so that the driver lets go when we do.</summary>

@@ -1,48 +1,46 @@
-using Candor.Orders.Configuration;
+using Candor.Contract;
+using Npgsql;
 
 namespace Candor.Orders.Storage;
 
 /// <summary>
-/// Creates the schema while the service starts. A database that cannot be reached yet is tried again until the contract's start-up
-/// limit: both are often deployed together, and a crash would only hide which of them is missing.
+/// Creates the schema while the service starts and already answers that it does. A database that cannot be reached yet is tried
+/// again until the contract's start-up limit: the two are often deployed together, and a crash would only hide which is missing.
 /// </summary>
-public sealed class SchemaStartup(
-    Schema schema, OrdersSettings settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SchemaStartup> log) : BackgroundService
+public sealed class SchemaStartup(Schema schema, HealthContract contract, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    /// <summary>The task's name in health answers and logs.</summary>
+    public const string Name = "schema";
+
+    /// <summary>The pause between two tries.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _began = time.GetTimestamp();
 
     /// <summary>Why the schema could not be created in time, or null.</summary>
     public string? Failure { get; private set; }
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var started = time.GetTimestamp();
-        while (!await TryAsync())
-        {
-            if (time.GetElapsedTime(started) > settings.Contract.StartupLimit)
-            {
-                Failure = $"The database could not be reached within the start-up limit of {settings.Contract.StartupLimit.TotalSeconds:0.###} s.";
-                lifetime.StopApplication();
-                return;
-            }
-
-            await Task.Delay(Pause, time, stoppingToken);
-        }
-    }
-
-    private async Task<bool> TryAsync()
+    /// <summary>Tries once. After the limit it ends the service instead of trying for ever.</summary>
+    public async Task RunAsync()
     {
         try
         {
             await schema.CreateAsync();
-            log.LogInformation("The schema is there");
-            return true;
         }
-        catch (Exception outage) when (DatabaseOutage.Is(outage) || outage is PoolSaturatedException)
+        catch (Exception failure) when (time.GetElapsedTime(_began) >= contract.StartupLimit)
         {
-            log.LogWarning("The database cannot be reached yet: {Cause}", outage.GetType().Name);
-            return false;
+            Failure = $"Orders cannot start: within the start-up limit of {DurationText.Format(contract.StartupLimit)} the database let it create no schema. "
+                + $"Last: {Describe(failure)}. Check {Configuration.ConnectionReader.Variable(OrdersContract.Database)}, and that the database is up and reachable.";
+            lifetime.StopApplication();
+            throw;
         }
     }
+
+    // No message of the driver: it may quote the connection string. What the server says quotes no password.
+    private static string Describe(Exception failure) => failure switch
+    {
+        PostgresException refused => $"the server refused with {refused.SqlState}, {refused.MessageText}",
+        NpgsqlException { InnerException: { } cause } => cause.Message,
+        _ => failure.Message,
+    };
 }

@@ -161,7 +161,7 @@ public sealed class OrderDeliveryTests(OrdersServers servers)
         // What a killed instance had leased is left alone for this long.
         contract = contract with { Drain = contract.Drain with { RequestTimeout = TimeSpan.FromSeconds(2) } };
         var orders = OrdersProcess.Start(contract, connections);
-        await orders.UntilAsync("/orders?limit=1", HttpStatusCode.OK);
+        await orders.UntilAsync("/health", HttpStatusCode.OK);
         return orders;
     }
 

@@ -16,7 +16,7 @@ public sealed class OrdersFixture(OrdersServers servers) : IAsyncLifetime
     {
         Database = await servers.Postgres.CreateDatabaseAsync();
         Orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), servers.Connections(Database));
-        await Orders.UntilAsync("/orders?limit=1", HttpStatusCode.OK);
+        await Orders.UntilAsync("/health", HttpStatusCode.OK);
     }
 
     /// <inheritdoc />

@@ -41,11 +41,23 @@ public sealed class SettingsTests
         Assert.DoesNotContain("   at ", orders.Process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Service_with_an_address_that_is_none_names_the_setting_and_exits_2()
+    {
+        var environment = Right();
+        environment["CANDOR_BIND"] = "localhost";
+        await using var process = OrdersProcess.Run(environment);
+        var code = await process.WaitForExitAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains("CANDOR_BIND is \"localhost\"", process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("CANDOR_CONTRACT", "{\"prot\":8080}", "prot")]
     [InlineData("CANDOR_CONTRACT", "{}", "dependencies lacks \"database\"")]
     [InlineData("CANDOR_SPEED", "fast", "CANDOR_SPEED")]
-    [InlineData("CANDOR_BIND", "localhost", "CANDOR_BIND is \"localhost\"")]
     [InlineData("ConnectionStrings__database", "Username=u;Database=d;Password=" + Secret, "ConnectionStrings__database lacks Host")]
     [InlineData("ConnectionStrings__database", "postgres://u:" + Secret + "@h/d", "ConnectionStrings__database cannot be read; expected a PostgreSQL")]
     [InlineData("ConnectionStrings__database", "Host=h;Username=u;Database=d;Pooling=false;Password=" + Secret, "Pooling=true")]
