@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Candor.Program.Balancer;
+using Candor.Program.Common;
+using Candor.Program.Config;
+using Candor.Program.Dependencies;
+using Candor.Program.Providers;
+using Candor.Program.SecurityGroups;
+using Candor.Program.Workload;
+using Pulumi;
+
+namespace Candor.Program;
+
+/// <summary>The whole stack, as a table of contents.</summary>
+public sealed class CandorStack : Stack
+{
+    /// <summary>Declares the stack from its configuration.</summary>
+    /// <exception cref="RunException">The configuration has problems; its cause is the <see cref="StackConfigException"/>.</exception>
+    public CandorStack()
+        : this(null)
+    {
+    }
+
+    /// <summary>Like the other, with options such as transformations.</summary>
+    /// <exception cref="RunException">The configuration has problems; its cause is the <see cref="StackConfigException"/>.</exception>
+    public CandorStack(StackOptions? options)
+        : base(options)
+    {
+        var config = ReadConfig();
+        var network = new Network(config);
+        var providers = new StackProviders(config, network);
+        var space = new WorkloadSpace(config, providers.Kubernetes);
+
+        var groups = new StackSecurityGroups(config, network, providers);
+        var balancer = new PublicBalancer(config, network, providers, groups);
+        var dependencies = DependencySources.Of(config, network, providers, groups, space);
+        foreach (var service in config.Services)
+        {
+            _ = new ServiceWorkload(service, config, space, dependencies, new AlbAttachment(config, balancer));
+        }
+
+        Url = balancer.Url;
+        TargetGroupArn = balancer.TargetGroups[config.Main.Name].Arn;
+        ContractHash = Output.Create(config.Main.Hash);
+        Timeline = Output.Create(config.Main.Timeline.Rows.ToImmutableDictionary(row => row.Key, row => row.Window.ToString()));
+    }
+
+    /// <summary>Where users reach the main service.</summary>
+    [Output("url")]
+    public Output<string> Url { get; private set; }
+
+    /// <summary>The target group of the main service.</summary>
+    [Output("targetGroupArn")]
+    public Output<string> TargetGroupArn { get; private set; }
+
+    /// <summary>The hash of the main service's contract; every health answer carries it.</summary>
+    [Output("contractHash")]
+    public Output<string> ContractHash { get; private set; }
+
+    /// <summary>What the contract amounts to: by row, the soonest and the latest.</summary>
+    [Output("timeline")]
+    public Output<ImmutableDictionary<string, string>> Timeline { get; private set; }
+
+    private static StackConfig ReadConfig()
+    {
+        try
+        {
+            return StackConfig.Read();
+        }
+        catch (StackConfigException exception)
+        {
+            // Pulumi prints the message of this one, and a stack trace of any other.
+            throw new RunException(exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Candor.Contract;
+
+namespace Candor.Program.Config;
+
+/// <summary>What must hold between the services' contracts and where their dependencies are.</summary>
+internal static class DependencyRules
+{
+    /// <summary>Notes everything that does not hold.</summary>
+    public static void Check(StackConfig config, ConfigReader reader)
+    {
+        var dialled = config.Services.SelectMany(service => service.Contract.Dependencies).ToArray();
+        foreach (var dependency in dialled.DistinctBy(dependency => (dependency.Name, dependency.Kind)))
+        {
+            if (dependency.Kind == DependencyKind.Http)
+            {
+                Endpoint(config, reader, dependency.Name);
+            }
+            else
+            {
+                Secret(config, reader, dependency.Kind);
+            }
+        }
+
+        foreach (var kind in dialled.Where(dependency => dependency.Kind != DependencyKind.Http).GroupBy(dependency => dependency.Kind))
+        {
+            var names = kind.Select(dependency => dependency.Name).Distinct().ToArray();
+            if (names.Length > 1)
+            {
+                reader.Add("services", $"dependencies {string.Join(" and ", names)} of kind {kind.Key}", "one name per kind", "The stack provides one of each kind; give it one name in every contract.");
+            }
+
+            var ports = kind.Select(dependency => dependency.DialledPort()).Distinct().ToArray();
+            if (ports.Length > 1)
+            {
+                reader.Add("services", $"ports {string.Join(" and ", ports)} of kind {kind.Key}", "one port per kind", "The stack provides one of each kind; give it one port in every contract.");
+            }
+        }
+    }
+
+    private static void Endpoint(StackConfig config, ConfigReader reader, string name)
+    {
+        if (!config.Dependencies.Endpoints.TryGetValue(name, out var url))
+        {
+            reader.Add(new($"candor:endpoints.{name}", null, "a URL", "A contract has a dependency of this name and of kind http; say where it is."));
+        }
+        else if (!TextForm.Url.Holds(url))
+        {
+            reader.Add(new($"candor:endpoints.{name}", $"\"{url}\"", TextForm.Url.Singular, "Correct the address."));
+        }
+    }
+
+    private static void Secret(StackConfig config, ConfigReader reader, DependencyKind kind)
+    {
+        var prefix = DependenciesConfig.Provided[kind];
+        var secrets = config.Dependencies.Secrets[kind];
+        var external = config.Dependencies.Mode == DependencyMode.External;
+        if ((external ? secrets.Connection : secrets.Password) is not null)
+        {
+            return;
+        }
+
+        var name = external ? $"{prefix}Connection" : $"{prefix}Password";
+        if (reader.Problems.All(problem => problem.Key != $"{ConfigKeys.Namespace}:{name}"))
+        {
+            reader.Add(name, null, "a secret", $"Set it with `pulumi config set --secret {ConfigKeys.Namespace}:{name}`; dependencies are {config.Dependencies.Mode}.");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Candor.Contract;
+
+namespace Candor.Program.Config;
+
+/// <summary>Reads the main service and <c>candor:services</c>, and merges each contract.</summary>
+internal static class ServiceReader
+{
+    /// <summary>The name of the main service, that of the reference application.</summary>
+    public const string MainService = "orders";
+
+    private static readonly string[] Known =
+        ["name", "image", "paths", "hosts", "minReplicas", "maxReplicas", "targetCpu", "cpuRequest", "memoryRequest", "memoryLimit", "health"];
+
+    /// <summary>Every service, the main one first. What cannot be read is noted and left out.</summary>
+    public static ImmutableArray<ServiceConfig> ReadAll(ConfigReader reader)
+    {
+        var main = First(reader);
+        return reader.Json("services") switch
+        {
+            { ValueKind: JsonValueKind.Array } list => [main, .. list.EnumerateArray().SelectMany((item, index) => Further(reader, main, item, index))],
+            null => [main],
+            { } other => Refuse(reader, main, other),
+        };
+    }
+
+    private static ServiceConfig First(ConfigReader reader) => new()
+    {
+        Name = MainService,
+        Image = reader.Text("image"),
+        Contract = Merge(reader, OrdersContract.Default, reader.Json("health"), "candor:health"),
+        Scale = new(reader.Integer("minReplicas"), reader.Integer("maxReplicas"), reader.Integer("targetCpu")),
+        Resources = new(reader.Text("cpuRequest"), reader.Text("memoryRequest"), reader.Text("memoryLimit")),
+    };
+
+    private static ImmutableArray<ServiceConfig> Refuse(ConfigReader reader, ServiceConfig main, JsonElement found)
+    {
+        reader.Add("services", found.GetRawText(), "a list of objects", "Begin each service with a dash.");
+        return [main];
+    }
+
+    private static IEnumerable<ServiceConfig> Further(ConfigReader reader, ServiceConfig main, JsonElement item, int index)
+    {
+        var part = new ServicePart(reader, item, $"candor:services[{index}]");
+        if (!part.IsObject())
+        {
+            return [];
+        }
+
+        part.CheckNames(Known);
+        return
+        [
+            new()
+            {
+                Name = part.Text("name", TextForm.ServiceName),
+                Image = part.Text("image", TextForm.Image),
+                Paths = part.List("paths"),
+                Hosts = part.List("hosts"),
+                Scale = new(
+                    part.Integer("minReplicas", main.Scale.Minimum, 2, 1000),
+                    part.Integer("maxReplicas", main.Scale.Maximum, 3, 1000),
+                    part.Integer("targetCpu", main.Scale.TargetCpu, 10, 95)),
+                Resources = new(
+                    part.Text("cpuRequest", TextForm.Quantity, main.Resources.CpuRequest),
+                    part.Text("memoryRequest", TextForm.Quantity, main.Resources.MemoryRequest),
+                    part.Text("memoryLimit", TextForm.Quantity, main.Resources.MemoryLimit)),
+                Contract = Merge(reader, new HealthContract(), part.Member("health"), $"{part.Path}.health"),
+            },
+        ];
+    }
+
+    private static HealthContract Merge(ConfigReader reader, HealthContract contract, JsonElement? overrides, string source)
+    {
+        if (overrides is not { } json)
+        {
+            return contract;
+        }
+
+        try
+        {
+            return ContractJson.Merge(contract, json.GetRawText(), source);
+        }
+        catch (InvalidContractException exception)
+        {
+            foreach (var violation in exception.Violations)
+            {
+                reader.Add(new($"{source}.{violation.Path}", violation.Found, violation.Expected, $"{violation.Why} {violation.Fix}"));
+            }
+
+            return contract;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Candor.Program.Config;
+
+/// <summary>What a stack is for.</summary>
+public enum StackEnvironment
+{
+    /// <summary>Development: images by tag, nothing protected.</summary>
+    Dev,
+
+    /// <summary>Production: images by digest, and what holds data is protected.</summary>
+    Prod,
+}
+
+/// <summary>Which load balancer probes and routes.</summary>
+public enum BalancerKind
+{
+    /// <summary>AWS Application Load Balancer through a TargetGroupBinding.</summary>
+    Alb,
+
+    /// <summary>Google Kubernetes Engine's Ingress with a BackendConfig.</summary>
+    Gke,
+
+    /// <summary>ingress-nginx with passive checks.</summary>
+    Nginx,
+}
+
+/// <summary>The stack's configuration, read once and validated as a whole. Components take its parts, never Pulumi's config.</summary>
+public sealed record StackConfig
+{
+    /// <summary>What the stack is for.</summary>
+    public required StackEnvironment Environment { get; init; }
+
+    /// <summary>Which load balancer probes and routes.</summary>
+    public required BalancerKind Balancer { get; init; }
+
+    /// <summary>Kubernetes namespace of everything.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Provider settings: region, cluster, tags.</summary>
+    public required ProviderConfig Providers { get; init; }
+
+    /// <summary>Where everything is attached.</summary>
+    public required NetworkConfig Network { get; init; }
+
+    /// <summary>How the service is reached from outside.</summary>
+    public required EdgeConfig Edge { get; init; }
+
+    /// <summary>Where the services' dependencies are.</summary>
+    public required DependenciesConfig Dependencies { get; init; }
+
+    /// <summary>Alarms and Prometheus.</summary>
+    public required WatchingConfig Watching { get; init; }
+
+    /// <summary>The services, the main one first. Each carries its merged and validated contract.</summary>
+    public required ImmutableArray<ServiceConfig> Services { get; init; }
+
+    /// <summary>Lint rules that do not hold for the stack: rule id to reason.</summary>
+    public required ImmutableSortedDictionary<string, string> Waivers { get; init; }
+
+    /// <summary>The main service.</summary>
+    public ServiceConfig Main => Services[0];
+
+    /// <summary>Whether what holds data or an address must be protected.</summary>
+    public bool IsProduction => Environment == StackEnvironment.Prod;
+
+    /// <summary>The full keys of every secret, such as <c>candor:databasePassword</c>; a Plan has a placeholder for each.</summary>
+    public static IReadOnlyList<string> SecretKeys { get; } = [.. ConfigKeys.All.Where(key => key.Secret).Select(key => key.FullName)];
+
+    /// <summary>Reads the configuration of the running Pulumi program.</summary>
+    /// <exception cref="StackConfigException">It has problems; all of them are listed.</exception>
+    public static StackConfig Read()
+    {
+        var config = new Pulumi.Config(ConfigKeys.Namespace);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in ConfigKeys.All)
+        {
+            if (config.Get(key.Name) is { } value)
+            {
+                values[key.FullName] = value;
+            }
+        }
+
+        // Pulumi's config cannot be enumerated, so what is only there by mistake has to be looked for where the engine puts it.
+        foreach (var name in EngineKeys().Where(name => name.StartsWith(ConfigKeys.Namespace + ":", StringComparison.Ordinal)))
+        {
+            values.TryAdd(name, string.Empty);
+        }
+
+        return Read(values);
+    }
+
+    /// <summary>Reads a configuration by full key, lists and objects as JSON, as the engine hands it over.</summary>
+    /// <exception cref="StackConfigException">It has problems; all of them are listed.</exception>
+    public static StackConfig Read(IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var reader = new ConfigReader(values);
+        reader.CheckNames();
+        var config = new StackConfig
+        {
+            Environment = reader.Choice<StackEnvironment>("environment"),
+            Balancer = reader.Choice<BalancerKind>("balancer"),
+            Namespace = reader.Text("namespace"),
+            Providers = ProviderConfig.Read(reader),
+            Network = NetworkConfig.Read(reader),
+            Edge = EdgeConfig.Read(reader),
+            Dependencies = DependenciesConfig.Read(reader),
+            Watching = WatchingConfig.Read(reader),
+            Services = ServiceReader.ReadAll(reader),
+            Waivers = reader.Map("waive"),
+        };
+        config = config with { Services = [.. config.Services.Select(service => ManagedPorts.Apply(service, config.Dependencies.Mode))] };
+        StackConfigRules.Check(config, reader);
+        return reader.Problems.Count == 0
+            ? config
+            : throw new StackConfigException([.. reader.Problems.OrderBy(problem => problem.Key, StringComparer.Ordinal)]);
+    }
+
+    private static IEnumerable<string> EngineKeys()
+    {
+        if (System.Environment.GetEnvironmentVariable("PULUMI_CONFIG") is not { Length: > 0 } json)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateObject().Select(member => member.Name)];
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace Candor.Program.Config;
+
+/// <summary>What must hold between two keys of the configuration. One method per concern; each notes what it finds.</summary>
+internal static class StackConfigRules
+{
+    /// <summary>Notes everything that does not hold.</summary>
+    public static void Check(StackConfig config, ConfigReader reader)
+    {
+        Images(config, reader);
+        Scale(config, reader);
+        Network(config, reader);
+        Edge(config.Edge, config.Balancer, reader);
+        Services(config, reader);
+        DependencyRules.Check(config, reader);
+        Waivers(config, reader);
+    }
+
+    private static void Images(StackConfig config, ConfigReader reader)
+    {
+        if (!config.IsProduction)
+        {
+            return;
+        }
+
+        foreach (var service in config.Services.Where(service => service.Image.Length > 0 && !TextForm.HasDigest(service.Image)))
+        {
+            var key = service == config.Main ? "candor:image" : $"candor:services.{service.Name}.image";
+            reader.Add(new(key, $"\"{service.Image}\"", "an image with a digest (name@sha256:…) in a stack marked prod", "A tag can be moved to another image. Write the digest that was tested."));
+        }
+    }
+
+    private static void Scale(StackConfig config, ConfigReader reader)
+    {
+        foreach (var service in config.Services.Where(service => service.Scale.Maximum <= service.Scale.Minimum))
+        {
+            var key = service == config.Main ? "candor:maxReplicas" : $"candor:services.{service.Name}.maxReplicas";
+            reader.Add(new(key, Text(service.Scale.Maximum), $"more than minReplicas ({service.Scale.Minimum})", "Raise maxReplicas, or lower minReplicas."));
+        }
+
+        foreach (var service in config.Services.Where(service => service.Contract.Routing.MinimumHealthyTargets > service.Scale.Minimum))
+        {
+            var key = service == config.Main ? "candor:health.routing.minimumHealthyTargets" : $"candor:services.{service.Name}.health.routing.minimumHealthyTargets";
+            reader.Add(new(
+                key,
+                Text(service.Contract.Routing.MinimumHealthyTargets),
+                $"at most minReplicas ({service.Scale.Minimum})",
+                "The balancer would fail open although every pod is healthy. Lower it, or raise minReplicas."));
+        }
+    }
+
+    private static void Network(StackConfig config, ConfigReader reader)
+    {
+        var network = config.Network;
+        var ids = network.Stack is null;
+        const string fix = "Set it, or name a stack whose outputs give it with candor:networkStack.";
+        if (config.Balancer == BalancerKind.Alb)
+        {
+            Require(reader, !ids || network.VpcId.Length > 0, "vpcId", "the id of a VPC", fix);
+            Require(reader, !ids || network.BalancerSubnetIds.Length >= 2, "balancerSubnetIds", "subnets in two zones or more", fix);
+            Require(reader, network.BalancerSubnetCidrs.Length > 0, "balancerSubnetCidrs", "the address ranges of the balancer's subnets", "The NetworkPolicy admits them.");
+        }
+        else if (config.Dependencies.Mode == DependencyMode.Managed)
+        {
+            reader.Add("dependencies", "managed", $"inCluster or external with candor:balancer {config.Balancer}", "Managed dependencies are AWS services beside an ALB.");
+        }
+
+        Require(reader, network.NodeCidrs.Length > 0, "nodeCidrs", "the address ranges of the nodes", "The kubelet probes from there.");
+        if (config.Dependencies.Mode == DependencyMode.Managed)
+        {
+            Require(reader, !ids || network.PrivateSubnetIds.Length >= 2, "privateSubnetIds", "subnets in two zones or more", fix);
+        }
+
+        var outside = config.Dependencies.Mode != DependencyMode.InCluster
+            || config.Services.Any(service => service.Contract.Dependencies.Any(dependency => dependency.Kind == Contract.DependencyKind.Http));
+        Require(reader, !outside || network.DependencyCidrs.Length > 0, "dependencyCidrs", "the address ranges of the dependencies", "The NetworkPolicy lets the pods reach nothing else.");
+    }
+
+    private static void Edge(EdgeConfig edge, BalancerKind balancer, ConfigReader reader)
+    {
+        if (balancer == BalancerKind.Alb && edge.AllowedCidrs.IsEmpty && edge.AllowedPrefixLists.IsEmpty)
+        {
+            reader.Add("allowedCidrs", null, "at least one address range, or candor:allowedPrefixLists", "Write 0.0.0.0/0 and ::/0 for a public service.");
+        }
+
+        if (edge.Zone is { } zone && edge.Domain is null)
+        {
+            reader.Add("domain", null, $"a name in the zone {zone}", "Set it, or remove candor:zone.");
+        }
+        else if (edge is { Zone: { } parent, Domain: { } domain } && domain != parent && !domain.EndsWith("." + parent, StringComparison.Ordinal))
+        {
+            reader.Add("domain", $"\"{domain}\"", $"a name in the zone {parent}", "Correct candor:domain or candor:zone.");
+        }
+
+        if (edge.SlowStart is > 0 and < 30)
+        {
+            reader.Add("slowStart", Text(edge.SlowStart), "0, or 30–900", "AWS accepts no shorter slow start.");
+        }
+
+        if (edge.SlowStart > 0 && edge.Algorithm != "round_robin")
+        {
+            reader.Add("slowStart", Text(edge.SlowStart), $"0 with candor:algorithm {edge.Algorithm}", "Only round_robin has a slow start.");
+        }
+
+        if (edge.AnomalyMitigation && edge.Algorithm != "weighted_random")
+        {
+            reader.Add("anomalyMitigation", "true", "candor:algorithm weighted_random", $"It is {edge.Algorithm}; only weighted_random can mitigate anomalies.");
+        }
+    }
+
+    private static void Services(StackConfig config, ConfigReader reader)
+    {
+        foreach (var twice in config.Services.GroupBy(service => service.Name).Where(group => group.Count() > 1))
+        {
+            reader.Add("services", $"{twice.Count()} services named \"{twice.Key}\"", "different names", "Rename one; the main service is named orders.");
+        }
+
+        foreach (var service in config.Services.Skip(1).Where(service => service.Paths.IsEmpty && service.Hosts.IsEmpty))
+        {
+            reader.Add(new($"candor:services.{service.Name}.paths", null, "at least one path or host", "Without one, nothing leads to the service."));
+        }
+
+        // The limit of an ALB's rule: five values in all.
+        foreach (var service in config.Services.Where(service => service.Paths.Length + service.Hosts.Length > 5))
+        {
+            reader.Add(new($"candor:services.{service.Name}.paths", $"{service.Paths.Length + service.Hosts.Length} paths and hosts", "at most 5 together", "An ALB rule takes no more values."));
+        }
+    }
+
+    private static void Waivers(StackConfig config, ConfigReader reader)
+    {
+        foreach (var (rule, _) in config.Waivers.Where(waiver => string.IsNullOrWhiteSpace(waiver.Value)))
+        {
+            reader.Add(new($"candor:waive.{rule}", "\"\"", "a reason", "Say why the rule does not hold for this stack."));
+        }
+    }
+
+    private static void Require(ConfigReader reader, bool holds, string name, string expected, string fix)
+    {
+        if (!holds)
+        {
+            reader.Add(name, null, expected, fix);
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+using Candor.Contract;
+using Candor.Program.Config;
+using Candor.Program.Providers;
+using Pulumi;
+
+namespace Candor.Program.Dependencies.External;
+
+/// <summary>Dependencies that somebody else runs: each connection string is a secret of the stack.</summary>
+public sealed class ExternalDependencies : IDependencySource
+{
+    /// <summary>The links to them.</summary>
+    public ExternalDependencies(StackConfig config, Network network)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Links = DialledDependencies.Of(config).ToDictionary(
+            dependency => dependency.Kind,
+            dependency => new DependencyLink(config.Dependencies.Secrets[dependency.Kind].Connection!.Reveal(), () => AddressPeers.Of(network)));
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<DependencyKind, DependencyLink> Links { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<Resource> Resources => [];
+}

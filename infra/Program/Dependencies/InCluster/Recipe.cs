@@ -1,0 +1,46 @@
+using Pulumi.Kubernetes.Types.Inputs.Core.V1;
+
+namespace Candor.Program.Dependencies.InCluster;
+
+/// <summary>How one program is run: what its image wants to know, where it writes, and how it says that it works.</summary>
+internal sealed record Recipe
+{
+    /// <summary>Its image.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Size of its volume.</summary>
+    public required string Storage { get; init; }
+
+    /// <summary>The numeric user and group of the image's program; the images start as root unless told.</summary>
+    public required int User { get; init; }
+
+    /// <summary>Where its data is.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>Arguments in place of the image's, with <c>$(NAME)</c> for environment variables.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables that are no secret.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Environment variables that hold the password.</summary>
+    public required IReadOnlyList<string> PasswordVariables { get; init; }
+
+    /// <summary>Further paths it writes to; the rest of the file system is read-only.</summary>
+    public IReadOnlyList<string> ScratchPaths { get; init; } = ["/tmp"];
+
+    /// <summary>Ports beside the one that clients dial: name to number.</summary>
+    public IReadOnlyDictionary<string, int> FurtherPorts { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Says that clients are served; a probe without its numbers.</summary>
+    public required Func<ProbeArgs> Readiness { get; init; }
+
+    /// <summary>Says that the program lives.</summary>
+    public required Func<ProbeArgs> Liveness { get; init; }
+
+    /// <summary>Memory reserved and allowed.</summary>
+    public required string Memory { get; init; }
+
+    /// <summary>CPU reserved.</summary>
+    public required string Cpu { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Candor.Contract;
+using Candor.Program.Config;
+using Pulumi.Kubernetes.Types.Inputs.Core.V1;
+
+namespace Candor.Program.Dependencies.InCluster;
+
+/// <summary>How PostgreSQL, Redis and RabbitMQ are run from their official images.</summary>
+internal static class Recipes
+{
+    /// <summary>RabbitMQ listens for other nodes at its AMQP port plus this, from when its virtual machine is up.</summary>
+    private const int DistributionOffset = 20000;
+
+    public static Recipe Of(Dependency dependency, StackConfig config)
+    {
+        var part = config.Dependencies.InCluster[dependency.Kind];
+        return dependency.Kind switch
+        {
+            DependencyKind.Postgres => Postgres(part, dependency.DialledPort()),
+            DependencyKind.Redis => Redis(part, dependency.DialledPort()),
+            DependencyKind.RabbitMq => RabbitMq(part, dependency.DialledPort()),
+            _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack makes none of this kind."),
+        };
+    }
+
+    private static Recipe Postgres(InClusterPart part, int port) => new()
+    {
+        Image = part.Image,
+        Storage = part.Storage,
+        User = 999,
+        DataPath = "/var/lib/postgresql/data",
+        Arguments = ["postgres", "-p", Text(port)],
+        Environment = new Dictionary<string, string>
+        {
+            ["POSTGRES_DB"] = ConnectionStrings.User,
+            ["POSTGRES_USER"] = ConnectionStrings.User,
+            // A directory below the mount: initdb refuses the mount point itself, which holds lost+found.
+            ["PGDATA"] = "/var/lib/postgresql/data/pgdata",
+            ["PGPORT"] = Text(port),
+        },
+        PasswordVariables = ["POSTGRES_PASSWORD"],
+        ScratchPaths = ["/tmp", "/var/run/postgresql"],
+        Readiness = () => Run("pg_isready", "-h", "127.0.0.1", "-p", Text(port), "-U", ConnectionStrings.User, "-d", ConnectionStrings.User),
+        Liveness = () => Run("pg_ctl", "status", "-D", "/var/lib/postgresql/data/pgdata"),
+        Memory = "512Mi",
+        Cpu = "250m",
+    };
+
+    private static Recipe Redis(InClusterPart part, int port) => new()
+    {
+        Image = part.Image,
+        Storage = part.Storage,
+        User = 999,
+        DataPath = "/data",
+        Arguments = ["redis-server", "--port", Text(port), "--appendonly", "yes", "--requirepass", "$(REDIS_PASSWORD)"],
+        PasswordVariables = ["REDIS_PASSWORD", "REDISCLI_AUTH"],
+        Readiness = () => Run("sh", "-c", $"redis-cli -p {Text(port)} ping | grep -q PONG"),
+        Liveness = () => Connect(port),
+        Memory = "256Mi",
+        Cpu = "100m",
+    };
+
+    private static Recipe RabbitMq(InClusterPart part, int port) => new()
+    {
+        Image = part.Image,
+        Storage = part.Storage,
+        User = 999,
+        DataPath = "/var/lib/rabbitmq",
+        Environment = new Dictionary<string, string>
+        {
+            ["RABBITMQ_DEFAULT_USER"] = ConnectionStrings.User,
+            ["RABBITMQ_NODE_PORT"] = Text(port),
+            // The pod's name is stable, so the node keeps its database over restarts.
+            ["RABBITMQ_NODENAME"] = "rabbit@localhost",
+        },
+        PasswordVariables = ["RABBITMQ_DEFAULT_PASS"],
+        FurtherPorts = new Dictionary<string, int> { ["distribution"] = port + DistributionOffset },
+        ScratchPaths = ["/tmp", "/var/log/rabbitmq", "/etc/rabbitmq/conf.d"],
+        // Asking rabbitmq-diagnostics starts an Erlang VM each time; the ports say the same for nothing.
+        Readiness = () => Connect(port),
+        Liveness = () => Connect(port + DistributionOffset),
+        Memory = "1Gi",
+        Cpu = "250m",
+    };
+
+    private static ProbeArgs Run(params string[] command) => new() { Exec = new ExecActionArgs { Command = command } };
+
+    private static ProbeArgs Connect(int port) => new() { TcpSocket = new TCPSocketActionArgs { Port = port } };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,4 @@
+using Candor.Program;
+using Pulumi;
+
+return await Deployment.RunAsync<CandorStack>();

@@ -1,0 +1,108 @@
+using Candor.Contract;
+using Candor.Program.Common;
+using Candor.Program.Config;
+using Pulumi.Kubernetes.Types.Inputs.Core.V1;
+
+namespace Candor.Program.Workload;
+
+/// <summary>The pod of a service.</summary>
+internal static class ServicePod
+{
+    /// <summary>The user of the official .NET images.</summary>
+    private const int User = 1654;
+
+    private const string Temporary = "tmp";
+
+    public static PodSpecArgs Of(ServiceConfig service, StackConfig config, string? readinessGate)
+    {
+        var spec = new PodSpecArgs
+        {
+            ServiceAccountName = service.Name,
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            SecurityContext = Restricted.Pod(User),
+            TerminationGracePeriodSeconds = service.Contract.Drain.TerminationGrace.WholeSeconds(),
+            TopologySpreadConstraints =
+            {
+                Spread("topology.kubernetes.io/zone", "DoNotSchedule", service.Name),
+                // Better two pods on one node than one that cannot be placed.
+                Spread("kubernetes.io/hostname", "ScheduleAnyway", service.Name),
+            },
+            Containers = { Container(service) },
+            Volumes = { new VolumeArgs { Name = Temporary, EmptyDir = new EmptyDirVolumeSourceArgs { SizeLimit = "64Mi" } } },
+        };
+        if (readinessGate is not null)
+        {
+            spec.ReadinessGates.Add(new PodReadinessGateArgs { ConditionType = readinessGate });
+        }
+
+        return spec;
+    }
+
+    private static ContainerArgs Container(ServiceConfig service)
+    {
+        var contract = service.Contract;
+        var container = new ContainerArgs
+        {
+            Name = service.Name,
+            Image = service.Image,
+            ImagePullPolicy = "IfNotPresent",
+            Ports =
+            {
+                new ContainerPortArgs { Name = PortNames.Http, ContainerPortValue = contract.Port, Protocol = "TCP" },
+                new ContainerPortArgs { Name = PortNames.Management, ContainerPortValue = contract.ManagementPort, Protocol = "TCP" },
+            },
+            Env =
+            {
+                EnvVars.FromConfigMap(ContractEnvironment.ContractVariable, service.Name, Settings.ContractKey),
+                new EnvVarArgs { Name = "ASPNETCORE_ENVIRONMENT", Value = "Production" },
+            },
+            StartupProbe = Probes.Http(contract.Paths.Startup, PortNames.Http, contract.Startup),
+            LivenessProbe = Probes.Http(contract.Paths.Liveness, PortNames.Http, contract.Liveness),
+            ReadinessProbe = Probes.Http(ReadinessPath(contract), PortNames.Http, contract.Readiness),
+            Resources = new ResourceRequirementsArgs
+            {
+                Requests = { ["cpu"] = service.Resources.CpuRequest, ["memory"] = service.Resources.MemoryRequest },
+                Limits = { ["memory"] = service.Resources.MemoryLimit },
+            },
+            SecurityContext = Restricted.Container(),
+            VolumeMounts = { new VolumeMountArgs { Name = Temporary, MountPath = "/tmp" } },
+        };
+        foreach (var dependency in Connections.Secret(service))
+        {
+            container.Env.Add(EnvVars.FromSecret(Connections.Variable(dependency), service.Name, Connections.Variable(dependency)));
+        }
+
+        foreach (var dependency in Settings.Http(service))
+        {
+            container.Env.Add(EnvVars.FromConfigMap(Connections.Variable(dependency), service.Name, Connections.Variable(dependency)));
+        }
+
+        // The API server refuses a sleep of zero seconds in the versions before 1.32, and it would mean nothing.
+        if (contract.Drain.PreStop > TimeSpan.Zero)
+        {
+            container.Lifecycle = new LifecycleArgs
+            {
+                PreStop = new LifecycleHandlerArgs { Sleep = new SleepActionArgs { Seconds = contract.Drain.PreStop.WholeSeconds() } },
+            };
+        }
+
+        return container;
+    }
+
+    /// <summary>
+    /// Where only the balancer may eject for a shared failure, Kubernetes asks for this instance's own health: else every pod would
+    /// turn unready at once, and be deregistered, and nothing would be left for the balancer to fail open to.
+    /// </summary>
+    private static string ReadinessPath(HealthContract contract) =>
+        contract.Routing.OnSharedFailure == SharedFailure.BalancerOnly ? $"{contract.Paths.Readiness}?scope=local" : contract.Paths.Readiness;
+
+    private static TopologySpreadConstraintArgs Spread(string key, string otherwise, string name) => new()
+    {
+        TopologyKey = key,
+        MaxSkew = 1,
+        WhenUnsatisfiable = otherwise,
+        LabelSelector = Labels.Select(name),
+        MatchLabelKeys = { "pod-template-hash" },
+    };
+}

@@ -1,0 +1,32 @@
+using Candor.Contract;
+using Candor.Program.Common;
+using Candor.Program.Config;
+using Pulumi.Kubernetes.Core.V1;
+
+namespace Candor.Program.Workload;
+
+/// <summary>What a service is told that is no secret: its contract, and where its http dependencies are.</summary>
+internal static class Settings
+{
+    /// <summary>Key of the contract; the environment variable has the same name.</summary>
+    public const string ContractKey = ContractEnvironment.ContractVariable;
+
+    public static ConfigMap Make(ServiceConfig service, StackConfig config, WorkloadSpace space, Scope scope)
+    {
+        var map = new Pulumi.Kubernetes.Types.Inputs.Core.V1.ConfigMapArgs
+        {
+            Metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service),
+            Data = { [ContractKey] = ContractJson.Serialize(service.Contract) },
+        };
+        foreach (var dependency in Http(service))
+        {
+            map.Data.Add(Connections.Variable(dependency), config.Dependencies.Endpoints[dependency.Name]);
+        }
+
+        return new(service.Name, map, scope.Options());
+    }
+
+    /// <summary>The dependencies whose address is no secret.</summary>
+    public static IEnumerable<Dependency> Http(ServiceConfig service) =>
+        service.Contract.Dependencies.Where(dependency => dependency.Kind == DependencyKind.Http);
+}
