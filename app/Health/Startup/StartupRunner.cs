@@ -1,3 +1,4 @@
+using Candor.Contract;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +29,7 @@ internal sealed class StartupRunner(
 
     private async Task<bool> EndAsync(StartupTask task, CancellationToken stop)
     {
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
@@ -50,9 +51,11 @@ internal sealed class StartupRunner(
                     return false;
                 }
 
-                log.LogWarning("health: start-up task {Task} failed and is tried again in {Delay}: {Why}", task.Name, delay, why);
+                log.LogWarning("health: start-up task {Task} failed and is tried again in {Delay}: {Why}", task.Name, DurationText.Format(delay), why);
                 await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        return false;
     }
 }
