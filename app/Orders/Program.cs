@@ -22,6 +22,7 @@ return await Run.ToExitCodeAsync(async () =>
     app.MapCandor();
     app.MapOrders();
 
+    var startup = app.Services.GetRequiredService<SchemaStartup>();
     await app.RunAsync();
-    return app.Services.GetRequiredService<SchemaStartup>().Failure;
+    return startup.Failure;
 });

@@ -13,7 +13,7 @@ public sealed class SchemaStartup(Schema schema, HealthContract contract, IHostA
     public const string Name = "schema";
 
     /// <summary>The pause between two tries.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly long _began = time.GetTimestamp();
 
