@@ -1,0 +1,86 @@
+using Candor.Contract;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>Reads target groups, listeners and bindings.</summary>
+internal sealed class BalancerReader(Plan plan, double speed, ICollection<string> problems, ICollection<string> notes)
+{
+    public TargetGroupSpec TargetGroup(PlanResource resource)
+    {
+        var inputs = resource.Inputs;
+        var check = inputs["healthCheck"];
+        var checkPort = check["port"].Text ?? (check["port"].Number is { } n ? ((int)n).ToString(System.Globalization.CultureInfo.InvariantCulture) : "traffic-port");
+        return new()
+        {
+            Name = resource.Name,
+            Id = resource.Id,
+            Port = inputs["port"].Whole(80),
+            CheckPort = int.TryParse(checkPort, out var port) ? port : null,
+            CheckPath = check["path"].Text ?? "/",
+            Matcher = check["matcher"].Text ?? check["matcher"].Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "200",
+            Interval = check["interval"].Seconds(30, speed),
+            Timeout = check["timeout"].Seconds(5, speed),
+            HealthyThreshold = check["healthyThreshold"].Whole(5),
+            UnhealthyThreshold = check["unhealthyThreshold"].Whole(2),
+            DeregistrationDelay = inputs["deregistrationDelay"].Seconds(300, speed),
+            SlowStart = inputs["slowStart"].Seconds(0, speed),
+            Algorithm = inputs["loadBalancingAlgorithmType"].Text ?? "round_robin",
+            MinimumHealthy = MinimumHealthy(inputs["targetGroupHealth"]),
+        };
+    }
+
+    public BindingSpec Binding(PlanResource resource)
+    {
+        var spec = resource.Inputs["spec"];
+        var reference = spec["targetGroupARN"].Text ?? spec["targetGroupName"].Text ?? string.Empty;
+        return new(
+            resource.Namespace(),
+            resource.ObjectName(),
+            spec["serviceRef"]["name"].Text ?? string.Empty,
+            spec["serviceRef"]["port"].Text ?? spec["serviceRef"]["port"].ToString(),
+            Target($"TargetGroupBinding {resource.ObjectName()}", reference));
+    }
+
+    public IEnumerable<ListenerSpec> Listeners(IEnumerable<PlanResource> resources)
+    {
+        foreach (var resource in resources)
+        {
+            var actions = resource.Inputs["defaultActions"].Items.ToList();
+            var forward = actions.FirstOrDefault(action => action["type"].Text == "forward");
+            var group = forward["targetGroupArn"].Text ?? forward["forward"]["targetGroups"].Items.FirstOrDefault()["arn"].Text;
+            if (group is null)
+            {
+                notes.Add($"Listener {resource.Name} does not forward ({string.Join(", ", actions.Select(a => a["type"].Text))}); it is left out here.");
+                continue;
+            }
+
+            yield return new(resource.Name, resource.Inputs["port"].Whole(80), Target($"Listener {resource.Name}", group), IdleTimeout(resource));
+        }
+    }
+
+    private TimeSpan IdleTimeout(PlanResource listener)
+    {
+        var arn = listener.Inputs["loadBalancerArn"].Text;
+        var balancer = plan.Resources.FirstOrDefault(r => r.Type == AwsTypes.LoadBalancer && r.Id == arn)
+            ?? plan.Resources.FirstOrDefault(r => r.Type == AwsTypes.LoadBalancer);
+        return (balancer?.Inputs["idleTimeout"] ?? PlanValue.Missing).Seconds(60, speed);
+    }
+
+    /// <summary>The target group that an ARN refers to: by the id that the recording gave it, or else by its name within the ARN.</summary>
+    private string Target(string where, string reference)
+    {
+        var groups = plan.Resources.Where(r => r.Type == AwsTypes.TargetGroup).ToList();
+        var found = groups.FirstOrDefault(g => g.Id == reference)
+            ?? groups.FirstOrDefault(g => reference.Split('/', ':').Contains(g.Inputs["name"].Text ?? g.Name));
+        if (found is null)
+        {
+            problems.Add($"{where} names the target group '{reference}'; the Plan has {string.Join(", ", groups.Select(g => $"'{g.Id ?? g.Name}'"))}.");
+        }
+
+        return found?.Name ?? string.Empty;
+    }
+
+    private static int MinimumHealthy(PlanValue health) =>
+        health["unhealthyStateRouting"]["minimumHealthyTargetsCount"].Whole(1);
+}

@@ -1,0 +1,105 @@
+using Candor.Contract;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>Reads a Plan into what this machine realises. Everything that is wrong is collected and reported at once.</summary>
+internal sealed class ManifestReader
+{
+    private readonly Plan _plan;
+    private readonly double _speed;
+    private readonly Func<string, string?> _imageDigest;
+    private readonly List<string> _problems = [];
+    private readonly List<string> _notes = [];
+
+    private ManifestReader(Plan plan, double speed, Func<string, string?> imageDigest)
+    {
+        _plan = plan;
+        _speed = speed;
+        _imageDigest = imageDigest;
+    }
+
+    /// <summary>Reads <paramref name="plan"/>; <paramref name="imageDigest"/> tells an image's content, or null where it does not change.</summary>
+    /// <exception cref="LocalException">The Plan cannot be realised; the message lists every reason.</exception>
+    public static Manifest Read(Plan plan, double speed, Func<string, string?> imageDigest)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new ManifestReader(plan, speed, imageDigest).Read();
+    }
+
+    private Manifest Read()
+    {
+        var values = new KeyValueSources(_plan);
+        var templates = new PodTemplateReader(values, _speed, _imageDigest, _problems, _notes);
+        var workloads = new WorkloadReader(templates, _speed, _problems);
+        var balancer = new BalancerReader(_plan, _speed, _problems, _notes);
+
+        var manifest = new Manifest
+        {
+            Workloads =
+            [
+                .. Of(KubernetesTypes.StatefulSet).Select(workloads.StatefulSet),
+                .. Of(KubernetesTypes.Deployment).Select(workloads.Deployment),
+            ],
+            Services = [.. Of(KubernetesTypes.Service).Select(Service)],
+            Bindings = [.. _plan.Resources.Where(KubernetesTypes.IsTargetGroupBinding).Select(balancer.Binding)],
+            TargetGroups = [.. Of(AwsTypes.TargetGroup).Select(balancer.TargetGroup)],
+            Listeners = [.. balancer.Listeners(Of(AwsTypes.Listener))],
+            Notes = _notes,
+        };
+        if (manifest.Workloads.Count == 0)
+        {
+            _problems.Add($"Stack {_plan.Stack} declares no Deployment and no StatefulSet, so there is nothing to run.");
+        }
+
+        return _problems.Count == 0
+            ? manifest
+            : throw new LocalException($"The Plan of stack {_plan.Stack} cannot be realised on this machine:{string.Concat(_problems.Select(p => $"\n  - {p}"))}");
+    }
+
+    private IEnumerable<PlanResource> Of(string type) => _plan.Resources.Where(r => r.Type == type);
+
+    private static ServiceSpec Service(PlanResource resource)
+    {
+        var spec = resource.Inputs["spec"];
+        return new(
+            resource.Namespace(),
+            resource.ObjectName(),
+            spec["selector"].Texts(),
+            [
+                .. spec["ports"].Items.Select(port => new ServicePort(
+                    port["name"].Text,
+                    (int)(port["port"].Number ?? 0),
+                    port["targetPort"].Text ?? Number(port["targetPort"].Number ?? port["port"].Number ?? 0))),
+            ]);
+    }
+
+    private static string Number(double value) => ((int)value).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Type tokens of Kubernetes resources.</summary>
+internal static class KubernetesTypes
+{
+    public const string Deployment = "kubernetes:apps/v1:Deployment";
+    public const string StatefulSet = "kubernetes:apps/v1:StatefulSet";
+    public const string Service = "kubernetes:core/v1:Service";
+    public const string ConfigMap = "kubernetes:core/v1:ConfigMap";
+    public const string Secret = "kubernetes:core/v1:Secret";
+    public const string Namespace = "kubernetes:core/v1:Namespace";
+    public const string NetworkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+    /// <summary>A custom resource's token depends on how it was declared; its kind does not.</summary>
+    public static bool IsTargetGroupBinding(PlanResource resource) =>
+        resource.Type == "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding" || resource.Inputs["kind"].Text == "TargetGroupBinding";
+}
+
+/// <summary>Type tokens of AWS resources.</summary>
+internal static class AwsTypes
+{
+    public const string TargetGroup = "aws:lb/targetGroup:TargetGroup";
+    public const string Listener = "aws:lb/listener:Listener";
+    public const string LoadBalancer = "aws:lb/loadBalancer:LoadBalancer";
+    public const string SecurityGroup = "aws:ec2/securityGroup:SecurityGroup";
+    public const string IngressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+    public const string EgressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+}

@@ -1,0 +1,32 @@
+using Candor.Contract;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>How Kubernetes and AWS inputs are read.</summary>
+internal static class PlanReading
+{
+    /// <summary><c>metadata.name</c>, or the Pulumi name where none is given.</summary>
+    public static string ObjectName(this PlanResource resource) => resource.Inputs["metadata"]["name"].Text ?? resource.Name;
+
+    /// <summary><c>metadata.namespace</c>, or <c>default</c>.</summary>
+    public static string Namespace(this PlanResource resource) => resource.Inputs["metadata"]["namespace"].Text ?? "default";
+
+    /// <summary>An object of strings as a dictionary.</summary>
+    public static IReadOnlyDictionary<string, string> Texts(this PlanValue value) =>
+        value.Properties.ToDictionary(p => p.Key, p => p.Value.Text ?? p.Value.ToString(), StringComparer.Ordinal);
+
+    /// <summary>An array of strings.</summary>
+    public static IReadOnlyList<string> TextItems(this PlanValue value) => [.. value.Items.Select(item => item.Text ?? item.ToString())];
+
+    /// <summary>A number of seconds, divided by the speed.</summary>
+    public static TimeSpan Seconds(this PlanValue value, double defaultSeconds, double speed) =>
+        TimeSpan.FromSeconds(value.Number ?? defaultSeconds).Scale(speed);
+
+    /// <summary>A whole number.</summary>
+    public static int Whole(this PlanValue value, int defaultValue) => (int)(value.Number ?? defaultValue);
+
+    /// <summary>Whether every label of the selector is there.</summary>
+    public static bool Selects(this IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
+        selector.Count > 0 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
+}
