@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Local;
@@ -35,11 +34,11 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
         var spec = resource.Inputs["spec"];
         var reference = spec["targetGroupARN"].Text ?? spec["targetGroupName"].Text ?? string.Empty;
         return new(
-            resource.Namespace(),
-            resource.ObjectName(),
+            resource.KubernetesNamespace,
+            resource.KubernetesName,
             spec["serviceRef"]["name"].Text ?? string.Empty,
             spec["serviceRef"]["port"].Text ?? spec["serviceRef"]["port"].ToString(),
-            Target($"TargetGroupBinding {resource.ObjectName()}", reference));
+            Target($"TargetGroupBinding {resource.KubernetesName}", reference));
     }
 
     public IEnumerable<ListenerSpec> Listeners(IEnumerable<PlanResource> resources)
@@ -62,16 +61,15 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
     private TimeSpan IdleTimeout(PlanResource listener)
     {
         var arn = listener.Inputs["loadBalancerArn"].Text;
-        var balancer = plan.Resources.FirstOrDefault(r => r.Type == AwsTypes.LoadBalancer && r.Id == arn)
-            ?? plan.Resources.FirstOrDefault(r => r.Type == AwsTypes.LoadBalancer);
+        var balancer = plan.Index.Resolve(arn) ?? plan.Index.OfType(ResourceTypes.LoadBalancer).FirstOrDefault();
         return (balancer?.Inputs["idleTimeout"] ?? PlanValue.Missing).Seconds(60, speed);
     }
 
     /// <summary>The target group that an ARN refers to: by the id that the recording gave it, or else by its name within the ARN.</summary>
     private string Target(string where, string reference)
     {
-        var groups = plan.Resources.Where(r => r.Type == AwsTypes.TargetGroup).ToList();
-        var found = groups.FirstOrDefault(g => g.Id == reference)
+        var groups = plan.Index.OfType(ResourceTypes.TargetGroup).ToList();
+        var found = groups.FirstOrDefault(g => g == plan.Index.Resolve(reference))
             ?? groups.FirstOrDefault(g => reference.Split('/', ':').Contains(g.Inputs["name"].Text ?? g.Name));
         if (found is null)
         {

@@ -12,13 +12,13 @@ internal sealed class KeyValueSources
     {
         foreach (var resource in plan.Resources)
         {
-            if (resource.Type == KubernetesTypes.ConfigMap)
+            if (resource.Type == ResourceTypes.ConfigMap)
             {
-                _sources[("ConfigMap", resource.Namespace(), resource.ObjectName())] = resource.Inputs["data"].Texts();
+                _sources[("ConfigMap", resource.KubernetesNamespace, resource.KubernetesName)] = resource.Inputs["data"].Texts();
             }
-            else if (resource.Type == KubernetesTypes.Secret)
+            else if (resource.Type == ResourceTypes.Secret)
             {
-                _sources[("Secret", resource.Namespace(), resource.ObjectName())] = SecretData(resource.Inputs);
+                _sources[("Secret", resource.KubernetesNamespace, resource.KubernetesName)] = SecretData(resource.Inputs);
             }
         }
     }

@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Local;
@@ -38,13 +37,13 @@ internal sealed class ManifestReader
         {
             Workloads =
             [
-                .. Of(KubernetesTypes.StatefulSet).Select(workloads.StatefulSet),
-                .. Of(KubernetesTypes.Deployment).Select(workloads.Deployment),
+                .. Of(ResourceTypes.StatefulSet).Select(workloads.StatefulSet),
+                .. Of(ResourceTypes.Deployment).Select(workloads.Deployment),
             ],
-            Services = [.. Of(KubernetesTypes.Service).Select(Service)],
-            Bindings = [.. _plan.Resources.Where(KubernetesTypes.IsTargetGroupBinding).Select(balancer.Binding)],
-            TargetGroups = [.. Of(AwsTypes.TargetGroup).Select(balancer.TargetGroup)],
-            Listeners = [.. balancer.Listeners(Of(AwsTypes.Listener))],
+            Services = [.. Of(ResourceTypes.Service).Select(Service)],
+            Bindings = [.. Of(ResourceTypes.TargetGroupBinding).Select(balancer.Binding)],
+            TargetGroups = [.. Of(ResourceTypes.TargetGroup).Select(balancer.TargetGroup)],
+            Listeners = [.. balancer.Listeners(Of(ResourceTypes.Listener))],
             Notes = _notes,
         };
         if (manifest.Workloads.Count == 0)
@@ -57,14 +56,14 @@ internal sealed class ManifestReader
             : throw new LocalException($"The Plan of stack {_plan.Stack} cannot be realised on this machine:{string.Concat(_problems.Select(p => $"\n  - {p}"))}");
     }
 
-    private IEnumerable<PlanResource> Of(string type) => _plan.Resources.Where(r => r.Type == type);
+    private IEnumerable<PlanResource> Of(string type) => _plan.Index.OfType(type);
 
     private static ServiceSpec Service(PlanResource resource)
     {
         var spec = resource.Inputs["spec"];
         return new(
-            resource.Namespace(),
-            resource.ObjectName(),
+            resource.KubernetesNamespace,
+            resource.KubernetesName,
             spec["selector"].Texts(),
             [
                 .. spec["ports"].Items.Select(port => new ServicePort(
@@ -75,31 +74,4 @@ internal sealed class ManifestReader
     }
 
     private static string Number(double value) => ((int)value).ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
-
-/// <summary>Type tokens of Kubernetes resources.</summary>
-internal static class KubernetesTypes
-{
-    public const string Deployment = "kubernetes:apps/v1:Deployment";
-    public const string StatefulSet = "kubernetes:apps/v1:StatefulSet";
-    public const string Service = "kubernetes:core/v1:Service";
-    public const string ConfigMap = "kubernetes:core/v1:ConfigMap";
-    public const string Secret = "kubernetes:core/v1:Secret";
-    public const string Namespace = "kubernetes:core/v1:Namespace";
-    public const string NetworkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-
-    /// <summary>A custom resource's token depends on how it was declared; its kind does not.</summary>
-    public static bool IsTargetGroupBinding(PlanResource resource) =>
-        resource.Type == "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding" || resource.Inputs["kind"].Text == "TargetGroupBinding";
-}
-
-/// <summary>Type tokens of AWS resources.</summary>
-internal static class AwsTypes
-{
-    public const string TargetGroup = "aws:lb/targetGroup:TargetGroup";
-    public const string Listener = "aws:lb/listener:Listener";
-    public const string LoadBalancer = "aws:lb/loadBalancer:LoadBalancer";
-    public const string SecurityGroup = "aws:ec2/securityGroup:SecurityGroup";
-    public const string IngressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-    public const string EgressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 }

@@ -6,12 +6,6 @@ namespace Candor.Local;
 /// <summary>How Kubernetes and AWS inputs are read.</summary>
 internal static class PlanReading
 {
-    /// <summary><c>metadata.name</c>, or the Pulumi name where none is given.</summary>
-    public static string ObjectName(this PlanResource resource) => resource.Inputs["metadata"]["name"].Text ?? resource.Name;
-
-    /// <summary><c>metadata.namespace</c>, or <c>default</c>.</summary>
-    public static string Namespace(this PlanResource resource) => resource.Inputs["metadata"]["namespace"].Text ?? "default";
-
     /// <summary>An object of strings as a dictionary.</summary>
     public static IReadOnlyDictionary<string, string> Texts(this PlanValue value) =>
         value.Properties.ToDictionary(p => p.Key, p => p.Value.Text ?? p.Value.ToString(), StringComparer.Ordinal);

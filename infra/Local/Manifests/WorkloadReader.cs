@@ -9,7 +9,7 @@ internal sealed class WorkloadReader(PodTemplateReader templates, double speed, 
     public WorkloadSpec Deployment(PlanResource resource)
     {
         var spec = resource.Inputs["spec"];
-        var where = $"Deployment {resource.ObjectName()}";
+        var where = $"Deployment {resource.KubernetesName}";
         var rolling = spec["strategy"]["rollingUpdate"];
         return Workload(WorkloadKind.Deployment, where, resource) with
         {
@@ -24,7 +24,7 @@ internal sealed class WorkloadReader(PodTemplateReader templates, double speed, 
         };
     }
 
-    public WorkloadSpec StatefulSet(PlanResource resource) => Workload(WorkloadKind.StatefulSet, $"StatefulSet {resource.ObjectName()}", resource);
+    public WorkloadSpec StatefulSet(PlanResource resource) => Workload(WorkloadKind.StatefulSet, $"StatefulSet {resource.KubernetesName}", resource);
 
     private WorkloadSpec Workload(WorkloadKind kind, string where, PlanResource resource)
     {
@@ -32,10 +32,10 @@ internal sealed class WorkloadReader(PodTemplateReader templates, double speed, 
         return new()
         {
             Kind = kind,
-            Namespace = resource.Namespace(),
-            Name = resource.ObjectName(),
+            Namespace = resource.KubernetesNamespace,
+            Name = resource.KubernetesName,
             Replicas = spec["replicas"].Whole(1),
-            Template = templates.Read(where, resource.Namespace(), spec["template"]),
+            Template = templates.Read(where, resource.KubernetesNamespace, spec["template"]),
         };
     }
 

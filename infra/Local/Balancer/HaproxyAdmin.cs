@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Candor.Local;
+
+/// <summary>What HAProxy tells about one server.</summary>
+/// <param name="Backend">The backend it is in.</param>
+/// <param name="Server">Its slot.</param>
+/// <param name="Status">HAProxy's word for it: <c>UP</c>, <c>DOWN</c>, <c>DRAIN</c>, <c>MAINT</c>, with counters behind.</param>
+/// <param name="Health">The check's counter: 0 is down, from <c>rise</c> on up.</param>
+/// <param name="Check">What the last check saw.</param>
+/// <param name="Current">Requests in flight.</param>
+/// <param name="Total">Requests so far.</param>
+internal sealed record HaproxyServer(string Backend, string Server, string Status, int Health, string Check, int Current, long Total);
+
+/// <summary>Talks to a running HAProxy through its admin socket. Nothing is ever reloaded, so no connection is ever cut.</summary>
+internal sealed class HaproxyAdmin(string socket)
+{
+    /// <summary>Sends commands; the answer is empty when all went well.</summary>
+    /// <exception cref="SocketException">HAProxy is not there.</exception>
+    public async Task<string> SendAsync(IReadOnlyList<string> commands, CancellationToken cancellationToken)
+    {
+        using var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken).ConfigureAwait(false);
+        using var stream = new NetworkStream(connection);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join(';', commands) + "\n"), cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return (await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim();
+    }
+
+    /// <summary>Every server of every backend.</summary>
+    public async Task<IReadOnlyList<HaproxyServer>> ServersAsync(CancellationToken cancellationToken)
+    {
+        var lines = (await SendAsync(["show stat -1 4 -1"], cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0)
+        {
+            return [];
+        }
+
+        var columns = Split(lines[0].TrimStart('#', ' ')).Select((name, index) => (name, index)).Where(c => c.name.Length > 0).ToDictionary(c => c.name, c => c.index);
+        return
+        [
+            .. lines.Skip(1).Select(Split).Where(f => f.Count > columns["last_chk"]).Select(f => new HaproxyServer(
+                f[columns["pxname"]],
+                f[columns["svname"]],
+                f[columns["status"]],
+                Number(f[columns["check_health"]]),
+                $"{f[columns["check_status"]]} {f[columns["check_code"]]} {f[columns["last_chk"]]}".Trim(),
+                Number(f[columns["scur"]]),
+                Number(f[columns["stot"]]))),
+        ];
+    }
+
+    private static int Number(string text) => int.TryParse(text, out var number) ? number : 0;
+
+    /// <summary>CSV with quotes around fields that need them.</summary>
+    private static List<string> Split(string line)
+    {
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        var quoted = false;
+        foreach (var c in line)
+        {
+            if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else
+            {
+                field.Append(c);
+            }
+        }
+
+        fields.Add(field.ToString());
+        return fields;
+    }
+}

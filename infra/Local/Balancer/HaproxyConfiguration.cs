@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Candor.Local;
+
+/// <summary>Renders target groups and listeners as an HAProxy configuration that behaves as an ALB does.</summary>
+internal static class HaproxyConfiguration
+{
+    /// <summary>Targets that one target group can hold.</summary>
+    public const int Slots = 40;
+
+    /// <summary>After how long an ALB gives up connecting to a target.</summary>
+    private static readonly TimeSpan _connect = TimeSpan.FromSeconds(10);
+
+    /// <summary>The backend that takes over when a group fails open.</summary>
+    public static string OpenBackend(string targetGroup) => targetGroup + "-open";
+
+    /// <summary>The whole configuration.</summary>
+    public static string Render(IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<(ListenerSpec Listener, IPEndPoint Endpoint)> listeners, string socket)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
+            global
+                stats socket {socket} mode 600 level admin
+                log stdout format raw daemon notice
+                nbthread 2
+                maxconn 8000
+                spread-checks 0
+
+            defaults
+                mode http
+                log global
+                option http-keep-alive
+                option forwardfor
+                http-reuse safe
+                # An ALB does not send a request again, so a rollout that drops one must show here too.
+                retries 0
+            """);
+        foreach (var (listener, endpoint) in listeners)
+        {
+            Listener(text, listener, endpoint, groups.First(group => group.Name == listener.TargetGroup));
+        }
+
+        foreach (var group in groups)
+        {
+            var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name).Select(l => l.Listener.IdleTimeout).FirstOrDefault(TimeSpan.FromSeconds(60));
+            Group(text, group, idle);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Listener(StringBuilder text, ListenerSpec listener, IPEndPoint endpoint, TargetGroupSpec group)
+    {
+        var few = string.Create(CultureInfo.InvariantCulture, $"{{ nbsrv({group.Name}) lt {group.MinimumHealthy} }}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
+
+            frontend {listener.Name}
+                bind {endpoint}
+                timeout client {Milliseconds(listener.IdleTimeout)}
+                timeout http-keep-alive {Milliseconds(listener.IdleTimeout)}
+                http-request set-header X-Forwarded-Proto http
+                http-request set-header X-Forwarded-Port {listener.Port}
+                # Fewer healthy targets than the minimum: all of them, as an ALB fails open.
+                use_backend {OpenBackend(group.Name)} if {few}
+                default_backend {group.Name}
+            """);
+    }
+
+    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle)
+    {
+        var port = group.CheckPort is { } number ? string.Create(CultureInfo.InvariantCulture, $" port {number}") : string.Empty;
+        var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
+        var check = string.Create(
+            CultureInfo.InvariantCulture,
+            $"check inter {Milliseconds(group.Interval)} rise {group.HealthyThreshold} fall {group.UnhealthyThreshold}{port}{slowStart}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
+
+            backend {group.Name}
+                balance {Algorithm(group.Algorithm)}
+                timeout connect {Milliseconds(Connect(group))}
+                timeout server {Milliseconds(idle)}
+                timeout check {Milliseconds(group.Timeout)}
+                option httpchk
+                http-check send meth GET uri {group.CheckPath} ver HTTP/1.1 hdr Host {group.Name} hdr User-Agent ELB-HealthChecker/2.0 hdr Connection close
+                http-check expect status {group.Matcher}
+                server-template t 1-{Slots} 127.0.0.1:{group.Port} {check} disabled
+
+            backend {OpenBackend(group.Name)}
+                balance {Algorithm(group.Algorithm)}
+                timeout connect {Milliseconds(Connect(group))}
+                timeout server {Milliseconds(idle)}
+                server-template t 1-{Slots} 127.0.0.1:{group.Port} disabled
+            """);
+    }
+
+    /// <summary>
+    /// HAProxy has one connect timeout for traffic and checks, and adds the check's timeout to it. The check's own bound is the one
+    /// that detection is measured against, so it wins where it is shorter.
+    /// </summary>
+    private static TimeSpan Connect(TargetGroupSpec group) => group.Timeout < _connect ? group.Timeout : _connect;
+
+    private static string Algorithm(string algorithm) => algorithm switch
+    {
+        "least_outstanding_requests" => "leastconn",
+        "weighted_random" => "random",
+        _ => "roundrobin",
+    };
+
+    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)time.TotalMilliseconds)}ms");
+}

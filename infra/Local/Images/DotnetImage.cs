@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Candor.Local;
+
+/// <summary>
+/// A .NET program of one's own. Its folder is copied once per content, as an image is immutable: a build while it runs changes
+/// nothing until the next rollout.
+/// </summary>
+internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
+{
+    /// <inheritdoc />
+    public override bool IsSystemProgram => false;
+
+    /// <summary>Tells two builds apart.</summary>
+    public static string DigestOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Files(folder).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file)));
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    /// <inheritdoc />
+    public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
+    {
+        Copy(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
+        var environment = BaseEnvironment(context);
+        environment["CANDOR_SPEED"] = context.Speed.ToString(CultureInfo.InvariantCulture);
+        environment["DOTNET_NOLOGO"] = "1";
+        environment["DOTNET_PrintTelemetryMessage"] = "0";
+        if (!context.OwnNetwork)
+        {
+            environment["CANDOR_BIND"] = context.Address.ToString();
+        }
+
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root)
+        {
+            environment["DOTNET_ROOT"] = root;
+        }
+
+        return Task.FromResult(new ProcessStart
+        {
+            Program = SystemPrograms.Require("dotnet"),
+            Arguments = [Path.Combine(copy, Path.GetFileName(assembly)), .. context.Container.Args],
+            Environment = environment,
+            WorkingDirectory = copy,
+        });
+    }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal));
+
+    /// <summary>Through a temporary name, so that a copy that was interrupted is never taken for a whole one.</summary>
+    private void Copy(string folder)
+    {
+        if (Directory.Exists(copy))
+        {
+            return;
+        }
+
+        var partial = $"{copy}.{Guid.NewGuid():N}";
+        foreach (var file in Files(folder))
+        {
+            var target = Path.Combine(partial, Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        try
+        {
+            Directory.Move(partial, copy);
+        }
+        catch (IOException) when (Directory.Exists(copy))
+        {
+            // Another replica was faster; its copy is the same.
+            Directory.Delete(partial, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Candor.Local;
+
+/// <summary>The machine that the pods run on: what every pod needs, in one place.</summary>
+internal sealed class Node : IDisposable
+{
+    private readonly StateFolder _state;
+    private readonly Spawner _spawner = new();
+    private readonly IProgress<LocalEvent> _events;
+    private readonly Func<Pod, IReadOnlyDictionary<string, string>> _environment;
+    private readonly ConcurrentDictionary<string, LogFile> _logs = new(StringComparer.Ordinal);
+
+    public Node(
+        StateFolder state,
+        string runId,
+        double speed,
+        TimeProvider time,
+        IProgress<LocalEvent> events,
+        Func<Pod, IReadOnlyDictionary<string, string>> environment)
+    {
+        _state = state;
+        _events = events;
+        _environment = environment;
+        RunId = runId;
+        Speed = speed;
+        Time = time;
+        Prober = new(time);
+    }
+
+    public string RunId { get; }
+
+    public double Speed { get; }
+
+    public TimeProvider Time { get; }
+
+    public Prober Prober { get; }
+
+    /// <summary>Wakes up whoever acts on changes.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>The network namespace of a pod, or null without isolation.</summary>
+    public Func<Pod, string?> NetworkOf { get; set; } = _ => null;
+
+    public void Report(LocalEventKind kind, string subject, string message) => _events.Report(new(Time.GetUtcNow(), kind, subject, message));
+
+    public LogFile LogOf(string pod) => _logs.GetOrAdd(pod, name => new LogFile(_state.LogFile(name)));
+
+    public ContainerContext ContextOf(Pod pod)
+    {
+        Directory.CreateDirectory(pod.DataDirectory);
+        return new()
+        {
+            PodName = pod.Name,
+            RunId = RunId,
+            Address = pod.Address,
+            OwnNetwork = NetworkOf(pod) is not null,
+            Container = pod.Template.Container,
+            Environment = _environment(pod),
+            DataDirectory = pod.DataDirectory,
+            Speed = Speed,
+        };
+    }
+
+    /// <summary>Starts a process, after it has been made sure that it is found and ended whatever becomes of this one.</summary>
+    public async Task<ChildProcess> StartAsync(string name, ProcessStart start, LogFile log, string? network = null)
+    {
+        var process = await _spawner.StartAsync(start with { NetworkNamespace = network ?? start.NetworkNamespace }, log).ConfigureAwait(false);
+        _state.Processes.Add(process.Id, process.StartTime, name);
+        return process;
+    }
+
+    public void Forget(ChildProcess process) => _state.Processes.Remove(process.Id);
+
+    /// <exception cref="LocalException">Somebody else listens on one of the pod's ports.</exception>
+    public void RequireFreePorts(Pod pod)
+    {
+        if (NetworkOf(pod) is not null)
+        {
+            return;
+        }
+
+        foreach (var (name, port) in pod.Template.Container.Ports)
+        {
+            PortOwner.RequireFree(
+                new IPEndPoint(pod.Address, port),
+                $"Pod {pod.Name} (port {name})",
+                "Whoever listens on all addresses takes the port of every pod; end it, or run with --isolated as root.");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Prober.Dispose();
+        _spawner.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+namespace Candor.Local;
+
+/// <summary>
+/// The output of one pod's processes, one after the other. At 10 MiB it moves to <c>.1</c> and begins anew, as the kubelet's does.
+/// What cannot be written (a full disk) is dropped: a log must not stop what it logs.
+/// </summary>
+internal sealed class LogFile(string path)
+{
+    private const long RotateAt = 10 * 1024 * 1024;
+    private readonly Lock _gate = new();
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Copies until the stream ends.</summary>
+    public async Task CopyAsync(Stream stream)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var read)
+            {
+                Write(buffer.AsSpan(0, read));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The process is gone and its pipe with it.
+        }
+    }
+
+    /// <summary>The last lines, oldest first; none when there is no log yet.</summary>
+    public IReadOnlyList<string> Tail(int lines)
+    {
+        try
+        {
+            return [.. File.ReadLines(Path).Where(line => line.Length > 0).TakeLast(lines)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                using var file = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                file.Write(bytes);
+                if (file.Length >= RotateAt)
+                {
+                    File.Move(Path, Path + ".1", overwrite: true);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // See the summary: dropped on purpose.
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Candor.Local;
+
+/// <summary>Who runs a stack: written at start, gone at a clean end.</summary>
+/// <param name="Supervisor">Process id of the supervisor.</param>
+/// <param name="StartTime">Its start time; see <see cref="ProcFs.StartTime"/>.</param>
+/// <param name="RunId">See <see cref="RunMarker"/>.</param>
+/// <param name="Stack">The stack's name.</param>
+internal sealed record RunRecord(int Supervisor, long StartTime, string RunId, string Stack)
+{
+    /// <summary>The record on disk, or null when there is none or it cannot be read (a disk that was full when it was written).</summary>
+    public static RunRecord? Read(StateFolder state)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(state.RunFile), ControlProtocol.Json);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the supervisor still lives; an id that somebody else has by now does not count.</summary>
+    public bool IsAlive => ProcFs.StartTime(Supervisor) == StartTime;
+
+    public void Write(StateFolder state)
+    {
+        var partial = state.RunFile + ".new";
+        File.WriteAllText(partial, JsonSerializer.Serialize(this, ControlProtocol.Json));
+        File.Move(partial, state.RunFile, overwrite: true);
+    }
+}

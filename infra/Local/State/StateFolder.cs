@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Candor.Local;
+
+/// <summary>The folder of a run: where everything is that it keeps.</summary>
+internal sealed class StateFolder
+{
+    /// <summary>A Unix socket's path may have 107 bytes.</summary>
+    private const int LongestSocketFolder = 80;
+
+    public StateFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        var name = $"candor-{Environment.UserName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..8]}";
+        Sockets = Encoding.UTF8.GetByteCount(Path) <= LongestSocketFolder ? Path : System.IO.Path.Combine(System.IO.Path.GetTempPath(), name);
+        Data = OthersMayEnter(Path) ? In("data") : System.IO.Path.Combine("/var/tmp", name, "data");
+        Processes = new(In("processes"));
+    }
+
+    public string Path { get; }
+
+    /// <summary>A folder whose path is short enough for sockets.</summary>
+    public string Sockets { get; }
+
+    /// <summary>
+    /// What outlives a run. Elsewhere when root keeps the repository where nobody else may enter: PostgreSQL runs as another user.
+    /// </summary>
+    public string Data { get; }
+
+    public string Logs => In("logs");
+
+    public string Images => In("images");
+
+    public string RunFile => In("run.json");
+
+    public string LockFile => In("lock");
+
+    public string ControlSocket => System.IO.Path.Combine(Sockets, "control.sock");
+
+    public string BalancerSocket => System.IO.Path.Combine(Sockets, "haproxy.sock");
+
+    public string BalancerConfiguration => In("haproxy.cfg");
+
+    /// <summary>The processes of the run, for whoever has to clean up.</summary>
+    public ProcessLedger Processes { get; }
+
+    /// <summary>A seed that is the same for the same folder.</summary>
+    public int Seed => BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Path))) & 0x7fffffff;
+
+    public string LogFile(string pod) => System.IO.Path.Combine(Logs, pod + ".log");
+
+    /// <summary>Makes the folders.</summary>
+    public void Create()
+    {
+        foreach (var folder in new[] { Path, Sockets, Logs, Images, Data })
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        if (Sockets != Path && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static bool OthersMayEnter(string path)
+    {
+        if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        for (var folder = new DirectoryInfo(path); folder is not null; folder = folder.Parent)
+        {
+            if (folder.Exists && !folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,219 @@
+using System.Net;
+
+namespace Candor.Local;
+
+/// <summary>
+/// The running Plan: its controllers, its pods' addresses, its balancer. One loop acts on all of it, so nothing here is locked.
+/// </summary>
+internal sealed class Cluster
+{
+    private readonly StateFolder _state;
+    private readonly AddressBlock _block;
+    private readonly ImageCatalog _images;
+    private readonly Dictionary<string, IPAddress> _fixedAddresses = new(StringComparer.Ordinal);
+    private readonly List<Controller> _controllers = [];
+    private readonly ControllerServices _services;
+    private ServiceDirectory _directory;
+
+    public Cluster(Manifest manifest, StateFolder state, AddressBlock block, ImageCatalog images, Func<Func<Pod, IReadOnlyDictionary<string, string>>, Node> node, Func<Node, Manifest, Balancer> balancer)
+    {
+        _state = state;
+        _block = block;
+        _images = images;
+        Manifest = manifest;
+        _directory = new(manifest.Services, manifest.Workloads);
+        Node = node(EnvironmentOf);
+        Balancer = balancer(Node, manifest);
+        _services = new()
+        {
+            Time = Node.Time,
+            Create = CreatePod,
+            IsReady = IsReady,
+            Reason = ReasonOf,
+            Removed = Removed,
+            Report = (kind, subject, message) => Node.Report(kind, subject, message),
+        };
+    }
+
+    public Manifest Manifest { get; private set; }
+
+    public Node Node { get; }
+
+    public Balancer Balancer { get; }
+
+    public IReadOnlyList<Controller> Controllers => _controllers;
+
+    public IEnumerable<Pod> Pods => _controllers.SelectMany(controller => controller.Pods);
+
+    /// <summary>Whether every workload is complete and ready, and every ready pod that is bound is a healthy target.</summary>
+    public bool Healthy =>
+        _controllers.Count == Manifest.Workloads.Count
+        && _controllers.TrueForAll(c => c.Complete && c.Status.Ready == c.Spec.Replicas)
+        && Wanted().All(w => Balancer.Targets.Any(t => t.Wanted == w && t.State == TargetState.Healthy))
+        && (Manifest.Bindings.Count == 0 || Balancer.Targets.Any());
+
+    /// <summary>The images of every workload can be realised.</summary>
+    /// <exception cref="LocalException">One cannot.</exception>
+    public void RequireImages()
+    {
+        foreach (var workload in Manifest.Workloads)
+        {
+            _images.Resolve(workload.Template.Container.Image);
+        }
+    }
+
+    /// <summary>One round over everything.</summary>
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        AddControllers();
+        foreach (var controller in _controllers)
+        {
+            controller.Reconcile();
+        }
+
+        await Balancer.ReconcileAsync(Wanted(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes over to another Plan: what is gone ends, what changed rolls, what is new starts.</summary>
+    public void Apply(Manifest manifest)
+    {
+        Manifest = manifest;
+        _directory = new(manifest.Services, manifest.Workloads);
+        foreach (var controller in _controllers)
+        {
+            var spec = manifest.Workloads.FirstOrDefault(w => Same(w, controller.Spec));
+            controller.Apply(spec ?? controller.Spec with { Replicas = 0 });
+        }
+    }
+
+    public IPAddress AddressOf(WorkloadSpec workload, string pod)
+    {
+        if (workload.Kind == WorkloadKind.Deployment)
+        {
+            return _block.NextPod();
+        }
+
+        // Who depends on a StatefulSet was told its address at start, so it keeps it.
+        if (!_fixedAddresses.TryGetValue(pod, out var address))
+        {
+            _fixedAddresses[pod] = address = _block.NextPod();
+        }
+
+        return address;
+    }
+
+    public bool IsReady(Pod pod) =>
+        pod.Status is { ContainerReady: true, Leaving: false } && pod.Template.ReadinessGates.All(gate => GateOpen(pod, gate));
+
+    public string ReasonOf(Pod pod)
+    {
+        if (pod.Status is { ContainerReady: true, Leaving: false } && pod.Template.ReadinessGates.FirstOrDefault(gate => !GateOpen(pod, gate)) is { } gate)
+        {
+            var target = Balancer.Targets.FirstOrDefault(t => t.Wanted.Pod == pod.Name);
+            return $"readiness gate {gate}: {(target is null ? "not registered" : $"{target.State}, {target.Reason}")}";
+        }
+
+        return pod.Status.Reason;
+    }
+
+    private static bool Same(WorkloadSpec left, WorkloadSpec right) =>
+        (left.Kind, left.Namespace, left.Name) == (right.Kind, right.Namespace, right.Name);
+
+    /// <summary>Deployments come once the StatefulSets are up, as the program's order of resources has it.</summary>
+    private void AddControllers()
+    {
+        foreach (var spec in Manifest.Workloads.Where(w => !_controllers.Exists(c => Same(c.Spec, w))))
+        {
+            if (spec.Kind == WorkloadKind.StatefulSet)
+            {
+                _controllers.Add(new StatefulSetController(spec, _services));
+            }
+            else if (_controllers.OfType<StatefulSetController>().Count() == Manifest.Workloads.Count(w => w.Kind == WorkloadKind.StatefulSet)
+                && _controllers.OfType<StatefulSetController>().All(c => c.Complete))
+            {
+                _controllers.Add(new DeploymentController(spec, _services));
+            }
+        }
+    }
+
+    /// <summary>A binding's gate holds while the pod's target is healthy; one of an unknown kind is nobody's to open, as in a cluster.</summary>
+    private bool GateOpen(Pod pod, string gate)
+    {
+        const string Prefix = "target-health.elbv2.k8s.aws/";
+        return gate.StartsWith(Prefix, StringComparison.Ordinal)
+            && Manifest.Bindings.FirstOrDefault(b => b.Name == gate[Prefix.Length..]) is { } binding
+            && Balancer.Targets.Any(t => t.Wanted.Pod == pod.Name && t.Wanted.TargetGroup == binding.TargetGroup && t.State == TargetState.Healthy);
+    }
+
+    /// <summary>Every pod whose container is ready, in the target group that its Service is bound to.</summary>
+    private List<WantedTarget> Wanted()
+    {
+        var wanted = new List<WantedTarget>();
+        foreach (var binding in Manifest.Bindings)
+        {
+            if (_directory.Find(binding.Namespace, binding.Service) is not { } service)
+            {
+                continue;
+            }
+
+            foreach (var pod in Pods.Where(p => p.Workload.Namespace == service.Namespace && service.Selector.Selects(p.Template.Labels)))
+            {
+                if (pod.Status is { ContainerReady: true, Leaving: false } && ServiceDirectory.TargetPort(service, binding.ServicePort, pod.Template) is { } port)
+                {
+                    wanted.Add(new(binding.TargetGroup, pod.Name, pod.Address.ToString(), port));
+                }
+            }
+        }
+
+        return wanted;
+    }
+
+    private Pod CreatePod(WorkloadSpec workload, string name)
+    {
+        var data = workload.Kind == WorkloadKind.StatefulSet
+            ? Path.Combine(_state.Data, workload.Namespace, name)
+            : Path.Combine(_state.Data, "scratch", name);
+        return new(Node, workload, name, AddressOf(workload, name), data, _images.Resolve(workload.Template.Container.Image));
+    }
+
+    private void Removed(Pod pod)
+    {
+        if (pod.Workload.Kind == WorkloadKind.Deployment && Directory.Exists(pod.DataDirectory))
+        {
+            Directory.Delete(pod.DataDirectory, recursive: true);
+        }
+
+        Node.Report(LocalEventKind.Pod, pod.Name, "gone");
+    }
+
+    private Dictionary<string, string> EnvironmentOf(Pod pod)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in pod.Template.Container.Environment)
+        {
+            var value = entry.Field switch
+            {
+                null => _directory.Substitute(entry.Value ?? string.Empty, ServiceAddress),
+                "metadata.name" => pod.Name,
+                "metadata.namespace" => pod.Workload.Namespace,
+                "status.podIP" => pod.Address.ToString(),
+                "spec.nodeName" => Environment.MachineName,
+                _ => string.Empty,
+            };
+            environment[entry.Name] = value;
+        }
+
+        return environment;
+    }
+
+    private string? ServiceAddress(ServiceSpec service)
+    {
+        var workload = _directory.Behind(service).FirstOrDefault();
+        return workload?.Kind switch
+        {
+            WorkloadKind.StatefulSet => AddressOf(workload, $"{workload.Name}-0").ToString(),
+            WorkloadKind.Deployment => Pods.FirstOrDefault(p => Same(p.Workload, workload) && IsReady(p))?.Address.ToString(),
+            _ => null,
+        };
+    }
+}
