@@ -95,7 +95,7 @@ internal sealed class Balancer : IAsyncDisposable
     }
 
     /// <summary>Takes no new connections, and waits until those there are have ended.</summary>
-    public async Task DrainAsync(TimeSpan atMost)
+    public async Task DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (_process is not { HasExited: false } process)
         {
@@ -104,7 +104,7 @@ internal sealed class Balancer : IAsyncDisposable
 
         // SIGUSR1 is HAProxy's soft stop.
         Signals.Send(process.Id, (Signal)10);
-        await Task.WhenAny(process.Exited, Task.Delay(atMost, _node.Time)).ConfigureAwait(false);
+        await Task.WhenAny(process.Exited, Task.Delay(atMost, _node.Time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

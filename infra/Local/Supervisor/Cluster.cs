@@ -9,7 +9,7 @@ internal sealed class Cluster
 {
     private readonly StateFolder _state;
     private readonly AddressBlock _block;
-    private readonly ImageCatalog _images;
+    private ImageCatalog _images;
     private readonly Dictionary<string, IPAddress> _fixedAddresses = new(StringComparer.Ordinal);
     private readonly List<Controller> _controllers = [];
     private readonly ControllerServices _services;
@@ -74,9 +74,25 @@ internal sealed class Cluster
         await Balancer.ReconcileAsync(Wanted(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes over to another Plan: what is gone ends, what changed rolls, what is new starts.</summary>
-    public void Apply(Manifest manifest)
+    /// <summary>Goes over to another Plan: what is gone ends, what changed rolls, what is new starts. Tells what changes.</summary>
+    /// <exception cref="LocalException">It changes what cannot be changed while the stack runs.</exception>
+    public string Apply(Manifest manifest, ImageCatalog images)
     {
+        if (!manifest.TargetGroups.SequenceEqual(Manifest.TargetGroups) || !manifest.Listeners.SequenceEqual(Manifest.Listeners))
+        {
+            throw new LocalException("The Plan changes a target group or a listener, which the running balancer cannot take over. End the stack with 'candor down' and start it again.");
+        }
+
+        foreach (var workload in manifest.Workloads)
+        {
+            images.Resolve(workload.Template.Container.Image);
+        }
+
+        var changes = manifest.Workloads.Select(w => Change(Manifest.Workloads.FirstOrDefault(o => Same(o, w)), w))
+            .Concat(Manifest.Workloads.Where(o => !manifest.Workloads.Any(w => Same(o, w))).Select(o => $"{o.Display} ends"))
+            .OfType<string>()
+            .ToList();
+        _images = images;
         Manifest = manifest;
         _directory = new(manifest.Services, manifest.Workloads);
         foreach (var controller in _controllers)
@@ -84,6 +100,8 @@ internal sealed class Cluster
             var spec = manifest.Workloads.FirstOrDefault(w => Same(w, controller.Spec));
             controller.Apply(spec ?? controller.Spec with { Replicas = 0 });
         }
+
+        return changes.Count == 0 ? "nothing changes" : string.Join("; ", changes);
     }
 
     public IPAddress AddressOf(WorkloadSpec workload, string pod)
@@ -118,6 +136,12 @@ internal sealed class Cluster
 
     private static bool Same(WorkloadSpec left, WorkloadSpec right) =>
         (left.Kind, left.Namespace, left.Name) == (right.Kind, right.Namespace, right.Name);
+
+    private static string? Change(WorkloadSpec? before, WorkloadSpec after) =>
+        before is null ? $"{after.Display} starts"
+        : before.Template.Hash != after.Template.Hash ? $"{after.Display} rolls to a new template"
+        : before.Replicas != after.Replicas ? $"{after.Display} goes from {before.Replicas} to {after.Replicas} replicas"
+        : null;
 
     /// <summary>Deployments come once the StatefulSets are up, as the program's order of resources has it.</summary>
     private void AddControllers()

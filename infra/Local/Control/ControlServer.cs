@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>Listens on the control socket and passes requests on to the supervisor.</summary>
+internal sealed class ControlServer : IDisposable
+{
+    private readonly Socket _listener;
+    private readonly Supervisor _supervisor;
+    private readonly CancellationTokenSource _stop = new();
+
+    private ControlServer(Socket listener, Supervisor supervisor)
+    {
+        _listener = listener;
+        _supervisor = supervisor;
+        _ = AcceptAsync();
+    }
+
+    /// <summary>Begins to listen; only the user who runs the stack may connect.</summary>
+    public static ControlServer Start(string path, Supervisor supervisor)
+    {
+        File.Delete(path);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        listener.Listen();
+        return new(listener, supervisor);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The run ends.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using (socket)
+        {
+            try
+            {
+                var stream = new NetworkStream(socket);
+                using var reader = new StreamReader(stream);
+                await using var writer = new StreamWriter(stream) { AutoFlush = true };
+                var line = await reader.ReadLineAsync(_stop.Token).ConfigureAwait(false);
+                var request = JsonSerializer.Deserialize<ControlRequest>(line ?? "null", ControlProtocol.Json);
+                if (request is not null)
+                {
+                    await AnswerAsync(request, writer).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is IOException or JsonException or OperationCanceledException or ObjectDisposedException)
+            {
+                // The client went away.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(ControlRequest request, StreamWriter writer)
+    {
+        if (request.Verb == "events")
+        {
+            await EventsAsync(writer).ConfigureAwait(false);
+            return;
+        }
+
+        ControlAnswer answer;
+        try
+        {
+            answer = request.Verb switch
+            {
+                "status" => new(Status: _supervisor.Status),
+                "down" => Down(request.Now),
+                "restart" => new(Done: await _supervisor.RestartAsync(request.Target).ConfigureAwait(false)),
+                "undo" => new(Done: await _supervisor.UndoAsync(request.Target).ConfigureAwait(false)),
+                "scale" => new(Done: await _supervisor.ScaleAsync(request.Target, request.Number).ConfigureAwait(false)),
+                "drain" => new(Done: await _supervisor.DrainAsync(request.Target).ConfigureAwait(false)),
+                "apply" => new(Done: await _supervisor.ApplyAsync(ReadPlan(request.Plan)).ConfigureAwait(false)),
+                _ => new(Error: $"The running stack does not know '{request.Verb}'; it was started by another version of candor. End it with 'candor down'."),
+            };
+        }
+        catch (LocalException e)
+        {
+            answer = new(Error: e.Message);
+        }
+
+        await WriteAsync(writer, answer).ConfigureAwait(false);
+    }
+
+    private ControlAnswer Down(bool now)
+    {
+        _supervisor.Down(now);
+        return new(Done: "ending");
+    }
+
+    private async Task EventsAsync(StreamWriter writer)
+    {
+        var (reader, subscription) = _supervisor.Events.Listen(past: true);
+        using (subscription)
+        {
+            await foreach (var one in reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await WriteAsync(writer, new(Event: one)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static Plan ReadPlan(string? path) =>
+        path is null ? throw new LocalException("The request to apply names no Plan.") : PlanReader.Read(File.ReadAllBytes(path), path);
+
+    private static Task WriteAsync(StreamWriter writer, ControlAnswer answer) =>
+        writer.WriteLineAsync(JsonSerializer.Serialize(answer, ControlProtocol.Json));
+}

@@ -1,0 +1,272 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>
+/// Talks to the stack that runs in a folder. Get it by <see cref="LocalTarget.Client"/>. Every method but <see cref="IsRunning"/> and
+/// <see cref="DownAsync"/> throws <see cref="LocalException"/> when none runs, and when the stack says that it cannot do what is asked.
+/// </summary>
+public sealed class LocalClient
+{
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
+    private readonly StateFolder _state;
+    private readonly TimeProvider _time;
+
+    internal LocalClient(StateFolder state, TimeProvider time)
+    {
+        _state = state;
+        _time = time;
+    }
+
+    /// <summary>Whether a stack runs here (or starts, or ends).</summary>
+    public bool IsRunning => RunRecord.Read(_state) is { IsAlive: true };
+
+    /// <summary>Everything that is known of the stack at this moment.</summary>
+    public async Task<LocalStatus> StatusAsync(CancellationToken cancellationToken = default) =>
+        (await AskAsync(new("status"), cancellationToken).ConfigureAwait(false)).Status
+        ?? throw new LocalException("The stack is only just starting; ask again in a moment.");
+
+    /// <summary>Passes on everything that happens, what already happened first, until cancelled or the stack has ended.</summary>
+    public async Task FollowAsync(IProgress<LocalEvent> events, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        await foreach (var answer in SendAsync(new("events"), cancellationToken).ConfigureAwait(false))
+        {
+            if (answer.Event is { } one)
+            {
+                events.Report(one);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the stack and waits for it: drained, or with <paramref name="now"/> at once. Cleans up what a killed run left behind.
+    /// </summary>
+    /// <returns>Whether there was anything to end.</returns>
+    public async Task<bool> DownAsync(bool now = false, IProgress<LocalEvent>? events = null, CancellationToken cancellationToken = default)
+    {
+        var record = RunRecord.Read(_state);
+        if (record is not { IsAlive: true })
+        {
+            return await Leftovers.CleanAsync(_state, _time, cancellationToken).ConfigureAwait(false) > 0;
+        }
+
+        using var followed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = events is null ? Task.CompletedTask : FollowFromNowAsync(events, followed.Token);
+        try
+        {
+            await AskAsync(new("down", Now: now), cancellationToken).ConfigureAwait(false);
+        }
+        catch (LocalException)
+        {
+            // It does not listen yet, or no more; a signal reaches it always.
+            Signals.Send(record.Supervisor, Signal.Terminate);
+        }
+
+        while (record.IsAlive && File.Exists(_state.RunFile))
+        {
+            await Task.Delay(_poll, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        await followed.CancelAsync().ConfigureAwait(false);
+        await following.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Rolls every pod of a Deployment to a new one of the same template. Returns at once; see <see cref="WaitForRolloutAsync"/>.</summary>
+    /// <param name="deployment">Its name; empty for the only one.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    public Task<string> RestartAsync(string deployment = "", CancellationToken cancellationToken = default) => DoneAsync(new("restart", deployment), cancellationToken);
+
+    /// <summary>Rolls a Deployment back to the template before. Returns at once.</summary>
+    public Task<string> UndoAsync(string deployment = "", CancellationToken cancellationToken = default) => DoneAsync(new("undo", deployment), cancellationToken);
+
+    /// <summary>Sets the number of pods of a Deployment. Returns at once.</summary>
+    public Task<string> ScaleAsync(int replicas, string deployment = "", CancellationToken cancellationToken = default) =>
+        DoneAsync(new("scale", deployment, replicas), cancellationToken);
+
+    /// <summary>Tells one pod to drain, by <c>POST /drain</c> on its management port.</summary>
+    public Task<string> DrainAsync(string pod, CancellationToken cancellationToken = default) => DoneAsync(new("drain", pod), cancellationToken);
+
+    /// <summary>Goes over to another Plan: changed pod templates roll, numbers of replicas change. Returns at once.</summary>
+    /// <returns>What changes, in a sentence.</returns>
+    public async Task<string> ApplyAsync(Plan plan, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var path = Path.Combine(_state.Path, "plan.json");
+        await File.WriteAllTextAsync(path, PlanJson.Serialize(plan), cancellationToken).ConfigureAwait(false);
+        return await DoneAsync(new("apply", Plan: path), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until no rollout is going on.</summary>
+    /// <param name="deployment">A Deployment's name; empty for all.</param>
+    /// <param name="progress">Told of every change.</param>
+    /// <param name="cancellationToken">Stops waiting; the rollout goes on.</param>
+    /// <returns>The workloads as they are then; one that failed says why in <see cref="WorkloadStatus.Reason"/>.</returns>
+    public async Task<IReadOnlyList<WorkloadStatus>> WaitForRolloutAsync(
+        string deployment = "", IProgress<WorkloadStatus>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var seen = new Dictionary<string, WorkloadStatus>(StringComparer.Ordinal);
+        while (true)
+        {
+            var status = await StatusAsync(cancellationToken).ConfigureAwait(false);
+            var all = status.Workloads.Where(w => deployment.Length == 0 || w.Name == deployment).ToList();
+            if (all.Count == 0 && deployment.Length > 0)
+            {
+                throw new LocalException($"There is no workload '{deployment}'; there are {string.Join(", ", status.Workloads.Select(w => w.Name))}.");
+            }
+
+            foreach (var one in all.Where(one => !seen.TryGetValue(one.Name, out var before) || before != one))
+            {
+                seen[one.Name] = one;
+                progress?.Report(one);
+            }
+
+            if (all.TrueForAll(one => one.State != RolloutState.Progressing))
+            {
+                return all;
+            }
+
+            await Task.Delay(_poll, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until everything is healthy.</summary>
+    /// <exception cref="LocalException">The stack ended, or a rollout failed; the message says why.</exception>
+    public async Task<LocalStatus> WaitUntilHealthyAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var status = await StatusAsync(cancellationToken).ConfigureAwait(false);
+            if (status.Healthy)
+            {
+                return status;
+            }
+
+            if (status.Workloads.FirstOrDefault(w => w.State == RolloutState.Failed) is { } failed)
+            {
+                throw new LocalException($"{failed.Kind} {failed.Name}: {failed.Reason}");
+            }
+
+            await Task.Delay(_poll, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The names of all logs: one a pod, and <c>balancer</c>. Also those of an ended run.</summary>
+    public IReadOnlyList<string> Logs() =>
+        Directory.Exists(_state.Logs)
+            ? [.. Directory.EnumerateFiles(_state.Logs, "*.log").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The last lines of a log, and with <paramref name="follow"/> those that come, until cancelled.</summary>
+    /// <exception cref="LocalException">There is no such log.</exception>
+    public async IAsyncEnumerable<string> ReadLogAsync(
+        string name, int lines = 100, bool follow = false, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var path = _state.LogFile(name);
+        if (!Logs().Contains(name))
+        {
+            throw new LocalException($"There is no log '{name}'; there are {(Logs() is { Count: > 0 } all ? string.Join(", ", all) : "none")}.");
+        }
+
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
+        var last = new Queue<string>();
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            last.Enqueue(line);
+            if (last.Count > lines)
+            {
+                last.Dequeue();
+            }
+        }
+
+        foreach (var line in last)
+        {
+            yield return line;
+        }
+
+        while (follow && !cancellationToken.IsCancellationRequested)
+        {
+            while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                yield return line;
+            }
+
+            await Task.Delay(_poll, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowFromNowAsync(IProgress<LocalEvent> events, CancellationToken cancellationToken)
+    {
+        var from = _time.GetUtcNow();
+        try
+        {
+            await FollowAsync(new Filter(one => one.At >= from, events), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LocalException or OperationCanceledException)
+        {
+            // It is gone, which is what was asked for.
+        }
+    }
+
+    private async Task<string> DoneAsync(ControlRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(request, cancellationToken).ConfigureAwait(false)).Done ?? string.Empty;
+
+    private async Task<ControlAnswer> AskAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        await foreach (var answer in SendAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            return answer.Error is { } error ? throw new LocalException(error) : answer;
+        }
+
+        throw new LocalException("The stack ended before it answered.");
+    }
+
+    private async IAsyncEnumerable<ControlAnswer> SendAsync(
+        ControlRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_state.ControlSocket), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new LocalException(IsRunning ? "The stack is only just starting or ending; ask again in a moment." : "No stack is running here. Start one with 'candor up'.", e);
+        }
+
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request, ControlProtocol.Json) + "\n"), cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(stream);
+        while (await ReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            yield return JsonSerializer.Deserialize<ControlAnswer>(line, ControlProtocol.Json)!;
+        }
+    }
+
+    private static async Task<string?> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class Filter(Func<LocalEvent, bool> wanted, IProgress<LocalEvent> inner) : IProgress<LocalEvent>
+    {
+        public void Report(LocalEvent value)
+        {
+            if (wanted(value))
+            {
+                inner.Report(value);
+            }
+        }
+    }
+}

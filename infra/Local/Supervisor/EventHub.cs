@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+
+namespace Candor.Local;
+
+/// <summary>Hands every event to whoever runs the stack and to every client that listens; a late client is told what it missed.</summary>
+internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent>
+{
+    private const int Remembered = 500;
+    private readonly Lock _gate = new();
+    private readonly Queue<LocalEvent> _past = [];
+    private readonly List<ChannelWriter<LocalEvent>> _listeners = [];
+
+    /// <inheritdoc />
+    public void Report(LocalEvent value)
+    {
+        lock (_gate)
+        {
+            _past.Enqueue(value);
+            if (_past.Count > Remembered)
+            {
+                _past.Dequeue();
+            }
+
+            foreach (var listener in _listeners)
+            {
+                listener.TryWrite(value);
+            }
+
+            own.Report(value);
+        }
+    }
+
+    /// <summary>Events from now on, with those before when <paramref name="past"/> is set, until the reader is disposed of.</summary>
+    public (ChannelReader<LocalEvent> Reader, IDisposable Subscription) Listen(bool past)
+    {
+        // A client that does not read loses the oldest; it must not hold up the stack.
+        var channel = Channel.CreateBounded<LocalEvent>(new BoundedChannelOptions(2 * Remembered) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_gate)
+        {
+            foreach (var one in past ? _past : [])
+            {
+                channel.Writer.TryWrite(one);
+            }
+
+            _listeners.Add(channel.Writer);
+        }
+
+        return (channel.Reader, new Subscription(this, channel.Writer));
+    }
+
+    private void Remove(ChannelWriter<LocalEvent> listener)
+    {
+        lock (_gate)
+        {
+            _listeners.Remove(listener);
+        }
+
+        listener.TryComplete();
+    }
+
+    private sealed class Subscription(EventHub hub, ChannelWriter<LocalEvent> listener) : IDisposable
+    {
+        public void Dispose() => hub.Remove(listener);
+    }
+}

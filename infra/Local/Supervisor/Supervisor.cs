@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Candor.Planning;
+
+namespace Candor.Local;
+
+/// <summary>The one long-living process of a stack: owns the cluster's loop and does what clients ask within it.</summary>
+internal sealed class Supervisor
+{
+    /// <summary>How often the balancer is asked and the controllers act when nothing happens.</summary>
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a dependency may end before it was ever ready, until it counts as one that will not start.</summary>
+    private const int FailedStarts = 2;
+
+    private readonly LocalOptions _options;
+    private readonly StateFolder _state;
+    private readonly EventHub _events;
+    private readonly TimeProvider _time;
+    private readonly RunRecord _record;
+    private readonly Cluster _cluster;
+    private readonly DateTimeOffset _startedAt;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly TaskCompletionSource<bool> _downRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int? _managementPort;
+    private bool _wasHealthy;
+    private bool _everHealthy;
+
+    public Supervisor(Plan plan, LocalOptions options, StateFolder state, RunRecord record, EventHub events, TimeProvider time, AddressBlock block)
+    {
+        _options = options;
+        _state = state;
+        _events = events;
+        _time = time;
+        _record = record;
+        _startedAt = time.GetUtcNow();
+        _managementPort = plan.Contract?.ManagementPort;
+        var images = new ImageCatalog(options.Programs, state.Images);
+        var manifest = ManifestReader.Read(plan, options.Speed, images.Digest);
+        _cluster = new(
+            manifest,
+            state,
+            block,
+            images,
+            environment => new Node(state, record.RunId, options.Speed, time, events, environment) { Changed = Wake },
+            (node, read) => new Balancer(node, state, read, options.Listen));
+        foreach (var note in manifest.Notes)
+        {
+            _cluster.Node.Report(LocalEventKind.Warning, "plan", note);
+        }
+    }
+
+    /// <summary>Whether a client asked for the end, and whether at once.</summary>
+    public Task<bool> DownRequested => _downRequested.Task;
+
+    public LocalStatus Status { get; private set; } = null!;
+
+    public EventHub Events => _events;
+
+    /// <summary>Runs until told to stop, then drains and ends everything; <paramref name="kill"/> skips the rest of the draining.</summary>
+    public async Task RunAsync(CancellationToken stop, CancellationToken kill)
+    {
+        try
+        {
+            _cluster.RequireImages();
+            await _cluster.Balancer.StartAsync(stop).ConfigureAwait(false);
+            Status = StatusNow();
+            using var control = ControlServer.Start(_state.ControlSocket, this);
+            while (!stop.IsCancellationRequested)
+            {
+                await RoundAsync(stop).ConfigureAwait(false);
+                await WaitAsync(stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+        finally
+        {
+            await EndAsync(kill).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks for the end, as SIGTERM does.</summary>
+    public void Down(bool now) => _downRequested.TrySetResult(now);
+
+    /// <summary>Does something within the loop, where nothing else is going on.</summary>
+    public async Task<string> InvokeAsync(Func<string> action)
+    {
+        var done = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _requests.Enqueue(() =>
+        {
+            try
+            {
+                done.SetResult(action());
+            }
+            catch (LocalException e)
+            {
+                done.SetException(e);
+            }
+        });
+        Wake();
+        return await done.Task.ConfigureAwait(false);
+    }
+
+    public Task<string> RestartAsync(string workload) => InvokeAsync(() =>
+    {
+        var deployment = Deployment(workload);
+        deployment.RestartPods();
+        return $"{deployment.Spec.Display} restarts";
+    });
+
+    public Task<string> UndoAsync(string workload) => InvokeAsync(() =>
+    {
+        var deployment = Deployment(workload);
+        deployment.Undo();
+        return $"{deployment.Spec.Display} goes back to the revision before";
+    });
+
+    public Task<string> ScaleAsync(string workload, int replicas) => InvokeAsync(() =>
+    {
+        if (replicas is < 0 or > HaproxyConfiguration.Slots / 2)
+        {
+            throw new LocalException($"{replicas} replicas cannot run here; it must be 0 to {HaproxyConfiguration.Slots / 2}.");
+        }
+
+        var deployment = Deployment(workload);
+        deployment.Scale(replicas);
+        return $"{deployment.Spec.Display} scales to {replicas}";
+    });
+
+    /// <summary>Goes over to another Plan.</summary>
+    public Task<string> ApplyAsync(Plan plan)
+    {
+        // Another build may stand for the same image by now.
+        var images = new ImageCatalog(_options.Programs, _state.Images);
+        var manifest = ManifestReader.Read(plan, _options.Speed, images.Digest);
+        return InvokeAsync(() =>
+        {
+            _managementPort = plan.Contract?.ManagementPort;
+            return _cluster.Apply(manifest, images);
+        });
+    }
+
+    /// <summary>Tells one pod to drain by itself, as an operator would by <c>POST /drain</c> on its management port.</summary>
+    public async Task<string> DrainAsync(string name)
+    {
+        var pod = Status.Pods.FirstOrDefault(p => p.Name == name)
+            ?? throw new LocalException($"There is no pod '{name}'; there are {string.Join(", ", Status.Pods.Select(p => p.Name))}.");
+        var port = _managementPort ?? throw new LocalException("The Plan has no contract, so there is no management port to drain a pod by.");
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var response = await client.PostAsync(new Uri($"http://{pod.Address}:{port}/drain"), null).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? $"{name} drains"
+                : throw new LocalException($"Pod {name} answered {(int)response.StatusCode} to POST /drain on its management port {port}.");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            throw new LocalException($"Pod {name} does not answer on its management port {port}: {e.Message}", e);
+        }
+    }
+
+    private DeploymentController Deployment(string name)
+    {
+        var all = _cluster.Controllers.OfType<DeploymentController>().ToList();
+        var found = all.Where(d => name.Length == 0 || d.Spec.Name == name || $"deployment/{d.Spec.Name}" == name).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new LocalException($"There is no Deployment '{name}'; there are {string.Join(", ", all.Select(d => d.Spec.Name))}."),
+            _ => throw new LocalException($"Say which Deployment: {string.Join(", ", all.Select(d => d.Spec.Name))}."),
+        };
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        while (_requests.TryDequeue(out var request))
+        {
+            request();
+        }
+
+        await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        Status = StatusNow();
+        if (!_everHealthy)
+        {
+            RequireDependencies();
+        }
+
+        if (Status.Healthy != _wasHealthy)
+        {
+            _wasHealthy = Status.Healthy;
+            _everHealthy |= _wasHealthy;
+            if (_wasHealthy)
+            {
+                _cluster.Node.Report(LocalEventKind.Healthy, _options.Stack, $"everything is healthy: {string.Join(", ", Status.Urls)}");
+            }
+        }
+    }
+
+    /// <summary>The first start is the user's to fix; later the kubelet goes on trying.</summary>
+    private void RequireDependencies()
+    {
+        foreach (var pod in _cluster.Pods.Where(p => p.Workload.Kind == WorkloadKind.StatefulSet && p.Image.IsSystemProgram && p.Status.Restarts >= FailedStarts && !p.Status.ContainerReady))
+        {
+            throw new LocalException(
+                $"{pod.Workload.Template.Container.Image} will not start (pod {pod.Name}): {pod.Status.Reason}."
+                + $"{string.Concat(pod.LastLines(12).Select(line => $"\n    {line}"))}\n  Its data is kept in {pod.DataDirectory}, its log in {_state.LogFile(pod.Name)}.");
+        }
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_round, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _wake.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+            // Changes come in bursts; one round takes them all.
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing happened.
+        }
+    }
+
+    private async Task EndAsync(CancellationToken kill)
+    {
+        if (Status is not null)
+        {
+            Status = Status with { Stopping = true, Healthy = false };
+        }
+
+        var node = _cluster.Node;
+        using var hurry = kill.Register(() =>
+        {
+            foreach (var pod in _cluster.Pods)
+            {
+                pod.Terminate(TimeSpan.Zero);
+            }
+        });
+        if (!kill.IsCancellationRequested)
+        {
+            node.Report(LocalEventKind.Progress, "balancer", "takes no new connections");
+            await _cluster.Balancer.DrainAsync(LongestRequest(), kill).ConfigureAwait(false);
+        }
+
+        // What serves goes before what it depends on.
+        foreach (var kind in new[] { WorkloadKind.Deployment, WorkloadKind.StatefulSet })
+        {
+            var pods = _cluster.Pods.Where(p => p.Workload.Kind == kind).ToList();
+            foreach (var pod in pods)
+            {
+                pod.Terminate(kill.IsCancellationRequested ? TimeSpan.Zero : null);
+            }
+
+            await Task.WhenAll(pods.Select(pod => pod.Ended)).ConfigureAwait(false);
+        }
+
+        await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);
+        node.Dispose();
+        node.Report(LocalEventKind.Progress, _options.Stack, "everything has ended");
+    }
+
+    private TimeSpan LongestRequest() =>
+        _cluster.Manifest.TargetGroups.Select(group => group.DeregistrationDelay).DefaultIfEmpty(TimeSpan.Zero).Max();
+
+    private LocalStatus StatusNow() => new()
+    {
+        Stack = _options.Stack,
+        Supervisor = _record.Supervisor,
+        StartedAt = _startedAt,
+        Speed = _options.Speed,
+        Healthy = _cluster.Healthy,
+        Urls = _cluster.Balancer.Urls,
+        Workloads = [.. _cluster.Controllers.Select(controller => controller.Status)],
+        Pods = [.. _cluster.Pods.Select(PodNow)],
+        Targets =
+        [
+            .. _cluster.Balancer.Targets.Select(target => new LocalTargetHealth
+            {
+                TargetGroup = target.Wanted.TargetGroup,
+                Pod = target.Wanted.Pod,
+                Endpoint = $"{target.Wanted.Address}:{target.Wanted.Port}",
+                State = target.State,
+                Reason = target.Reason,
+                Requests = target.Requests,
+            }),
+        ],
+    };
+
+    private LocalPod PodNow(Pod pod)
+    {
+        var status = pod.Status;
+        return new()
+        {
+            Name = pod.Name,
+            Workload = pod.Workload.Name,
+            Address = pod.Address.ToString(),
+            Ports = pod.Template.Container.Ports,
+            ProcessId = status.ProcessId,
+            Phase = status.Phase.ToString(),
+            Ready = _cluster.IsReady(pod),
+            Restarts = status.Restarts,
+            LastExitCode = status.LastExitCode,
+            StartedAt = status.StartedAt,
+            Reason = _cluster.ReasonOf(pod),
+            Log = _state.LogFile(pod.Name),
+        };
+    }
+}
