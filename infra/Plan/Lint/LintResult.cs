@@ -1,0 +1,31 @@
+using Candor.Planning.Rules;
+
+namespace Candor.Planning.Lint;
+
+/// <summary>What lint found in a Plan.</summary>
+public sealed record LintResult
+{
+    /// <summary>The Pulumi project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The stack.</summary>
+    public required string Stack { get; init; }
+
+    /// <summary>What does not hold, errors first, then by rule and resource.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What does not hold and is waived, in the same order.</summary>
+    public required IReadOnlyList<WaivedFinding> Waived { get; init; }
+
+    /// <summary>How many resources were looked at.</summary>
+    public required int Resources { get; init; }
+
+    /// <summary>How many findings are errors.</summary>
+    public int Errors => Findings.Count(finding => finding.Severity == Severity.Error);
+
+    /// <summary>How many findings are warnings.</summary>
+    public int Warnings => Findings.Count - Errors;
+
+    /// <summary>0 when nothing is an error, else 1.</summary>
+    public int ExitCode => Errors > 0 ? 1 : 0;
+}

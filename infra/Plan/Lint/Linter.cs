@@ -1,0 +1,36 @@
+using Candor.Planning.Rules;
+
+namespace Candor.Planning.Lint;
+
+/// <summary>Holds a Plan against every rule.</summary>
+public static class Linter
+{
+    /// <summary>Everything that does not hold. Works on any Plan; what is not known is never held against it.</summary>
+    public static LintResult Lint(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var scope = new LintScope(plan);
+        var findings = new FindingList();
+        foreach (var family in RuleCatalogue.Families)
+        {
+            family.Check(scope, findings);
+        }
+
+        var (left, waived) = Waivers.Apply(plan, findings.Found);
+        return new()
+        {
+            Project = plan.Project,
+            Stack = plan.Stack,
+            Findings = [.. Ordered(left, finding => finding)],
+            Waived = [.. Ordered(waived, entry => entry.Finding)],
+            Resources = plan.Resources.Count,
+        };
+    }
+
+    private static IEnumerable<T> Ordered<T>(IEnumerable<T> items, Func<T, Finding> finding) => items
+        .OrderByDescending(item => finding(item).Severity)
+        .ThenBy(item => finding(item).Rule, StringComparer.Ordinal)
+        .ThenBy(item => finding(item).Resource, StringComparer.Ordinal)
+        .ThenBy(item => finding(item).Property, StringComparer.Ordinal)
+        .ThenBy(item => finding(item).Expected, StringComparer.Ordinal);
+}

@@ -1,0 +1,62 @@
+namespace Candor.Planning.Rules;
+
+/// <summary>A Plan as the rules see it: read once, looked at by every family.</summary>
+internal sealed class LintScope
+{
+    internal LintScope(Plan plan)
+    {
+        Plan = plan;
+        Workloads = new WorkloadIndex(plan);
+        Routes = new RouteFinder(plan, Workloads).Find();
+        ShareContract();
+        Flows = FlowReader.Read(plan);
+        Serving = [.. ServingContainers()];
+        Routed = [.. Routes.Select(route => route.Workload).OfType<Workload>().Distinct()];
+    }
+
+    internal Plan Plan { get; }
+
+    internal WorkloadIndex Workloads { get; }
+
+    internal IReadOnlyList<Route> Routes { get; }
+
+    /// <summary>The workloads that a balancer sends users to.</summary>
+    internal IReadOnlyList<Workload> Routed { get; }
+
+    /// <summary>The containers behind a Service or a balancer: those whose probes decide about users' requests.</summary>
+    internal IReadOnlyList<Container> Serving { get; }
+
+    /// <summary>Every rule of every security group.</summary>
+    internal IReadOnlyList<Flow> Flows { get; }
+
+    /// <summary>Whether the stack is marked as production, or named so where it says nothing.</summary>
+    internal bool IsProduction => Plan.Environment is { } environment ? environment == "prod" : Plan.Stack.StartsWith("prod", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the stack is marked as one for development, or named so where it says nothing.</summary>
+    internal bool IsDevelopment => Plan.Environment is { } environment ? environment == "dev" : Plan.Stack.StartsWith("dev", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The nodes' address ranges, where the Plan says them: in the stack's output of that name.</summary>
+    internal IReadOnlyList<string> NodeRanges => [.. Plan.Outputs["nodeCidrs"].Items.Select(item => item.Known()).OfType<string>()];
+
+    /// <summary>Resources of a type.</summary>
+    internal IEnumerable<PlanResource> OfType(string token) => Plan.Index.OfType(token);
+
+    private IEnumerable<Container> ServingContainers() =>
+        Workloads.All
+            .SelectMany(workload => workload.Services
+                .SelectMany(service => service.Inputs["spec"]["ports"].Items)
+                .Select(port => workload.ContainerOf(port["targetPort"].Exists ? port["targetPort"] : port["port"])))
+            .Concat(Routes.Select(route => route.Container))
+            .OfType<Container>()
+            .Distinct();
+
+    // A Plan with one service and a contract beside it means that service, also where its app is not given the contract.
+    private void ShareContract()
+    {
+        var routed = Routes.Select(route => route.Workload).OfType<Workload>().Distinct().ToList();
+        if (Plan.Contract is { } contract && routed is [{ Contract: null, ContractProblems: [] } only])
+        {
+            only.Contract = contract;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using Candor.Contract;
+
+namespace Candor.Planning.Rules;
+
+/// <summary>NP: whether the NetworkPolicies let through what health needs.</summary>
+internal sealed class NetworkPolicies : RuleFamily
+{
+    internal static readonly Rule Admits = new()
+    {
+        Id = "NP001",
+        Severity = Severity.Error,
+        Holds = "the NetworkPolicy admits the balancer and the kubelet on traffic and health ports, and the monitoring on the management port",
+        Why = "The probes would be dropped in silence, and an app that is fine be ejected or restarted.",
+        Fix = "Add an ingress rule for the port.",
+        Example = "spec.ingress is no rule for port 8080 from addresses outside of the cluster, expected TCP 8080 from the balancer",
+        Counterparts = new("pod-networkpolicy, networkpolicy-targets-pod (that there is one)", "non-isolated-pod (that there is one)", "missingNetworkPolicy (that there is one)", "C-0030 (that there is one)"),
+    };
+
+    internal static readonly Rule Reaches = new()
+    {
+        Id = "NP002",
+        Severity = Severity.Error,
+        Holds = "policies and security groups let the pods reach DNS and every dependency that health dials, on both sides",
+        Why = "Health would call a dependency down that is fine, and the balancer eject every instance.",
+        Fix = "Add a rule for the port.",
+        Example = "spec.egress is no rule for port 5432, expected TCP 5432 to the dependency database",
+    };
+
+    private const int Dns = 53;
+
+    /// <summary>From where Google's balancers and probers come (<see href="https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges">Google's documentation</see>).</summary>
+    private static readonly string[] GoogleProbers = ["35.191.0.0/16", "130.211.0.0/22"];
+
+    /// <inheritdoc />
+    public override string Title => "Network policies";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Rule> Rules => [Admits, Reaches];
+
+    /// <inheritdoc />
+    internal override void Check(LintScope scope, FindingList findings)
+    {
+        foreach (var route in scope.Routes.Where(route => route.Workload is not null))
+        {
+            CheckBalancer(route, route.Workload!, findings);
+        }
+
+        foreach (var container in scope.Serving)
+        {
+            CheckKubelet(scope, container, findings);
+        }
+
+        foreach (var workload in scope.Workloads.All)
+        {
+            CheckMonitoring(scope, workload, findings);
+            CheckDns(workload, findings);
+            CheckDependencies(scope, workload, findings);
+        }
+
+        DependencyGroups.Check(scope, findings);
+    }
+
+    private static void CheckBalancer(Route route, Workload workload, FindingList findings)
+    {
+        int?[] ports = [route.TrafficPort, route.HealthPort];
+        foreach (var port in ports.OfType<int>().Distinct().Where(port => workload.Containers.Any(container => container.Declares(port))))
+        {
+            var what = port == route.TrafficPort ? "traffic" : "health";
+            if (route.Kind == BalancerKind.Gke)
+            {
+                foreach (var range in GoogleProbers)
+                {
+                    Expect(port, (_, peer) => IpRange.Holds(peer["ipBlock"]["cidr"].Known(), range) == true || peer["ipBlock"]["cidr"].IsUnknown(), $"{what} port {port} from {range}", $"TCP {port} from Google's probers ({range})");
+                }
+            }
+            else if (route.Kind == BalancerKind.Nginx)
+            {
+                Expect(port, (_, peer) => PolicyReach.IsRange(peer) || peer["namespaceSelector"].Exists, $"{what} port {port} from another namespace", $"TCP {port} from the ingress controller");
+            }
+            else
+            {
+                Expect(port, (_, peer) => PolicyReach.IsRange(peer), $"{what} port {port} from addresses outside of the cluster", $"TCP {port} from the balancer's addresses");
+            }
+        }
+
+        void Expect(int port, Func<PlanResource, PlanValue, bool> peer, string missing, string expected)
+        {
+            if (!PolicyReach.Admits(workload, port, peer))
+            {
+                findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for the {missing}", expected);
+            }
+        }
+    }
+
+    private static void CheckKubelet(LintScope scope, Container container, FindingList findings)
+    {
+        foreach (var probe in container.Probes)
+        {
+            if (probe.PortNumber is { } port && container.Declares(port))
+            {
+                CheckPort(scope, container.Workload, port, "kubelet", findings);
+            }
+        }
+    }
+
+    private static void CheckPort(LintScope scope, Workload workload, int port, string who, FindingList findings)
+    {
+        if (!PolicyReach.Admits(workload, port, (_, peer) => PolicyReach.IsRange(peer)))
+        {
+            findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for port {port} from the nodes' addresses", $"TCP {port} from the {who}, which probes {workload.Resource.Name}");
+            return;
+        }
+
+        // Where the Plan says which addresses the nodes have, the rule must hold them.
+        foreach (var range in scope.NodeRanges)
+        {
+            if (!PolicyReach.Admits(workload, port, (_, peer) => IpRange.Holds(peer["ipBlock"]["cidr"].Known(), range) ?? true))
+            {
+                findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for port {port} from {range}", $"TCP {port} from the nodes ({range}), whose {who} probes {workload.Resource.Name}");
+            }
+        }
+    }
+
+    private static void CheckMonitoring(LintScope scope, Workload workload, FindingList findings)
+    {
+        if (workload.Contract is not { } contract || !IsMonitored(scope, workload) || !workload.Containers.Any(container => container.Declares(contract.ManagementPort)))
+        {
+            return;
+        }
+
+        if (!PolicyReach.Admits(workload, contract.ManagementPort, (_, _) => true))
+        {
+            findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for the management port {contract.ManagementPort}", $"TCP {contract.ManagementPort} from the monitoring's namespace");
+        }
+    }
+
+    private static bool IsMonitored(LintScope scope, Workload workload) =>
+        scope.OfType(KubernetesTypes.PodMonitor).Any(monitor => LabelSelector.Matches(monitor.Inputs["spec"]["selector"], workload.Labels))
+        || scope.OfType(ResourceTypes.ServiceMonitor).Any(monitor => workload.Services.Any(service => LabelSelector.Matches(monitor.Inputs["spec"]["selector"], service.Inputs["metadata"]["labels"])));
+
+    private static void CheckDns(Workload workload, FindingList findings)
+    {
+        // A workload that dials nobody needs no names.
+        if (workload.Contract is not { Dependencies.Count: > 0 })
+        {
+            return;
+        }
+
+        if (!PolicyReach.Reaches(workload, Dns, "UDP", (_, _) => true))
+        {
+            findings.Add(Reaches, PolicyReach.Deciding(workload, "Egress").First(), "spec.egress", "no rule for UDP 53", "UDP and TCP 53 to the cluster's DNS");
+        }
+    }
+
+    private static void CheckDependencies(LintScope scope, Workload workload, FindingList findings)
+    {
+        if (workload.Contract is not { } contract || workload.Containers.FirstOrDefault(container => container.Declares(contract.Port)) is not { } container)
+        {
+            return;
+        }
+
+        foreach (var dependency in contract.Dependencies.Where(dependency => dependency.Scope == DependencyScope.Shared))
+        {
+            var address = DialledAddress.Of(scope, workload, container, dependency);
+            if (!PolicyReach.Reaches(workload, address.Port, "TCP", (policy, peer) => address.Workloads.Count == 0 || address.Workloads.Any(pods => PolicyReach.IsWorkload(policy, peer, pods))))
+            {
+                findings.Add(Reaches, PolicyReach.Deciding(workload, "Egress").First(), "spec.egress", $"no rule for port {address.Port} of {dependency.Name}", $"TCP {address.Port} to the dependency {dependency.Name}");
+            }
+
+            foreach (var pods in address.Workloads.Where(pods => !PolicyReach.Admits(pods, address.Port, (policy, peer) => PolicyReach.IsWorkload(policy, peer, workload) && !PolicyReach.IsRange(peer))))
+            {
+                findings.Add(Reaches, PolicyReach.Deciding(pods, "Ingress").First(), "spec.ingress", $"no rule for port {address.Port} from {workload.Resource.Name}", $"TCP {address.Port} from {workload.Resource.Name}, whose contract names {dependency.Name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using Candor.Contract;
+
+namespace Candor.Planning.Rules;
+
+/// <summary>PR: the kubelet's probes of every container that serves.</summary>
+internal sealed partial class Probes : RuleFamily
+{
+    /// <summary>What a path's last segment is called where it evaluates dependencies.</summary>
+    private static readonly string[] DeepNames = ["ready", "readyz", "readiness", "deep", "dependencies"];
+
+    /// <inheritdoc />
+    public override string Title => "Kubelet probes";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Rule> Rules => [Readiness, Liveness, Startup, Different, Shallow, Declared, EveryField, StartupBudget, Timeout];
+
+    /// <inheritdoc />
+    internal override void Check(LintScope scope, FindingList findings)
+    {
+        foreach (var container in scope.Serving)
+        {
+            CheckPresence(container, findings);
+            CheckDifference(container, findings);
+            CheckStart(container, findings);
+            foreach (var probe in container.Probes)
+            {
+                CheckPort(probe, findings);
+                CheckFields(probe, findings);
+                CheckTimeout(probe, findings);
+            }
+        }
+    }
+
+    private static void CheckPresence(Container container, FindingList findings)
+    {
+        Expect(Readiness, "readinessProbe");
+        Expect(Liveness, "livenessProbe");
+        Expect(Startup, "startupProbe");
+
+        void Expect(Rule rule, string kind)
+        {
+            if (container.Value[kind].IsMissing())
+            {
+                findings.Add(rule, container.Workload.Resource, $"{container.Path}.{kind}", "not set", "a probe");
+            }
+        }
+    }
+
+    private static void CheckDifference(Container container, FindingList findings)
+    {
+        if (container is not { Liveness: { IsHttp: true } liveness } || EndpointOf(liveness) is not { } asked)
+        {
+            return;
+        }
+
+        if (container.Readiness is { IsHttp: true } readiness && EndpointOf(readiness) is { } other && Invariants.LivenessIsNotReadiness(
+            new($"{liveness.Path}.httpGet", asked), new($"{readiness.Path}.httpGet", other)) is { } violation)
+        {
+            findings.Add(Different, liveness.Resource, $"{liveness.Path}.httpGet", violation);
+            return;
+        }
+
+        var path = HealthEndpoint.PathOf(liveness.HttpPath!);
+        if (container.Workload.Contract is { } contract)
+        {
+            if (path == contract.Paths.Readiness)
+            {
+                findings.Add(Shallow, liveness.Resource, $"{liveness.Path}.httpGet.path", $"\"{liveness.HttpPath}\", which evaluates dependencies",
+                    $"the contract's liveness path \"{contract.Paths.Liveness}\"", $"Ask {contract.Paths.Liveness}.");
+            }
+        }
+        else if (DeepNames.Contains(path.Split('/')[^1], StringComparer.OrdinalIgnoreCase))
+        {
+            findings.Add(Shallow, liveness.Resource, $"{liveness.Path}.httpGet.path", $"\"{liveness.HttpPath}\"", "a path that evaluates no dependency, such as \"/healthz\"");
+        }
+    }
+
+    /// <summary>Port and path, names resolved, so that two ways of writing one endpoint are equal; null when unknown.</summary>
+    private static string? EndpointOf(Probe probe) => probe.HttpPath is { } path && probe.PortNumber is { } port ? $":{port}{path}" : null;
+
+    private static void CheckPort(Probe probe, FindingList findings)
+    {
+        if (probe.Port.IsMissing() || probe.Port.IsUnknown() || probe.Container.PortsUnknown)
+        {
+            return;
+        }
+
+        // Containers of a pod share one address: a probe may go to a sidecar's port.
+        var named = probe.Port.Whole() is null;
+        var declared = named
+            ? probe.Container.Has(probe.Port)
+            : probe.Container.Workload.Containers.Any(container => container.PortsUnknown || container.Has(probe.Port));
+        if (!declared)
+        {
+            var ports = probe.Container.Ports.Select(port => port["name"].Text is { } name ? $"{port["containerPort"].Shown()} ({name})" : port["containerPort"].Shown()).ToList();
+            findings.Add(Declared, probe.Resource, $"{probe.Path}.{probe.Handler}.port", probe.Port.Shown(),
+                ports.Count == 0 ? "a port that the container declares (it declares none)" : $"a port that the container declares: {string.Join(", ", ports)}");
+        }
+    }
+
+    private static void CheckFields(Probe probe, FindingList findings)
+    {
+        foreach (var setting in Probe.Settings.Where(setting => probe.Value[setting].IsMissing()))
+        {
+            findings.Add(EveryField, probe.Resource, $"{probe.Path}.{setting}", "not set", "a value of your own");
+        }
+
+        if (probe.Kind != "readinessProbe" && probe.SuccessThreshold is { } threshold)
+        {
+            var path = $"{probe.Path}.successThreshold";
+            findings.Add(EveryField, probe.Resource, path, Invariants.SuccessThresholdIsOne(new(path, threshold)));
+        }
+    }
+
+    private static void CheckTimeout(Probe probe, FindingList findings)
+    {
+        if (probe.TimeoutSeconds is not { } timeout)
+        {
+            return;
+        }
+
+        var path = probe.Timeout.Path;
+        if (probe.Period is { } period)
+        {
+            findings.Add(Timeout, probe.Resource, path, Invariants.TimeoutWithinPeriod(new(path, timeout), new($"{probe.Path}.periodSeconds", period)));
+        }
+
+        if (probe is { IsHttp: true, Container.Workload.Contract: { } contract } && probe.Container.Declares(contract.Port))
+        {
+            findings.Add(Timeout, probe.Resource, path, Invariants.TimeoutAboveBudget(
+                "PR009", new(path, timeout), new("the contract's budget.deadline", contract.Budget.Deadline), contract.Budget.Margin));
+        }
+    }
+
+    private static void CheckStart(Container container, FindingList findings)
+    {
+        if (container.Workload.Contract is not { } contract || !(container.Ports.Count == 0 || container.Declares(contract.Port)))
+        {
+            return;
+        }
+
+        var limit = new Named<TimeSpan>("the contract's startupLimit", contract.StartupLimit);
+        if (container.Startup is { Patience: { } patience } startup)
+        {
+            findings.Add(StartupBudget, startup.Resource, $"{startup.Path}.failureThreshold", Invariants.StartupBudgetCoversLimit(
+                new($"{startup.Path}.periodSeconds × failureThreshold", patience), limit));
+        }
+        else if (container.Value["startupProbe"].IsMissing() && container.Liveness is { InitialDelay: { } delay, Patience: { } patienceOfLiveness } liveness)
+        {
+            findings.Add(StartupBudget, liveness.Resource, $"{liveness.Path}.failureThreshold", Invariants.StartupBudgetCoversLimit(
+                new($"{liveness.Path}.initialDelaySeconds + periodSeconds × failureThreshold", delay + patienceOfLiveness), limit));
+        }
+    }
+}

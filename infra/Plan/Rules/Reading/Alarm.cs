@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Candor.Planning.Rules;
+
+/// <summary>One CloudWatch alarm, whether it watches a metric or the sum of an expression over several.</summary>
+internal sealed class Alarm
+{
+    internal const string Balancers = "AWS/ApplicationELB";
+
+    internal Alarm(PlanResource resource)
+    {
+        Resource = resource;
+        var queries = resource.Inputs["metricQueries"].Items.Select(query => query["metric"]).Where(metric => metric.Exists).ToList();
+        Metrics = queries.Count > 0 ? queries : [resource.Inputs];
+        Names = Metrics.Where(metric => metric["namespace"].Text == Balancers).Select(metric => metric["metricName"].Known()).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
+    internal PlanResource Resource { get; }
+
+    /// <summary>The metrics it looks at: its own, or those of its queries.</summary>
+    internal IReadOnlyList<PlanValue> Metrics { get; }
+
+    /// <summary>The names of the balancer's metrics among them.</summary>
+    internal IReadOnlySet<string> Names { get; }
+
+    internal string Name => Resource.Inputs["name"].Known() ?? Resource.Name;
+
+    internal string? Operator => Resource.Inputs["comparisonOperator"].Known();
+
+    /// <summary>period × datapoints: how long something must last before it alarms; null when unknown.</summary>
+    internal TimeSpan? Window
+    {
+        get
+        {
+            var periods = Metrics.Select(metric => metric["period"].Seconds(TimeSpan.Zero)).ToList();
+            var points = Resource.Inputs["datapointsToAlarm"].Exists ? Resource.Inputs["datapointsToAlarm"].Whole() : Resource.Inputs["evaluationPeriods"].Whole();
+            return periods.Contains(null) || points is not (> 0 and < 100_000) ? null : periods.Max() * points;
+        }
+    }
+
+    /// <summary>Whether it watches a target group; true where the dimension is not known.</summary>
+    internal bool Watches(Plan plan, PlanResource group, string dimension) => Metrics.Any(metric =>
+        metric["dimensions"].IsUnknown() || metric["dimensions"][dimension] is { Exists: true } value && IsSuffix(plan, value, group));
+
+    /// <summary>Whether it shows a percentile of 99 or more.</summary>
+    internal bool IsP99 => Metrics.Append(Resource.Inputs).Any(metric => IsPercentile(metric["extendedStatistic"]) || IsPercentile(metric["stat"]));
+
+    // An alarm's dimension is the part of the ARN after the account: targetgroup/name/id.
+    private static bool IsSuffix(Plan plan, PlanValue value, PlanResource resource)
+    {
+        if (value.Text is { } text && plan.Index.Resolve(text) is { } found)
+        {
+            return found == resource;
+        }
+
+        var arn = resource.Arn ?? resource.Id;
+        return value.IsUnknown() || arn is null || PlanValueReading.IsUnknown(arn) || !arn.StartsWith("arn:", StringComparison.Ordinal)
+            || (value.Text is { Length: > 0 } suffix && arn.EndsWith(suffix, StringComparison.Ordinal));
+    }
+
+    private static bool IsPercentile(PlanValue value) =>
+        value.Text is { Length: > 1 } text && text[0] is 'p' && double.TryParse(text.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent >= 99;
+}

@@ -1,0 +1,96 @@
+namespace Candor.Planning.Rules;
+
+/// <summary>The ranges that a balancer accepts for its health check.</summary>
+/// <param name="Interval">Seconds between two probes.</param>
+/// <param name="Timeout">Seconds to wait for an answer.</param>
+/// <param name="Threshold">Probes in a row.</param>
+internal sealed record ProbeRanges((double Least, double Most) Interval, (double Least, double Most) Timeout, (double Least, double Most) Threshold)
+{
+    /// <summary><see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html">ALB target group</see>.</summary>
+    internal static ProbeRanges Aws { get; } = new((5, 300), (2, 120), (2, 10));
+
+    /// <summary><see href="https://cloud.google.com/compute/docs/reference/rest/v1/healthChecks">Google Cloud health check</see>.</summary>
+    internal static ProbeRanges Google { get; } = new((1, 300), (1, 300), (1, 10));
+}
+
+/// <summary>A balancer's own health check, whatever kind of resource sets it.</summary>
+internal sealed record BalancerProbe
+{
+    /// <summary>The resource that sets it.</summary>
+    internal required PlanResource Resource { get; init; }
+
+    /// <summary>Whether it speaks HTTP; a TCP check has no path and no matcher.</summary>
+    internal bool IsHttp { get; init; } = true;
+
+    internal required Field Path { get; init; }
+
+    internal required Field Port { get; init; }
+
+    internal required Field Protocol { get; init; }
+
+    internal required Field Interval { get; init; }
+
+    internal required Field Timeout { get; init; }
+
+    internal required Field HealthyThreshold { get; init; }
+
+    internal required Field UnhealthyThreshold { get; init; }
+
+    /// <summary>The codes that pass, or null for a balancer that lets nobody choose.</summary>
+    internal required Field? Matcher { get; init; }
+
+    internal required ProbeRanges Ranges { get; init; }
+
+    /// <summary>Every field that must be set, as none is when tools' defaults differ.</summary>
+    internal IEnumerable<Field> Settings
+    {
+        get
+        {
+            IEnumerable<Field> always = [Port, Protocol, Interval, Timeout, HealthyThreshold, UnhealthyThreshold];
+            return !IsHttp ? always : Matcher is { } matcher ? always.Append(Path).Append(matcher) : always.Append(Path);
+        }
+    }
+
+    /// <summary>The health check of a target group.</summary>
+    internal static BalancerProbe OfTargetGroup(PlanResource group)
+    {
+        var check = group.Inputs["healthCheck"];
+        Field At(string name) => new(group, $"healthCheck.{name}", check[name]);
+        var protocol = (check["protocol"].Known() ?? "HTTP").ToUpperInvariant();
+        return new()
+        {
+            Resource = group,
+            IsHttp = protocol is "HTTP" or "HTTPS",
+            Path = At("path"),
+            Port = At("port"),
+            Protocol = At("protocol"),
+            Interval = At("interval"),
+            Timeout = At("timeout"),
+            HealthyThreshold = At("healthyThreshold"),
+            UnhealthyThreshold = At("unhealthyThreshold"),
+            Matcher = At("matcher"),
+            Ranges = ProbeRanges.Aws,
+        };
+    }
+
+    /// <summary>The health check of a GKE BackendConfig.</summary>
+    internal static BalancerProbe OfBackendConfig(PlanResource config)
+    {
+        var check = config.Inputs["spec"]["healthCheck"];
+        Field At(string name) => new(config, $"spec.healthCheck.{name}", check[name]);
+        return new()
+        {
+            Resource = config,
+            IsHttp = (check["type"].Known() ?? "HTTP").ToUpperInvariant() is "HTTP" or "HTTPS" or "HTTP2",
+            Path = At("requestPath"),
+            Port = At("port"),
+            Protocol = At("type"),
+            Interval = At("checkIntervalSec"),
+            Timeout = At("timeoutSec"),
+            HealthyThreshold = At("healthyThreshold"),
+            UnhealthyThreshold = At("unhealthyThreshold"),
+            Matcher = null,
+            Ranges = ProbeRanges.Google,
+        };
+    }
+}

@@ -1,0 +1,124 @@
+namespace Candor.Planning.Rules;
+
+/// <summary>Finds every route of a Plan, by following references the way the controllers do.</summary>
+internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
+{
+    private readonly BalancerIndex _balancers = new(plan);
+
+    internal IReadOnlyList<Route> Find() => [.. OfTargetGroups(), .. OfIngresses(), .. OfLoadBalancerServices()];
+
+    private IEnumerable<Route> OfTargetGroups()
+    {
+        var bindings = plan.Index.OfType(ResourceTypes.TargetGroupBinding)
+            .ToLookup(binding => plan.Index.Resolve(binding.Inputs["spec"]["targetGroupARN"].Text)?.Urn, StringComparer.Ordinal);
+        foreach (var group in plan.Index.OfType(ResourceTypes.TargetGroup))
+        {
+            var route = new Route
+            {
+                Kind = BalancerKind.TargetGroup,
+                TargetGroup = group,
+                Probe = BalancerProbe.OfTargetGroup(group),
+                Balancers = _balancers.Of(group),
+                Uncertain = true,
+            };
+            var found = false;
+            foreach (var binding in bindings[group.Urn])
+            {
+                found = true;
+                var reference = binding.Inputs["spec"]["serviceRef"];
+                foreach (var resolved in Resolve(route with { Binding = binding }, binding.KubernetesNamespace, reference["name"], reference["port"]))
+                {
+                    yield return resolved;
+                }
+            }
+
+            if (!found)
+            {
+                yield return route;
+            }
+        }
+    }
+
+    private IEnumerable<Route> OfIngresses()
+    {
+        foreach (var ingress in plan.Index.OfType(ResourceTypes.Ingress))
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var service in Backends(ingress).Where(service => seen.Add(service.ToString())))
+            {
+                var port = service["port"];
+                var route = new Route { Kind = KindOf(ingress), Ingress = ingress };
+                foreach (var resolved in Resolve(route, ingress.KubernetesNamespace, service["name"], port["number"].Exists ? port["number"] : port["name"]))
+                {
+                    yield return WithBackendConfig(resolved);
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Route> OfLoadBalancerServices() =>
+        plan.Index.OfType(ResourceTypes.Service)
+            .Where(service => service.Inputs["spec"]["type"].Text == "LoadBalancer")
+            .SelectMany(service => service.Inputs["spec"]["ports"].Items.SelectMany(port =>
+                ToPods(new Route { Kind = BalancerKind.Other, Service = service }, service, port["port"])));
+
+    private IEnumerable<Route> Resolve(Route route, string @namespace, PlanValue name, PlanValue port)
+    {
+        var service = plan.Index.Kubernetes(ResourceTypes.Service, @namespace, name.Known());
+        return service is null ? [route with { Uncertain = true }] : ToPods(route with { Service = service, Uncertain = false }, service, port);
+    }
+
+    private IEnumerable<Route> ToPods(Route route, PlanResource service, PlanValue port)
+    {
+        var ports = service.Inputs["spec"]["ports"].Items.ToList();
+        var index = ports.FindIndex(candidate => Same(candidate, port));
+        var entry = index < 0 ? PlanValue.Missing : ports[index];
+        var target = entry["targetPort"].Exists ? entry["targetPort"] : entry["port"];
+        var toPods = route with { ServicePort = entry, ServicePortPath = index < 0 ? "spec.ports" : $"spec.ports[{index}]", TargetPort = target };
+        var behind = workloads.Behind(service);
+        return behind.Count == 0
+            ? [toPods with { Uncertain = true }]
+            : behind.Select(workload => toPods with { Workload = workload, Container = entry.Exists ? workload.ContainerOf(target) : null });
+    }
+
+    private static bool Same(PlanValue entry, PlanValue port) =>
+        port.Whole() is { } number ? entry["port"].Whole() == number : port.Known() is { } name && entry["name"].Text == name;
+
+    private static IEnumerable<PlanValue> Backends(PlanResource ingress) =>
+        ingress.Inputs["spec"]["rules"].Items
+            .SelectMany(rule => rule["http"]["paths"].Items)
+            .Select(path => path["backend"]["service"])
+            .Append(ingress.Inputs["spec"]["defaultBackend"]["service"])
+            .Where(service => service.Exists);
+
+    private static BalancerKind KindOf(PlanResource ingress) =>
+        (ingress.Inputs["spec"]["ingressClassName"].Text ?? ingress.Inputs["metadata"]["annotations"]["kubernetes.io/ingress.class"].Text) switch
+        {
+            "gce" or "gce-internal" => BalancerKind.Gke,
+            { } name when name.Contains("nginx", StringComparison.Ordinal) => BalancerKind.Nginx,
+            _ => BalancerKind.Other,
+        };
+
+    private Route WithBackendConfig(Route route)
+    {
+        var annotations = route.Service?.Inputs["metadata"]["annotations"] ?? PlanValue.Missing;
+        var text = annotations["cloud.google.com/backend-config"].Known() ?? annotations["beta.cloud.google.com/backend-config"].Known();
+        if (route.Service is not { } service || BackendConfigName(text, route.ServicePort) is not { } name)
+        {
+            return route;
+        }
+
+        var config = KubernetesTypes.BackendConfig.Select(type => plan.Index.Kubernetes(type, service.KubernetesNamespace, name)).FirstOrDefault(found => found is not null);
+        return route with { Kind = BalancerKind.Gke, BackendConfig = config, Probe = config is null ? null : BalancerProbe.OfBackendConfig(config) };
+    }
+
+    /// <summary>The annotation is JSON: <c>{"default": name}</c> or <c>{"ports": {port or its name: name}}</c>.</summary>
+    internal static string? BackendConfigName(string? annotation, PlanValue port)
+    {
+        var read = EmbeddedJson.Parse(annotation);
+        var ports = read["ports"];
+        var byName = port["name"].Text is { } portName ? ports[portName].Text : null;
+        var byNumber = port["port"].Whole() is { } number ? ports[number.ToString(System.Globalization.CultureInfo.InvariantCulture)].Text : null;
+        return byName ?? byNumber ?? read["default"].Text;
+    }
+}

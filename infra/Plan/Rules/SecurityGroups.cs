@@ -1,0 +1,163 @@
+namespace Candor.Planning.Rules;
+
+/// <summary>SG: who may reach whom by the security groups.</summary>
+internal sealed partial class SecurityGroups : RuleFamily
+{
+    /// <inheritdoc />
+    public override string Title => "Security groups";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Rule> Rules => [Closed, OwnGroups, Open, Described];
+
+    /// <inheritdoc />
+    internal override void Check(LintScope scope, FindingList findings)
+    {
+        var balancers = BalancerGroups(scope);
+        foreach (var flow in scope.Flows)
+        {
+            CheckClosed(flow, balancers, findings);
+            CheckDescribed(flow, findings);
+        }
+
+        CheckMixed(scope, findings);
+        var groups = new GroupsOfPods(scope);
+        foreach (var route in scope.Routes)
+        {
+            foreach (var balancer in route.Balancers)
+            {
+                if (GroupsOfPods.OfBalancer(balancer) is { } around)
+                {
+                    CheckRoute(scope, groups, route, balancer, around, findings);
+                }
+            }
+        }
+
+        foreach (var listener in scope.OfType(ResourceTypes.Listener))
+        {
+            CheckListener(scope, groups, listener, findings);
+        }
+    }
+
+    private static HashSet<string> BalancerGroups(LintScope scope) =>
+        [.. scope.OfType(ResourceTypes.LoadBalancer).SelectMany(balancer => balancer.Inputs["securityGroups"].Items).Select(group => group.Text).OfType<string>()];
+
+    private static void CheckClosed(Flow flow, HashSet<string> balancers, FindingList findings)
+    {
+        var protocol = flow.IsInline || flow.Resource.Type == ResourceTypes.SecurityGroupRule ? "protocol" : "ipProtocol";
+        if (flow.EveryProtocol)
+        {
+            findings.Add(Closed, flow.Resource, flow.Prefix + protocol, flow.Protocol.Shown(), "tcp with the port that the flow needs");
+            return;
+        }
+
+        var ofBalancer = flow.Group is { } group && balancers.Contains(group);
+        var publicPort = flow.Value["fromPort"].Whole() is 80 or 443 && flow.Value["fromPort"].Whole() == flow.Value["toPort"].Whole();
+        if (flow.IsIngress && flow.IsOpenToAll && !(ofBalancer && publicPort))
+        {
+            findings.Add(Closed, flow.Resource, flow.Prefix.TrimEnd('.'), $"{flow.Ports} open to {string.Join(" and ", flow.Ranges.Where(Flow.IsEverybody))}",
+                ofBalancer ? "only port 80 or 443 open to everybody" : "a security group, or the ranges that need it");
+        }
+    }
+
+    private static void CheckDescribed(Flow flow, FindingList findings)
+    {
+        if (flow.Value["description"] is var description && !description.IsUnknown() && string.IsNullOrWhiteSpace(description.Text))
+        {
+            findings.Add(Described, flow.Resource, flow.Prefix + "description", description.Shown(), "a sentence that says what the flow is for", severity: Severity.Warning);
+        }
+    }
+
+    private static void CheckMixed(LintScope scope, FindingList findings)
+    {
+        var separate = scope.Flows.Where(flow => !flow.IsInline && flow.Group is not null).ToLookup(flow => flow.Group!, StringComparer.Ordinal);
+        foreach (var inline in scope.Flows.Where(flow => flow.IsInline && flow.Group is not null).DistinctBy(flow => flow.Group))
+        {
+            if (separate[inline.Group!].FirstOrDefault() is { } other)
+            {
+                findings.Add(Described, inline.Resource, inline.Prefix.Split('[')[0], "rules of its own inside", $"none, because {other.Resource.Name} is a rule resource of the same group",
+                    "Write every rule as a resource of its own.", why: "Inline and separate rules of one group undo each other at every deployment.");
+            }
+        }
+    }
+
+    private static void CheckRoute(LintScope scope, GroupsOfPods groups, Route route, PlanResource balancer, IReadOnlyList<string> around, FindingList findings)
+    {
+        var pods = groups.Of(route, around);
+        var shared = groups.Given(route.Workload).Where(around.Contains).ToList();
+        foreach (var group in shared)
+        {
+            findings.Add(OwnGroups, balancer, "securityGroups", $"{NameOf(groups, group)}, which is the pods' group too", "a group of its own");
+        }
+
+        int?[] ports = [route.TrafficPort, route.HealthPort];
+        foreach (var port in ports.OfType<int>().Distinct())
+        {
+            if (shared.Count == 0)
+            {
+                CheckPort(scope, groups, route, around, pods, port, findings);
+            }
+        }
+
+        if (groups.AreDeclared(pods))
+        {
+            CheckOthers(scope, groups, pods, around, [.. ports.OfType<int>()], findings);
+        }
+    }
+
+    private static void CheckPort(LintScope scope, GroupsOfPods groups, Route route, IReadOnlyList<string> around, IReadOnlyList<string> pods, int port, FindingList findings)
+    {
+        var what = port == route.TrafficPort ? "traffic" : "health";
+        if (groups.AreDeclared(around) && !scope.Flows.Any(flow => !flow.IsIngress && Of(flow, around) && flow.MayCover(port) && (MayReach(flow, pods) || (pods.Count == 0 && flow.Groups.Count > 0))))
+        {
+            findings.Add(Open, groups.Resource(around[0]), "egress", $"no rule lets the {what} port {port} out to the pods", $"TCP {port} to {(pods.Count > 0 ? NameOf(groups, pods[0]) : "the pods' group")}");
+        }
+
+        if (groups.AreDeclared(pods) && !Opens(route.Binding, port) && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, pods) && flow.MayCover(port) && MayReach(flow, around)))
+        {
+            findings.Add(Open, groups.Resource(pods[0]), "ingress", $"no rule lets the {what} port {port} in from the balancer", $"TCP {port} from {NameOf(groups, around[0])}");
+        }
+
+        if (pods.Count == 0 && route.Binding is { } binding && binding.Inputs["spec"]["networking"]["ingress"].Items.Any() && !Opens(binding, port))
+        {
+            findings.Add(Open, binding, "spec.networking.ingress", $"no rule lets the {what} port {port} in", $"TCP {port} from {NameOf(groups, around[0])}");
+        }
+    }
+
+    private static void CheckOthers(LintScope scope, GroupsOfPods groups, IReadOnlyList<string> pods, IReadOnlyList<string> around, IReadOnlyList<int> ports, FindingList findings)
+    {
+        // A group may stand behind more than one balancer.
+        var admitted = BalancerGroups(scope);
+        admitted.UnionWith(around);
+        foreach (var flow in scope.Flows.Where(flow => flow.IsIngress && Of(flow, pods) && !flow.EveryProtocol && !flow.IsOpenToAll && ports.Any(flow.MayCover)))
+        {
+            var others = flow.Groups.Where(group => !admitted.Contains(group) && group != flow.Group).Select(group => NameOf(groups, group))
+                .Concat(flow.Ranges).Concat(flow.PrefixLists).ToList();
+            if (others.Count > 0)
+            {
+                findings.Add(OwnGroups, flow.Resource, flow.Prefix.TrimEnd('.'), $"{flow.Ports} admits {string.Join(" and ", others)}", $"the balancer's group alone ({NameOf(groups, around[0])})");
+            }
+        }
+    }
+
+    private static void CheckListener(LintScope scope, GroupsOfPods groups, PlanResource listener, FindingList findings)
+    {
+        if (scope.Plan.BalancerOf(listener) is { } balancer && GroupsOfPods.OfBalancer(balancer) is { } around && groups.AreDeclared(around)
+            && Listeners.PortOf(listener) is { } port && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, around) && flow.MayCover(port)))
+        {
+            findings.Add(Open, groups.Resource(around[0]), "ingress", $"no rule lets the listener's port {port} in", $"TCP {port}, on which {listener.Name} listens");
+        }
+    }
+
+    /// <summary>Whether the load balancer controller opens the port by itself, because the binding says so.</summary>
+    private static bool Opens(PlanResource? binding, int port) =>
+        binding is not null && binding.Inputs["spec"]["networking"]["ingress"].Items.Any(rule =>
+            !rule["ports"].Items.Any() || rule["ports"].Items.Any(entry => entry["port"].IsMissing() || entry["port"].Whole() is null || entry["port"].Whole() == port));
+
+    private static bool Of(Flow flow, IReadOnlyList<string> groups) => flow.Group is null or "[unknown]" || groups.Contains(flow.Group);
+
+    // Which addresses the other side has is not in a Plan, so that a range may always hold it.
+    private static bool MayReach(Flow flow, IReadOnlyList<string> groups) =>
+        flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(groups.Contains);
+
+    private static string NameOf(GroupsOfPods groups, string group) => groups.Resource(group)?.Name ?? group;
+}
