@@ -97,8 +97,11 @@ public sealed partial class Deployment
             _ => $"Running program '{Assembly.GetEntryAssembly()?.Location}' failed with an unhandled exception:\n{exception}",
         });
 
-    private sealed class TestStack(Func<IDictionary<string, object?>> create) : Stack
+    private sealed class TestStack : Stack
     {
-        public IDictionary<string, object?> Outputs { get; } = create();
+        // In the body: an initializer would run before there is a stack to belong to.
+        public TestStack(Func<IDictionary<string, object?>> create) => Outputs = create();
+
+        public IDictionary<string, object?> Outputs { get; }
     }
 }

@@ -17,7 +17,7 @@ public class RunException : Exception
 
     /// <summary>Some [Output] properties are not of an output type.</summary>
     public static RunException OutputsHaveIncorrectType(IEnumerable<string> outputAttributeNames)
-        => new($"[Output] attributed properties must have type Output<T>. Output(s) '{string.Join(", ", outputAttributeNames)}' did not.");
+        => new($"Output(s) '{string.Join(", ", outputAttributeNames)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
 }
 
 /// <summary>Something is wrong with one resource.</summary>

@@ -20,10 +20,22 @@ public class Resource
         this.name = name;
 
         var deployment = Deployment.Current;
-        var outputs = OutputCompletionSource.InitializeOutputs(this);
         var parent = this is Stack ? null : options.Parent ?? deployment.Stack;
         transformations = [.. options.ResourceTransformations, .. parent is null ? [] : parent.transformations];
-        (args, options) = Transform(args, options);
+        var outputs = OutputCompletionSource.InitializeOutputs(this);
+        try
+        {
+            (args, options) = Transform(args, options);
+        }
+        catch (Exception exception)
+        {
+            // The run waits for every output, also of a resource that never came to be.
+            foreach (var output in outputs.Values)
+            {
+                output.TrySetException(exception);
+            }
+            throw;
+        }
 
         // What was passed in belongs to the program.
         options = options.Clone();

@@ -18,7 +18,8 @@ public class Stack : ComponentResource
     /// <summary>Every [Output] property of the derived class becomes a stack output; all must have been assigned.</summary>
     internal void RegisterPropertyOutputs()
     {
-        var outputs = GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        var outputs = GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.Name != nameof(Urn))
             .Select(p => (Property: p, Attribute: p.GetCustomAttribute<OutputAttribute>()))
             .Where(p => p.Attribute is not null)
             .Select(p => KeyValuePair.Create(p.Attribute!.Name ?? p.Property.Name, p.Property.GetValue(this)))

@@ -7,12 +7,12 @@ const [typings, here] = process.argv.slice(2).map(p => path.resolve(p));
 const require = createRequire(path.join(typings, "package.json"));
 const ts = require("typescript");
 
-const listed = fs.readFileSync(path.join(here, "resources.txt"), "utf8").split("\n")
-    .filter(line => line.trim() !== "" && !line.startsWith("#"))
-    .map(line => {
-        const [pkg, module, name, ...facts] = line.trim().split(/\s+/);
-        return { pkg, module, name, facts };
-    });
+const lines = fs.readFileSync(path.join(here, "resources.txt"), "utf8").split("\n")
+    .filter(line => line.trim() !== "" && !line.startsWith("#")).map(line => line.trim().split(/\s+/));
+const listed = lines.filter(([word]) => word !== "without").map(([pkg, module, name, ...facts]) =>
+    // A fact without a type is about the listed one.
+    ({ pkg, module, name, facts: facts.map(f => /^\w+\./.test(f) ? f : `${name.split(".").at(-1)}.${f}`) }));
+const without = new Set(lines.filter(([word]) => word === "without").flatMap(([, pkg, ...members]) => members.map(m => `${pkg} ${m}`)));
 
 const capital = word => word[0].toUpperCase() + word.slice(1);
 
@@ -78,7 +78,9 @@ class Package {
         if (ts.isParenthesizedTypeNode(node)) return this.type(node.type, kind, number);
         if (ts.isUnionTypeNode(node)) {
             const kinds = node.types.filter(t => t.kind !== ts.SyntaxKind.UndefinedKeyword);
-            const known = [...new Set(kinds.map(t => this.type(t, kind, number)))];
+            // What comes back is a string, whether it is a known value or not.
+            const enums = t => kind === "output" && ts.isTypeReferenceNode(t) && t.typeName.getText().startsWith("enums.");
+            const known = [...new Set(kinds.map(t => enums(t) ? "string" : this.type(t, kind, number)))];
             // A resource may stand for its ARN; in .NET only the ARN can be given.
             const given = known.filter(t => t !== "resource");
             return given.join("|");
@@ -129,9 +131,10 @@ class Package {
     }
 
     fields(members, kind, owner, source = "") {
-        return members.filter(m => ts.isPropertySignature(m) || ts.isPropertyDeclaration(m)).map(m => {
+        const left = name => without.has(`${this.name} ${owner}.${name}`) || kind !== "output" && without.has(`${this.name} ${owner}Args.${name}`);
+        return members.filter(m => (ts.isPropertySignature(m) || ts.isPropertyDeclaration(m)) && !left(m.name.text)).map(m => {
             const wire = m.name.text;
-            const facts = this.facts.filter(f => f.replace(/[:=].*/, "") === wire || f.startsWith(`${owner}.${wire}:`) || f.startsWith(`${owner}.${wire}=`));
+            const facts = this.facts.filter(f => f.replace(/[:=].*/, "") === `${owner}.${wire}`);
             const number = facts.some(f => f.endsWith(":double")) ? "double" : "int";
             const optional = m.questionToken !== undefined || /\bOutput<[^]*\| undefined>$/.test(m.type.getText());
             const line = [wire, this.type(m.type, kind, number)];
@@ -141,7 +144,7 @@ class Package {
             const assigned = source.match(new RegExp(`resourceInputs\\["${wire}"\\] = (.*args.*);`))?.[1] ?? "";
             if (kind === "output") {
                 if (optional) line.push("optional");
-            } else if (source ? source.includes(`args?.${wire} === undefined`) : !optional) {
+            } else if (!facts.some(f => f.endsWith(":optional")) && (source ? source.includes(`args?.${wire} === undefined`) : !optional)) {
                 line.push("required");
             }
             if (assigned.includes("JSON.stringify")) line.push("json");
@@ -161,7 +164,7 @@ class Package {
             if (!declaration) throw new Error(`${dotted} is not in types/${kind}.d.ts`);
             const owner = dotted.split(".").at(-1);
             const word = kind === "output" ? "output" : kind === "plain" ? "plain" : "args";
-            const open = this.name === "kubernetes" && kind !== "output" && dotted.includes(".") ? " open" : "";
+            const open = this.name === "kubernetes" && kind !== "output" ? " open" : "";
             this.blocks.set(key, { head: `${word} ${name}${open}`, lines: this.fields(declaration.members, kind, owner) });
         }
     }
