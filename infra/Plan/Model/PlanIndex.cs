@@ -6,6 +6,8 @@ public sealed class PlanIndex
     private readonly Dictionary<string, PlanResource> _byUrn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlanResource> _byReference = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Type, string Namespace, string Name), PlanResource> _byKubernetesName = [];
+    private readonly Lazy<ILookup<(string Namespace, string Label, string? Value), PlanResource>> _servicesByLabel;
+    private readonly Lazy<ILookup<(string Namespace, string Name), PlanResource>> _bindingsByService;
     private readonly ILookup<string, PlanResource> _byType;
     private readonly ILookup<string, PlanResource> _byParent;
 
@@ -15,6 +17,11 @@ public sealed class PlanIndex
         Resources = resources;
         _byType = resources.ToLookup(resource => resource.Type, StringComparer.Ordinal);
         _byParent = resources.ToLookup(resource => resource.Parent ?? string.Empty, StringComparer.Ordinal);
+        _servicesByLabel = new(() => OfType(ResourceTypes.Service)
+            .Where(service => service.Inputs["spec"]["selector"].Properties.Any())
+            .ToLookup(service => FirstLabel(service)));
+        _bindingsByService = new(() => OfType(ResourceTypes.TargetGroupBinding)
+            .ToLookup(binding => (binding.KubernetesNamespace, binding.Inputs["spec"]["serviceRef"]["name"].Text ?? string.Empty)));
         foreach (var resource in resources)
         {
             _byUrn.TryAdd(resource.Urn, resource);
@@ -43,6 +50,23 @@ public sealed class PlanIndex
     /// <param name="name">Its <c>metadata.name</c>.</param>
     public PlanResource? Kubernetes(string token, string @namespace, string? name) =>
         name is null ? null : _byKubernetesName.GetValueOrDefault((token, @namespace, name));
+
+    /// <summary>The Services of a namespace whose selector selects the labels, in the Plan's order.</summary>
+    internal IEnumerable<PlanResource> ServicesSelecting(string @namespace, PlanValue labels) =>
+        labels.Properties
+            .SelectMany(label => _servicesByLabel.Value[(@namespace, label.Key, label.Value.Text)])
+            .Where(service => LabelSelector.MatchesService(service.Inputs["spec"]["selector"], labels))
+            .Distinct()
+            .OrderBy(service => service.Urn, StringComparer.Ordinal);
+
+    /// <summary>The TargetGroupBindings of a Service, in the Plan's order.</summary>
+    internal IEnumerable<PlanResource> BindingsOf(PlanResource service) => _bindingsByService.Value[(service.KubernetesNamespace, service.KubernetesName)];
+
+    private static (string Namespace, string Label, string? Value) FirstLabel(PlanResource service)
+    {
+        var label = service.Inputs["spec"]["selector"].Properties.First();
+        return (service.KubernetesNamespace, label.Key, label.Value.Text);
+    }
 
     private void AddReferences(PlanResource resource)
     {

@@ -12,9 +12,7 @@ public static class Workloads
 
     /// <summary>The Services whose selector selects the workload's pods, in its namespace.</summary>
     public static IEnumerable<PlanResource> ServicesOf(this Plan plan, PlanResource workload) =>
-        plan.Index.OfType(ResourceTypes.Service).Where(service =>
-            service.KubernetesNamespace == workload.KubernetesNamespace
-            && LabelSelector.MatchesService(service.Inputs["spec"]["selector"], workload.PodLabels()));
+        plan.Index.ServicesSelecting(workload.KubernetesNamespace, workload.PodLabels());
 
     /// <summary>The workloads that a Service selects.</summary>
     public static IEnumerable<PlanResource> WorkloadsBehind(this Plan plan, PlanResource service) =>
@@ -23,13 +21,8 @@ public static class Workloads
             && LabelSelector.MatchesService(service.Inputs["spec"]["selector"], workload.PodLabels()));
 
     /// <summary>The TargetGroupBindings that register the workload's pods.</summary>
-    public static IEnumerable<PlanResource> BindingsOf(this Plan plan, PlanResource workload)
-    {
-        var services = plan.ServicesOf(workload).Select(service => service.KubernetesName).ToHashSet(StringComparer.Ordinal);
-        return plan.Index.OfType(ResourceTypes.TargetGroupBinding).Where(binding =>
-            binding.KubernetesNamespace == workload.KubernetesNamespace
-            && binding.Inputs["spec"]["serviceRef"]["name"].Text is { } name && services.Contains(name));
-    }
+    public static IEnumerable<PlanResource> BindingsOf(this Plan plan, PlanResource workload) =>
+        plan.ServicesOf(workload).SelectMany(plan.Index.BindingsOf);
 
     /// <summary>The target groups that the workload's pods are registered with.</summary>
     public static IEnumerable<PlanResource> TargetGroupsOf(this Plan plan, PlanResource workload) =>

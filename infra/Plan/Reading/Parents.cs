@@ -3,22 +3,39 @@ namespace Candor.Planning;
 /// <summary>The tree that the resources' parents span.</summary>
 internal static class Parents
 {
-    /// <summary>Refuses a Plan in which a resource is its own ancestor: whoever walks its tree would never end.</summary>
-    internal static void RequireNoCycle(Plan plan)
+    // Whoever walks the tree may do so by calling itself.
+    private const int MaximumDepth = 64;
+
+    /// <summary>Refuses a Plan in which a resource is its own ancestor, or has more ancestors than any program gives one.</summary>
+    internal static void RequireTree(Plan plan)
     {
-        var settled = new HashSet<string>(StringComparer.Ordinal);
+        var depths = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var resource in plan.Resources)
         {
-            var path = new HashSet<string>(StringComparer.Ordinal);
-            for (var at = resource; at is not null && !settled.Contains(at.Urn); at = plan.Index.Find(at.Parent))
+            var path = new List<string>();
+            var on = new HashSet<string>(StringComparer.Ordinal);
+            var at = resource;
+            while (at is not null && !depths.ContainsKey(at.Urn))
             {
-                if (!path.Add(at.Urn))
+                path.Add(at.Urn);
+                if (!on.Add(at.Urn))
                 {
                     throw new PlanFormatException($"the parents of {at.Urn} go in a circle, expected a tree");
                 }
+
+                at = plan.Index.Find(at.Parent);
             }
 
-            settled.UnionWith(path);
+            var depth = at is null ? 0 : depths[at.Urn];
+            for (var index = path.Count - 1; index >= 0; index--)
+            {
+                depths[path[index]] = ++depth;
+            }
+
+            if (depth > MaximumDepth)
+            {
+                throw new PlanFormatException($"{resource.Urn} has {depth} ancestors, expected at most {MaximumDepth}");
+            }
         }
     }
 }

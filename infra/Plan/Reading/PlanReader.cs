@@ -97,7 +97,7 @@ public static class PlanReader
             _ => throw new PlanFormatException(
                 "it has none of the keys resources (candor preview --json), steps (pulumi preview --json) and deployment (pulumi stack export)"),
         };
-        Parents.RequireNoCycle(plan);
+        Parents.RequireTree(plan);
         return plan;
     }
 }

@@ -51,6 +51,9 @@ public sealed record ReportNode(string Label, string Detail, IReadOnlyList<Repor
 /// <param name="Tone">What it means for the reader.</param>
 public sealed record ReportCell(string Text, Tone Tone = Tone.Plain)
 {
+    /// <summary>What stands where there is nothing to say.</summary>
+    public static ReportCell Nothing { get; } = new("–", Tone.Muted);
+
     /// <summary>Plain text.</summary>
     public static implicit operator ReportCell(string text) => FromString(text);
 

@@ -29,6 +29,24 @@ internal static class Samples
         };
     }
 
+    /// <summary>As many services like that of <see cref="Web"/>, each with names and labels of its own.</summary>
+    internal static Plan Services(int count)
+    {
+        var one = Web();
+        var texts = one.Resources.Select(resource => (resource, Text: resource.Inputs.ToString())).ToList();
+        return one with
+        {
+            Resources = [.. Enumerable.Range(0, count).SelectMany(number => texts.Select(pair => pair.resource with
+            {
+                Name = $"api-{number:0000}",
+                Id = $"{pair.resource.Id}-{number:0000}",
+                Inputs = PlanValue.Parse(pair.Text
+                    .Replace("\"api\"", $"\"api-{number:0000}\"", StringComparison.Ordinal)
+                    .Replace("arn:tg/api", $"arn:tg/api-{number:0000}", StringComparison.Ordinal)),
+            })).OrderBy(resource => resource.Urn, StringComparer.Ordinal)],
+        };
+    }
+
     /// <summary>The Plan with one resource's inputs changed.</summary>
     internal static Plan With(this Plan plan, string type, Action<JsonNode> change) => plan with
     {

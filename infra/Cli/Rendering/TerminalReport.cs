@@ -1,0 +1,79 @@
+using Candor.Planning;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Candor.Cli.Rendering;
+
+/// <summary>A report in a terminal: coloured where there is colour, and as readable without.</summary>
+public static class TerminalReport
+{
+    /// <summary>Writes the report.</summary>
+    public static void Write(IAnsiConsole console, Report report)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(report);
+        console.Write(new Text(report.Title + "\n", new Style(decoration: Decoration.Bold)));
+        foreach (var section in report.Sections)
+        {
+            console.WriteLine();
+            console.Write(new Text(section.Title + "\n", new Style(decoration: Decoration.Bold | Decoration.Underline)));
+            foreach (var block in section.Blocks)
+            {
+                console.Write(Render(block));
+            }
+        }
+    }
+
+    private static IRenderable Render(ReportBlock block) => block switch
+    {
+        ReportText text => new Rows(Cell(new(text.Text, text.Tone))),
+        ReportList list => new Rows(list.Points.Select(point => Cell(point with { Text = $"  • {point.Text}" }))),
+        ReportTable table => Table(table),
+        ReportTree tree => new Rows(TreeText.Lines(tree).Select(line => new Text(Plain(line)))),
+        ReportPicture picture => TerminalPicture.Render(picture.Picture),
+        _ => throw new ArgumentException($"A {block.GetType().Name} cannot be shown.", nameof(block)),
+    };
+
+    private static Table Table(ReportTable table)
+    {
+        var result = new Table { Border = TableBorder.Simple };
+        if (table.Caption is { } caption)
+        {
+            result.Title = new(Markup.Escape(Plain(caption)), new Style(decoration: Decoration.Bold));
+        }
+
+        foreach (var column in table.Columns)
+        {
+            result.AddColumn(new TableColumn(Markup.Escape(Plain(column))));
+        }
+
+        foreach (var row in table.Rows)
+        {
+            result.AddRow(row.Select(Cell));
+        }
+
+        return result;
+    }
+
+    private static Text Cell(ReportCell cell) => new(Sign(cell.Tone) + Plain(cell.Text), Style(cell.Tone));
+
+    // Colour is never the only sign.
+    private static string Sign(Tone tone) => tone switch
+    {
+        Tone.Bad => "✗ ",
+        Tone.Warning => "! ",
+        _ => string.Empty,
+    };
+
+    private static Style Style(Tone tone) => new(tone switch
+    {
+        Tone.Good => Color.Green,
+        Tone.Warning => Color.Yellow,
+        Tone.Bad => Color.Red,
+        Tone.Muted => Color.Grey,
+        _ => null,
+    });
+
+    // A Plan may come from anybody: nothing in it may steer the terminal.
+    private static string Plain(string text) => text.Any(char.IsControl) ? new([.. text.Select(character => char.IsControl(character) ? ' ' : character)]) : text;
+}

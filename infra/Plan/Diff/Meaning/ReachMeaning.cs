@@ -1,0 +1,14 @@
+namespace Candor.Planning;
+
+/// <summary>What can reach what, where that changes.</summary>
+internal static class ReachMeaning
+{
+    internal static IEnumerable<ReportCell> Of(PlanDiff diff)
+    {
+        var before = Openings.Of(diff.Base).ToHashSet(StringComparer.Ordinal);
+        var after = Openings.Of(diff.Head).ToHashSet(StringComparer.Ordinal);
+        return after.Except(before).Order(StringComparer.Ordinal)
+            .Select(opening => new ReportCell($"opened: {opening}", opening.Contains(Openings.Everybody, StringComparison.Ordinal) ? Tone.Bad : Tone.Warning))
+            .Concat(before.Except(after).Order(StringComparer.Ordinal).Select(opening => new ReportCell($"closed: {opening}")));
+    }
+}

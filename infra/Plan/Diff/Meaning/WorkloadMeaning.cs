@@ -1,0 +1,51 @@
+namespace Candor.Planning;
+
+/// <summary>What runs and how much of it, where that changes.</summary>
+internal static class WorkloadMeaning
+{
+    private static readonly string[] ProbeNames = ["readinessProbe", "livenessProbe", "startupProbe"];
+
+    internal static IEnumerable<ReportCell> Of(PlanDiff diff)
+    {
+        foreach (var after in diff.Head.WorkloadsOf())
+        {
+            if (diff.Base.Index.Find(after.Urn) is not { } before)
+            {
+                continue;
+            }
+
+            foreach (var point in Images(before, after).Concat(Replicas(diff, before, after)).Concat(Probes(before, after)))
+            {
+                yield return point;
+            }
+        }
+    }
+
+    private static IEnumerable<ReportCell> Images(PlanResource before, PlanResource after) =>
+        from container in after.Containers()
+        let old = before.Containers().FirstOrDefault(candidate => candidate["name"] == container["name"])
+        where old.Exists && old["image"] != container["image"]
+        select new ReportCell($"{after.KubernetesName}: runs {container["image"].Text}, was {old["image"].Text}");
+
+    private static IEnumerable<ReportCell> Replicas(PlanDiff diff, PlanResource before, PlanResource after)
+    {
+        var was = Count(diff.Base, before);
+        var willBe = Count(diff.Head, after);
+        if (was != willBe)
+        {
+            yield return $"{after.KubernetesName}: {willBe} replicas, was {was}";
+        }
+    }
+
+    private static string Count(Plan plan, PlanResource workload) =>
+        plan.AutoscalerOf(workload)?.Inputs["spec"] is { } autoscaler
+            ? $"{autoscaler["minReplicas"]}–{autoscaler["maxReplicas"]}"
+            : workload.Inputs["spec"]["replicas"] is { Exists: true } count ? count.ToString() : "1";
+
+    private static IEnumerable<ReportCell> Probes(PlanResource before, PlanResource after) =>
+        from probe in ProbeNames
+        let had = before.Containers().FirstOrDefault()[probe].Exists
+        let has = after.Containers().FirstOrDefault()[probe].Exists
+        where had != has
+        select new ReportCell($"{after.KubernetesName}: {(has ? "gets a" : "loses its")} {probe}", has ? Tone.Good : Tone.Bad);
+}

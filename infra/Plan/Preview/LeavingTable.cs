@@ -1,0 +1,49 @@
+using Candor.Contract;
+
+namespace Candor.Planning;
+
+/// <summary>How an instance of one workload leaves and how requests are routed: what the contract says, and what each part was told.</summary>
+internal static class LeavingTable
+{
+    private static readonly string[] Columns = ["setting", "contract", "declared", "by"];
+
+    internal static ReportTable Of(Plan plan, PlanResource workload, HealthContract? contract)
+    {
+        var group = plan.TargetGroupsOf(workload).FirstOrDefault()?.Inputs ?? PlanValue.Missing;
+        var balancer = plan.Index.OfType(ResourceTypes.LoadBalancer).FirstOrDefault()?.Inputs ?? PlanValue.Missing;
+        var pod = workload.PodSpec();
+        var preStop = workload.Containers().FirstOrDefault()["lifecycle"]["preStop"]["sleep"]["seconds"];
+        var failOpen = group["targetGroupHealth"]["unhealthyStateRouting"]["minimumHealthyTargetsCount"];
+        List<IReadOnlyList<ReportCell>?> rows =
+        [
+            Row("deregistration delay", Time(contract?.Drain.DeregistrationDelay), Seconds(group["deregistrationDelay"]), "target group"),
+            Row("preStop sleep", contract?.Drain.PreStop > TimeSpan.Zero ? Time(contract.Drain.PreStop) : null, Seconds(preStop), "container"),
+            Row("termination grace", Time(contract?.Drain.TerminationGrace), Seconds(pod["terminationGracePeriodSeconds"]), "pod"),
+            Row("hold after SIGTERM", Time(contract?.Drain.Hold), null, "app"),
+            Row("request timeout", Time(contract?.Drain.RequestTimeout), null, "app"),
+            Row("idle timeout", Time(contract?.Balancer.IdleTimeout), Seconds(balancer["idleTimeout"]), "load balancer"),
+            Row("keep-alive", Time(contract?.Balancer.KeepAlive), null, "app"),
+            Row("fails open below", contract is null ? null : $"{contract.Routing.MinimumHealthyTargets} healthy", Healthy(failOpen), "target group"),
+            Row("on a shared failure", contract?.Routing.OnSharedFailure.ToString(), null, "app and probes"),
+            Row("contract hash", contract is null ? null : ContractHash.Of(contract), group["tags"][ContractHash.Tag].Text, "target group"),
+            Row("contract hash", contract is null ? null : ContractHash.Of(contract), workload.PodAnnotations()[ContractHash.Annotation].Text, "pod"),
+        ];
+        return new($"{workload.KubernetesName}: leaving and routing", Columns, [.. rows.OfType<IReadOnlyList<ReportCell>>()]);
+    }
+
+    private static IReadOnlyList<ReportCell>? Row(string name, string? wanted, string? found, string by) => (wanted, found) switch
+    {
+        (null, null) => null,
+        (null, _) => [name, ReportCell.Nothing, found, by],
+        // What only the app does is nowhere declared but in the contract it is given.
+        (_, null) when by.StartsWith("app", StringComparison.Ordinal) => [name, wanted, new("from the contract", Tone.Muted), by],
+        (_, null) => [name, wanted, new("not set", Tone.Warning), by],
+        _ => [name, wanted, wanted == found ? new(found, Tone.Good) : new($"{found} ≠ {wanted}", Tone.Bad), by],
+    };
+
+    private static string? Time(TimeSpan? time) => time is { } some ? DurationText.Format(some) : null;
+
+    private static string? Seconds(PlanValue value) => value.Number is { } seconds and >= 0 and < 1e9 ? DurationText.Format(TimeSpan.FromSeconds(seconds)) : null;
+
+    private static string? Healthy(PlanValue value) => value.Exists ? $"{value.Text ?? value.ToString()} healthy" : null;
+}

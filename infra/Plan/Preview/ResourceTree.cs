@@ -1,0 +1,43 @@
+namespace Candor.Planning;
+
+/// <summary>A Plan's resources as the tree that their parents span.</summary>
+internal static class ResourceTree
+{
+    internal static ReportTree Of(Plan plan) => new(Below(plan, null));
+
+    /// <summary>A type token without what every token has: <c>aws:lb/targetGroup:TargetGroup</c> is <c>aws TargetGroup</c>.</summary>
+    internal static string Kind(string type)
+    {
+        var parts = type.Split(':');
+        return parts switch
+        {
+            ["pulumi", "providers", var package] => $"provider {package}",
+            [var package, .., var kind] => $"{package} {kind}",
+            _ => type,
+        };
+    }
+
+    private static List<ReportNode> Below(Plan plan, string? parent) =>
+        [.. plan.Index.ChildrenOf(parent).Select(resource => new ReportNode($"{Kind(resource.Type)}  {resource.Name}", Detail(resource), Below(plan, resource.Urn)))];
+
+    private static string Detail(PlanResource resource)
+    {
+        var details = new List<string>();
+        if (resource.Protect)
+        {
+            details.Add("protected");
+        }
+
+        if (resource.IgnoreChanges.Count > 0)
+        {
+            details.Add($"ignores {string.Join(", ", resource.IgnoreChanges)}");
+        }
+
+        if (resource.DependsOn.Count > 0)
+        {
+            details.Add($"after {string.Join(", ", resource.DependsOn.Select(urn => urn[(urn.IndexOf("::", StringComparison.Ordinal) + 2)..]))}");
+        }
+
+        return string.Join("; ", details);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Candor.Planning;
+
+/// <summary>The blocks of a report as Markdown, each list cut at a limit.</summary>
+internal static class MarkdownBlocks
+{
+    internal static string Write(ReportBlock block, int limit) => block switch
+    {
+        ReportText text => $"{Toned(new(text.Text, text.Tone))}\n",
+        ReportList list => string.Concat(list.Points.Take(limit).Select(point => $"- {Toned(point)}\n")) + MarkdownText.LeftOut(list.Points.Count, limit, "point"),
+        ReportTable table => Table(table, limit),
+        ReportTree tree => Tree(tree, limit),
+        ReportPicture picture => MarkdownText.Fenced(TimePictureText.Lines(picture.Picture)),
+        _ => throw new ArgumentException($"A {block.GetType().Name} cannot be written as Markdown.", nameof(block)),
+    };
+
+    private static string Table(ReportTable table, int limit)
+    {
+        var text = new StringBuilder();
+        if (table.Caption is { } caption)
+        {
+            text.Append("**").Append(MarkdownText.Inline(caption)).Append("**\n\n");
+        }
+
+        text.Append("| ").AppendJoin(" | ", table.Columns.Select(MarkdownText.Inline)).Append(" |\n");
+        text.Append('|').Insert(text.Length, " --- |", table.Columns.Count).Append('\n');
+        foreach (var row in table.Rows.Take(limit))
+        {
+            text.Append("| ").AppendJoin(" | ", row.Select(Toned)).Append(" |\n");
+        }
+
+        return text.Append(MarkdownText.LeftOut(table.Rows.Count, limit, "row")).ToString();
+    }
+
+    private static string Tree(ReportTree tree, int limit)
+    {
+        // A tree is one list: what counts is how many lines it has in all.
+        var lines = TreeText.Lines(tree).ToList();
+        var shown = limit > int.MaxValue / 8 ? lines.Count : limit * 8;
+        return MarkdownText.Fenced(lines.Take(shown)) + MarkdownText.LeftOut(lines.Count, shown, "resource");
+    }
+
+    private static string Toned(ReportCell cell)
+    {
+        var text = MarkdownText.Inline(cell.Text);
+        return cell.Tone switch
+        {
+            Tone.Bad => $"❌ {text}",
+            Tone.Warning => $"⚠️ {text}",
+            _ => text,
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using Candor.Contract;
+using Candor.Planning;
+
+namespace Candor.Infra.Tests.Planning;
+
+public sealed class PreviewReportTests
+{
+    [Fact]
+    public void Health_settings_stand_side_by_side()
+    {
+        var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web()));
+        Assert.Contains("| interval | 10s · 10s · 20s · 5s | 10s | 10s | 20s | 5s |", text, StringComparison.Ordinal);
+        Assert.Contains("| path | /health · /health · /healthz · /startupz | /health | /health | /healthz | /startupz |", text, StringComparison.Ordinal);
+        Assert.Contains("| port | 8080 | 8080 | http (8080) | http (8080) | http (8080) |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("≠", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Setting_that_differs_from_the_contract_is_marked_with_both_numbers()
+    {
+        var plan = Samples.Web().With(ResourceTypes.TargetGroup, inputs => inputs["healthCheck"]!["interval"] = 30);
+        Assert.Contains("❌ 30s ≠ 10s", MarkdownReport.Write(PreviewReport.Of(plan)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Setting_that_nobody_declared_is_marked()
+    {
+        var plan = Samples.Web().With(ResourceTypes.TargetGroup, inputs => inputs["healthCheck"]!.AsObject().Remove("timeout"));
+        Assert.Contains("❌ not set (5s)", MarkdownReport.Write(PreviewReport.Of(plan)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Timeline_gives_the_bounds_of_the_contract()
+    {
+        var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web()));
+        Assert.Contains("| balancer stops sending to a failed target | 20s | 35s |", text, StringComparison.Ordinal);
+        Assert.Contains("balancer stops sending", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preview_of_a_plan_without_a_contract_says_so()
+    {
+        var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web() with { Contract = null, Resources = [] }));
+        Assert.Contains("No workload has a contract", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void Markdown_fits_a_comment_whatever_the_size(int services)
+    {
+        var text = MarkdownReport.Write(PreviewReport.Of(Samples.Services(services)));
+        Assert.InRange(text.Length, 1, MarkdownReport.MaximumLength);
+        Assert.Matches("… and [0-9]+ more", text);
+    }
+
+    [Fact]
+    public void Markdown_fits_a_comment_whatever_the_names()
+    {
+        var name = new string('x', 100_000);
+        var plan = Samples.Web() with { Resources = [.. Enumerable.Range(0, 500).Select(number => Samples.Resource($"a:b:{name}{number}", name, "{}"))] };
+        Assert.InRange(MarkdownReport.Write(PreviewReport.Of(plan)).Length, 1, MarkdownReport.MaximumLength);
+    }
+
+    [Fact]
+    public void Names_cannot_mention_people_or_break_out_of_their_place()
+    {
+        var plan = Samples.Web() with { Project = "@everyone <img src=x> #1 | `x`", Outputs = PlanValue.Parse("""{"a|b":"line\n\n# heading @team"}""") };
+        plan = plan.With(Samples.Resource("demo:x:Y", "``` ```` </details> @all", "{}"));
+        var text = MarkdownReport.Write(PreviewReport.Of(plan));
+        var fenceOfTree = text.Split('\n').Last(line => line.StartsWith("`````", StringComparison.Ordinal));
+        Assert.Equal("`````", fenceOfTree);
+        Assert.DoesNotContain("@everyone", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("@team", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n# heading", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Picture_as_text_puts_the_window_where_it_belongs()
+    {
+        var picture = new TimePicture("t", [new("a", "20s–40s", [
+            new(TimeSpan.Zero, TimeSpan.FromSeconds(20), TimeBarKind.Waiting),
+            new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeBarKind.Window)])]);
+        var line = TimePictureText.Lines(picture)[1];
+        Assert.Equal(24, line.Count(character => character == '·'));
+        Assert.Equal(24, line.Count(character => character == '▒'));
+        Assert.Contains("20s–40s", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Picture_as_SVG_is_well_formed_and_follows_the_readers_scheme()
+    {
+        var contract = OrdersContract.Default;
+        var svg = TimePictureSvg.Draw(PreviewReport.Pictures(Samples.Web(contract)));
+        var image = System.Xml.Linq.XDocument.Parse(svg);
+        Assert.Equal("svg", image.Root!.Name.LocalName);
+        Assert.Contains("prefers-color-scheme: dark", svg, StringComparison.Ordinal);
+        Assert.Contains("35s", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("script", svg, StringComparison.OrdinalIgnoreCase);
+    }
+}
