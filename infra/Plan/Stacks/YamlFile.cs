@@ -30,7 +30,7 @@ internal sealed class YamlFile
         }
         catch (YamlException exception)
         {
-            throw new StackFileException(path, exception.Start.Line, exception.Start.Column, $"it is not YAML: {exception.Message}");
+            throw new StackFileException(path, exception.End.Line, exception.End.Column, $"it is not YAML: {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
