@@ -7,7 +7,7 @@ namespace Candor.Tests;
 /// <summary>A Plan made by hand in the shape that the program's has, for tests of what reads Plans and needs no program.</summary>
 internal sealed class SamplePlan
 {
-    public HealthContract Contract { get; set; } = OrdersContract.Default with { Dependencies = [.. OrdersContract.Default.Dependencies.Where(d => d.Name == OrdersContract.Database)] };
+    public HealthContract Contract { get; set; } = OrdersContract.Default;
 
     public int Replicas { get; set; } = 2;
 
@@ -55,8 +55,9 @@ internal sealed class SamplePlan
             ["stringData"] = new JsonObject
             {
                 ["database"] = "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=[secret:candor:databasePassword];Maximum Pool Size=20",
-                ["cache"] = "cache.orders.svc.cluster.local:6379,password=[secret:candor:cachePassword],abortConnect=false",
-                ["queue"] = $"amqp://orders:{Uri.EscapeDataString("[secret:candor:queuePassword]")}@queue.orders.svc.cluster.local:5672/",
+                // Soft dependencies: without them Orders serves on, degraded.
+                ["cache"] = $"{(WithCache ? "cache.orders.svc.cluster.local:6379" : "127.0.0.1:1")},password=[secret:candor:cachePassword],abortConnect=false",
+                ["queue"] = $"amqp://orders:{Uri.EscapeDataString("[secret:candor:queuePassword]")}@{(WithQueue ? "queue.orders.svc.cluster.local:5672" : "127.0.0.1:1")}/",
                 ["databasePassword"] = "[secret:candor:databasePassword]",
                 ["cachePassword"] = "[secret:candor:cachePassword]",
                 ["queuePassword"] = "[secret:candor:queuePassword]",
