@@ -44,7 +44,7 @@ internal sealed class DeploymentController : Controller
     {
         var changed = spec.Template.Hash != Spec.Template.Hash.Split('-')[0] || _state == RolloutState.Failed;
         var template = changed ? spec.Template : Spec.Template;
-        Spec = spec with { Template = template };
+        Spec = spec with { Template = template, Replicas = spec.OwnReplicas ? spec.Replicas : Spec.Replicas };
         if (changed)
         {
             Begin(template);

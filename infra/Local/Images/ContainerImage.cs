@@ -15,14 +15,21 @@ internal abstract class ContainerImage
     /// <exception cref="LocalException">It cannot be made ready, or the program is not installed.</exception>
     public abstract Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken);
 
-    /// <summary>How a command of an exec probe or hook is run in the container.</summary>
+    /// <summary>
+    /// How a command of an exec probe or hook is run in the container. Loopback there is the pod itself, so without a network of its
+    /// own the pod's address stands for it.
+    /// </summary>
     public virtual ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command) => new()
     {
         Program = SystemPrograms.Require(command[0]),
-        Arguments = [.. command.Skip(1)],
+        Arguments = [.. command.Skip(1).Select(argument => context.OwnNetwork || argument is not ("127.0.0.1" or "localhost") ? argument : context.Address.ToString())],
         Environment = BaseEnvironment(context),
         WorkingDirectory = context.DataDirectory,
+        User = User,
     };
+
+    /// <summary>The user that its processes run as when the supervisor is root; null to stay root.</summary>
+    protected virtual string? User => null;
 
     /// <summary>The pod's variables over the few that every process needs.</summary>
     protected static Dictionary<string, string> BaseEnvironment(ContainerContext context)

@@ -35,6 +35,15 @@ internal static class OwnedFolder
         Own(path, user);
     }
 
+    /// <summary>Lets its owner run it.</summary>
+    public static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+        }
+    }
+
     private static void Own(string path, string? user)
     {
         if (user is null)

@@ -10,6 +10,9 @@ internal sealed class PostgresImage : ContainerImage
 {
     private const int DefaultPort = 5432;
 
+    /// <summary>Where the image keeps its data unless PGDATA says otherwise.</summary>
+    private const string ImageData = "/var/lib/postgresql/data";
+
     /// <summary>A fast shutdown: sessions are ended, data is safe.</summary>
     public override Signal StopSignal => Signal.Interrupt;
 
@@ -17,8 +20,8 @@ internal sealed class PostgresImage : ContainerImage
     public override async Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
         var server = SystemPrograms.Require("postgres");
-        var user = SystemUser.FirstOf("postgres", "nobody");
-        var cluster = Path.Combine(context.DataDirectory, "pgdata");
+        var user = User;
+        var cluster = Cluster(context);
         OwnedFolder.Create(context.DataDirectory, user);
         if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
         {
@@ -47,16 +50,23 @@ internal sealed class PostgresImage : ContainerImage
     /// <inheritdoc />
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
-        var start = base.Exec(context, command);
+        var imageData = context.Environment.GetValueOrDefault("PGDATA") ?? ImageData;
+        var start = base.Exec(context, [.. command.Select(part => part == imageData ? Cluster(context) : part)]);
         return start with
         {
             Environment = new Dictionary<string, string>(start.Environment)
             {
                 ["PGHOST"] = context.Address.ToString(),
                 ["PGPORT"] = Port(context).ToString(CultureInfo.InvariantCulture),
+                ["PGDATA"] = Cluster(context),
             },
         };
     }
+
+    /// <inheritdoc />
+    protected override string? User => SystemUser.FirstOf("postgres", "nobody");
+
+    private static string Cluster(ContainerContext context) => Path.Combine(context.DataDirectory, "pgdata");
 
     private static int Port(ContainerContext context) => context.Container.Ports.Values.FirstOrDefault(DefaultPort);
 

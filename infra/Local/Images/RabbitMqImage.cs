@@ -12,10 +12,13 @@ internal sealed class RabbitMqImage : ContainerImage
 {
     private const int DefaultPort = 5672;
 
+    /// <summary>RabbitMQ's own default for the port that nodes talk on.</summary>
+    private const int DistributionOffset = 20000;
+
     /// <inheritdoc />
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
-        var user = SystemUser.FirstOf("rabbitmq", "nobody");
+        var user = User;
         var data = context.DataDirectory;
         OwnedFolder.Create(data, user);
         OwnedFolder.Create(Path.Combine(data, "mnesia"), user);
@@ -43,24 +46,28 @@ internal sealed class RabbitMqImage : ContainerImage
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
         var start = base.Exec(context, command);
-        return start with
-        {
-            Environment = Environment(context, RememberedPort(context)),
-            User = SystemUser.FirstOf("rabbitmq", "nobody"),
-        };
+        return start with { Environment = Environment(context, RememberedPort(context)) };
     }
+
+    /// <inheritdoc />
+    protected override string? User => SystemUser.FirstOf("rabbitmq", "nobody");
 
     private static Dictionary<string, string> Environment(ContainerContext context, int mapperPort)
     {
         var data = context.DataDirectory;
         File.WriteAllText(Path.Combine(data, "epmd-port"), mapperPort.ToString(CultureInfo.InvariantCulture));
         var environment = BaseEnvironment(context);
-        environment.Remove("RABBITMQ_DEFAULT_PASS");
+        // Said in the configuration file: with an address, which these cannot carry, and out of sight.
+        foreach (var name in new[] { "RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_USER", "RABBITMQ_NODE_PORT", "RABBITMQ_NODE_IP_ADDRESS" })
+        {
+            environment.Remove(name);
+        }
+
         environment["ERL_EPMD_ADDRESS"] = context.Address.ToString();
         environment["ERL_EPMD_PORT"] = mapperPort.ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_USE_LONGNAME"] = "true";
         environment["RABBITMQ_NODENAME"] = $"rabbit@{context.Address}";
-        environment["RABBITMQ_DIST_PORT"] = "25672";
+        environment["RABBITMQ_DIST_PORT"] = (Port(context) + DistributionOffset).ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(data, "rabbitmq.conf");
         environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(data, "enabled_plugins");
         // By a name that does not change with the address, for the data stays when the address does not.
@@ -75,11 +82,14 @@ internal sealed class RabbitMqImage : ContainerImage
         return environment;
     }
 
+    private static int Port(ContainerContext context) =>
+        int.TryParse(context.Environment.GetValueOrDefault("RABBITMQ_NODE_PORT"), out var port) ? port : context.Container.Ports.Values.FirstOrDefault(DefaultPort);
+
     private static string Configuration(ContainerContext context)
     {
         var user = context.Environment.GetValueOrDefault("RABBITMQ_DEFAULT_USER") ?? "guest";
         var password = context.Environment.GetValueOrDefault("RABBITMQ_DEFAULT_PASS") ?? "guest";
-        var port = context.Container.Ports.Values.FirstOrDefault(DefaultPort);
+        var port = Port(context);
         return string.Create(CultureInfo.InvariantCulture, $"""
             listeners.tcp.1 = {(context.OwnNetwork ? IPAddress.Any : context.Address)}:{port}
             default_user = {user}

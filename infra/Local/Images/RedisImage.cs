@@ -11,11 +11,13 @@ internal sealed class RedisImage : ContainerImage
     /// <inheritdoc />
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
-        var user = SystemUser.FirstOf("redis", "nobody");
+        var user = User;
         OwnedFolder.Create(context.DataDirectory, user);
         var arguments = context.ArgumentsAfter("redis-server").ToList();
         var file = Path.Combine(context.DataDirectory, "redis.conf");
-        OwnedFolder.WriteSecret(file, Configuration(context, Take(arguments, "--requirepass")), user);
+        var password = Take(arguments, "--requirepass");
+        OwnedFolder.WriteSecret(file, Configuration(context, password), user);
+        WriteClient(context, password, user);
         return Task.FromResult(new ProcessStart
         {
             Program = SystemPrograms.Require("redis-server"),
@@ -26,26 +28,30 @@ internal sealed class RedisImage : ContainerImage
         });
     }
 
-    /// <inheritdoc />
+    /// <summary>redis-cli asks loopback unless told; a shell in the container finds one that asks the pod.</summary>
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
+        var programs = Path.Combine(context.DataDirectory, "bin");
+        var client = Path.Combine(programs, "redis-cli");
         var start = base.Exec(context, command);
-        if (Path.GetFileName(command[0]) != "redis-cli")
-        {
-            return start;
-        }
-
-        var environment = new Dictionary<string, string>(start.Environment);
-        if (Take([.. context.ArgumentsAfter("redis-server")], "--requirepass") is { } password)
-        {
-            environment.TryAdd("REDISCLI_AUTH", password);
-        }
-
         return start with
         {
-            Arguments = ["-h", context.Address.ToString(), "-p", Port(context), .. start.Arguments],
-            Environment = environment,
+            Program = command[0] == "redis-cli" ? client : start.Program,
+            Environment = new Dictionary<string, string>(start.Environment) { ["PATH"] = $"{programs}:{SystemPrograms.DefaultPath}" },
         };
+    }
+
+    /// <inheritdoc />
+    protected override string? User => SystemUser.FirstOf("redis", "nobody");
+
+    private static void WriteClient(ContainerContext context, string? password, string? user)
+    {
+        var programs = Path.Combine(context.DataDirectory, "bin");
+        var client = Path.Combine(programs, "redis-cli");
+        OwnedFolder.Create(programs, user);
+        var login = password is null ? string.Empty : $"REDISCLI_AUTH='{password.Replace("'", "'\\''", StringComparison.Ordinal)}' ";
+        OwnedFolder.WriteSecret(client, $"#!/bin/sh\n{login}exec {SystemPrograms.Require("redis-cli")} -h {context.Address} -p {Port(context)} \"$@\"\n", user);
+        OwnedFolder.MakeExecutable(client);
     }
 
     private static string Port(ContainerContext context) =>

@@ -9,7 +9,7 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
     {
         var inputs = resource.Inputs;
         var check = inputs["healthCheck"];
-        var checkPort = check["port"].Text ?? (check["port"].Number is { } n ? ((int)n).ToString(System.Globalization.CultureInfo.InvariantCulture) : "traffic-port");
+        var checkPort = check["port"].PortText();
         return new()
         {
             Name = resource.Name,
@@ -37,7 +37,7 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
             resource.KubernetesNamespace,
             resource.KubernetesName,
             spec["serviceRef"]["name"].Text ?? string.Empty,
-            spec["serviceRef"]["port"].Text ?? spec["serviceRef"]["port"].ToString(),
+            spec["serviceRef"]["port"].PortText(),
             Target($"TargetGroupBinding {resource.KubernetesName}", reference));
     }
 

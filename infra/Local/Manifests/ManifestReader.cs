@@ -30,7 +30,7 @@ internal sealed class ManifestReader
     {
         var values = new KeyValueSources(_plan);
         var templates = new PodTemplateReader(values, _speed, _imageDigest, _problems, _notes);
-        var workloads = new WorkloadReader(templates, _speed, _problems);
+        var workloads = new WorkloadReader(_plan, templates, _speed, _problems);
         var balancer = new BalancerReader(_plan, _speed, _problems, _notes);
 
         var manifest = new Manifest
@@ -69,9 +69,7 @@ internal sealed class ManifestReader
                 .. spec["ports"].Items.Select(port => new ServicePort(
                     port["name"].Text,
                     (int)(port["port"].Number ?? 0),
-                    port["targetPort"].Text ?? Number(port["targetPort"].Number ?? port["port"].Number ?? 0))),
+                    (port["targetPort"].Exists ? port["targetPort"] : port["port"]).PortText())),
             ]);
     }
-
-    private static string Number(double value) => ((int)value).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,10 @@ internal static class PlanReading
     /// <summary>A whole number.</summary>
     public static int Whole(this PlanValue value, int defaultValue) => (int)(value.Number ?? defaultValue);
 
+    /// <summary>A port by number or by name, as text.</summary>
+    public static string PortText(this PlanValue value) =>
+        value.Number is { } number ? ((int)number).ToString(System.Globalization.CultureInfo.InvariantCulture) : value.Text ?? string.Empty;
+
     /// <summary>Whether every label of the selector is there.</summary>
     public static bool Selects(this IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
         selector.Count > 0 && selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value);

@@ -4,7 +4,7 @@ using Candor.Planning;
 namespace Candor.Local;
 
 /// <summary>Reads Deployments and StatefulSets, with Kubernetes' defaults for what is not said.</summary>
-internal sealed class WorkloadReader(PodTemplateReader templates, double speed, ICollection<string> problems)
+internal sealed class WorkloadReader(Plan plan, PodTemplateReader templates, double speed, ICollection<string> problems)
 {
     public WorkloadSpec Deployment(PlanResource resource)
     {
@@ -34,10 +34,20 @@ internal sealed class WorkloadReader(PodTemplateReader templates, double speed, 
             Kind = kind,
             Namespace = resource.KubernetesNamespace,
             Name = resource.KubernetesName,
-            Replicas = spec["replicas"].Whole(1),
+            Replicas = spec["replicas"].Exists ? spec["replicas"].Whole(1) : Autoscaled(resource) ?? 1,
+            OwnReplicas = spec["replicas"].Exists,
             Template = templates.Read(where, resource.KubernetesNamespace, spec["template"]),
         };
     }
+
+    /// <summary>The least pods that an autoscaler keeps; there is no load here that it would scale by.</summary>
+    private int? Autoscaled(PlanResource workload) =>
+        plan.Index.OfType(ResourceTypes.HorizontalPodAutoscaler)
+            .Where(scaler => scaler.KubernetesNamespace == workload.KubernetesNamespace)
+            .Select(scaler => scaler.Inputs["spec"])
+            .Where(spec => spec["scaleTargetRef"]["name"].Text == workload.KubernetesName)
+            .Select(spec => (int?)spec["minReplicas"].Whole(1))
+            .FirstOrDefault();
 
     private IntOrPercent Share(string where, PlanValue value)
     {

@@ -17,6 +17,9 @@ internal sealed record WorkloadSpec
 
     public required int Replicas { get; init; }
 
+    /// <summary>Whether the Plan itself says how many; else an autoscaler does, and a new Plan leaves the number alone.</summary>
+    public bool OwnReplicas { get; init; } = true;
+
     public required PodTemplate Template { get; init; }
 
     public RolloutStrategy Strategy { get; init; } = new();

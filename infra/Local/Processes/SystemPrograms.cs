@@ -11,6 +11,7 @@ internal static class SystemPrograms
         ["postgres"] = "postgresql",
         ["initdb"] = "postgresql",
         ["pg_isready"] = "postgresql",
+        ["pg_ctl"] = "postgresql",
         ["redis-server"] = "redis-server",
         ["redis-cli"] = "redis-tools",
         ["rabbitmq-server"] = "rabbitmq-server",
@@ -43,7 +44,7 @@ internal static class SystemPrograms
     private static IEnumerable<string> Folders(string name)
     {
         // Debian keeps PostgreSQL's programs beside its version, and RabbitMQ's start script behind a wrapper that wants the system's folders.
-        if (name is "postgres" or "initdb" or "pg_isready" && Directory.Exists("/usr/lib/postgresql"))
+        if ((name is "postgres" or "initdb" or "psql" || name.StartsWith("pg_", StringComparison.Ordinal)) && Directory.Exists("/usr/lib/postgresql"))
         {
             foreach (var version in Directory.EnumerateDirectories("/usr/lib/postgresql")
                 .OrderByDescending(path => int.TryParse(Path.GetFileName(path), out var number) ? number : 0))
