@@ -56,7 +56,7 @@ public static class LocalTarget
 
         using var block = AddressBlock.Claim(state.Seed);
         var record = new RunRecord(Environment.ProcessId, ProcFs.StartTime(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N"), options.Stack);
-        var supervisor = new Supervisor(plan, options, state, record, hub, time, block);
+        using var supervisor = new Supervisor(plan, options, state, record, hub, time, block);
         record.Write(state);
         try
         {

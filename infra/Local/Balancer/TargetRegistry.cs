@@ -3,7 +3,12 @@ using System.Globalization;
 namespace Candor.Local;
 
 /// <summary>A pod that should be a target.</summary>
-internal sealed record WantedTarget(string TargetGroup, string Pod, string Address, int Port);
+/// <param name="TargetGroup">The target group.</param>
+/// <param name="Pod">The pod's name.</param>
+/// <param name="Address">Where requests go.</param>
+/// <param name="Port">Their port.</param>
+/// <param name="CheckAddress">Where checks go when their port is another one; null for the same.</param>
+internal sealed record WantedTarget(string TargetGroup, string Pod, string Address, int Port, string? CheckAddress = null);
 
 /// <summary>
 /// Which pod is in which of HAProxy's slots, with an ALB's states over HAProxy's: a new target is initial until its first check
@@ -88,6 +93,11 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
         _targets.Add(target);
         var address = string.Create(CultureInfo.InvariantCulture, $"addr {wanted.Address} port {wanted.Port}");
         yield return $"set server {target.Slot} {address}";
+        if (wanted.CheckAddress is { } check)
+        {
+            yield return $"set server {target.Slot} check-addr {check}";
+        }
+
         // In drain it is checked but gets nothing: HAProxy would send to a new server until its first check failed.
         yield return $"set server {target.Slot} state drain";
         yield return $"set server {target.OpenSlot} {address}";

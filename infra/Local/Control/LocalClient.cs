@@ -90,6 +90,17 @@ public sealed class LocalClient
     /// <summary>Tells one pod to drain, by <c>POST /drain</c> on its management port.</summary>
     public Task<string> DrainAsync(string pod, CancellationToken cancellationToken = default) => DoneAsync(new("drain", pod), cancellationToken);
 
+    /// <summary>
+    /// Makes the network from a pod (or every pod of a workload) to a Service silent, slow, refused or open again, for open connections
+    /// too. Not with <see cref="LocalOptions.Isolated"/>.
+    /// </summary>
+    /// <param name="from">Name of the pod or workload.</param>
+    /// <param name="service">Name of the Service, such as <c>database</c>.</param>
+    /// <param name="setting">What it shall do.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    public Task<string> SetLinkAsync(string from, string service, LinkSetting setting, CancellationToken cancellationToken = default) =>
+        DoneAsync(new("link", from, Service: service, Link: setting), cancellationToken);
+
     /// <summary>Goes over to another Plan: changed pod templates roll, numbers of replicas change. Returns at once.</summary>
     /// <returns>What changes, in a sentence.</returns>
     public async Task<string> ApplyAsync(Plan plan, CancellationToken cancellationToken = default)

@@ -14,6 +14,7 @@ internal sealed class AddressBlock : IDisposable
     private const int Last = 250;
     private readonly Socket _claim;
     private int _next;
+    private int _nextLink;
 
     private AddressBlock(int number, Socket claim)
     {
@@ -54,6 +55,13 @@ internal sealed class AddressBlock : IDisposable
         // 250 per third number; a run that restarts pods for ever comes back to addresses long free.
         var index = _next++ % (250 * 50);
         return Address(Number, 1 + (index / 250), 2 + (index % 250));
+    }
+
+    /// <summary>The next address for a way from a pod to a Service.</summary>
+    public IPAddress NextLink()
+    {
+        var index = _nextLink++ % (250 * 50);
+        return Address(Number, 150 + (index / 250), 2 + (index % 250));
     }
 
     /// <summary>An address of the upper half, which no pod gets.</summary>

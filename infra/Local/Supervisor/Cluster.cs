@@ -1,11 +1,13 @@
 using System.Net;
+using Candor.Planning;
 
 namespace Candor.Local;
 
 /// <summary>
-/// The running Plan: its controllers, its pods' addresses, its balancer. One loop acts on all of it, so nothing here is locked.
+/// The running Plan: its controllers, its pods' addresses, its balancer. One loop acts on all of it; only what a pod asks for at its
+/// start (addresses) is locked.
 /// </summary>
-internal sealed class Cluster
+internal sealed class Cluster : IDisposable
 {
     private readonly StateFolder _state;
     private readonly AddressBlock _block;
@@ -13,16 +15,21 @@ internal sealed class Cluster
     private readonly Dictionary<string, IPAddress> _fixedAddresses = new(StringComparer.Ordinal);
     private readonly List<Controller> _controllers = [];
     private readonly ControllerServices _services;
+    private readonly LinkTable _links;
     private ServiceDirectory _directory;
+    private Reachability _reach;
 
-    public Cluster(Manifest manifest, StateFolder state, AddressBlock block, ImageCatalog images, Func<Func<Pod, IReadOnlyDictionary<string, string>>, Node> node, Func<Node, Manifest, Balancer> balancer)
+    public Cluster(Plan plan, Manifest manifest, StateFolder state, AddressBlock block, ImageCatalog images, Func<Func<Pod, IReadOnlyDictionary<string, string>>, Node> node, Func<Node, Manifest, Balancer> balancer)
     {
         _state = state;
         _block = block;
         _images = images;
+        _reach = new(plan);
         Manifest = manifest;
         _directory = new(manifest.Services, manifest.Workloads);
+        _reach = new(plan);
         Node = node(EnvironmentOf);
+        _links = new(block, Node.Time, Node.Report);
         Balancer = balancer(Node, manifest);
         _services = new()
         {
@@ -71,12 +78,13 @@ internal sealed class Cluster
             controller.Reconcile();
         }
 
+        LeadLinks();
         await Balancer.ReconcileAsync(Wanted(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes over to another Plan: what is gone ends, what changed rolls, what is new starts. Tells what changes.</summary>
     /// <exception cref="LocalException">It changes what cannot be changed while the stack runs.</exception>
-    public string Apply(Manifest manifest, ImageCatalog images)
+    public string Apply(Plan plan, Manifest manifest, ImageCatalog images)
     {
         if (!manifest.TargetGroups.SequenceEqual(Manifest.TargetGroups) || !manifest.Listeners.SequenceEqual(Manifest.Listeners))
         {
@@ -93,6 +101,7 @@ internal sealed class Cluster
             .OfType<string>()
             .ToList();
         _images = images;
+        _reach = new(plan);
         Manifest = manifest;
         _directory = new(manifest.Services, manifest.Workloads);
         foreach (var controller in _controllers)
@@ -104,6 +113,30 @@ internal sealed class Cluster
         return changes.Count == 0 ? "nothing changes" : string.Join("; ", changes);
     }
 
+    /// <summary>Makes the ways from a pod or workload to a Service behave otherwise.</summary>
+    /// <exception cref="LocalException">There is no such pod, workload or Service.</exception>
+    public void SetLink(string from, string service, LinkSetting setting)
+    {
+        if (!Pods.Any(p => p.Name == from || p.Workload.Name == from))
+        {
+            throw new LocalException($"There is no pod or workload '{from}'; there are {string.Join(", ", Pods.Select(p => p.Name))}.");
+        }
+
+        if (!Manifest.Services.Any(s => s.Name == service))
+        {
+            throw new LocalException($"There is no Service '{service}'; there are {string.Join(", ", Manifest.Services.Select(s => s.Name))}.");
+        }
+
+        _links.Set(from, service, setting);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _links.Dispose();
+        Node.Dispose();
+    }
+
     public IPAddress AddressOf(WorkloadSpec workload, string pod)
     {
         if (workload.Kind == WorkloadKind.Deployment)
@@ -112,12 +145,15 @@ internal sealed class Cluster
         }
 
         // Who depends on a StatefulSet was told its address at start, so it keeps it.
-        if (!_fixedAddresses.TryGetValue(pod, out var address))
+        lock (_fixedAddresses)
         {
-            _fixedAddresses[pod] = address = _block.NextPod();
-        }
+            if (!_fixedAddresses.TryGetValue(pod, out var address))
+            {
+                _fixedAddresses[pod] = address = _block.NextPod();
+            }
 
-        return address;
+            return address;
+        }
     }
 
     public bool IsReady(Pod pod) =>
@@ -184,12 +220,56 @@ internal sealed class Cluster
             {
                 if (pod.Status is { ContainerReady: true, Leaving: false } && ServiceDirectory.TargetPort(service, binding.ServicePort, pod.Template) is { } port)
                 {
-                    wanted.Add(new(binding.TargetGroup, pod.Name, pod.Address.ToString(), port));
+                    wanted.Add(Target(binding.TargetGroup, pod, port));
                 }
             }
         }
 
         return wanted;
+    }
+
+    /// <summary>A flow that the rules close leads the balancer to where nobody answers.</summary>
+    private WantedTarget Target(string group, Pod pod, int port)
+    {
+        var checkPort = Manifest.TargetGroups.First(g => g.Name == group).CheckPort ?? port;
+        return new(group, pod.Name, Open(port), port, checkPort == port ? null : Open(checkPort));
+
+        string Open(int number)
+        {
+            var passage = Node.NetworkOf(pod) is null ? _reach.FromBalancer(pod.Workload, number) : Passage.Open;
+            if (passage.IsOpen)
+            {
+                return pod.Address.ToString();
+            }
+
+            _links.Tell($"balancer to {pod.Workload.Name}", passage);
+            return _links.Silence(number).Address.ToString();
+        }
+    }
+
+    /// <summary>Leads every pod's ways to the pods that are behind the Services now.</summary>
+    private void LeadLinks()
+    {
+        foreach (var pod in Pods.Where(pod => Node.NetworkOf(pod) is null))
+        {
+            foreach (var service in Manifest.Services)
+            {
+                var behind = _directory.Behind(service).FirstOrDefault();
+                if (behind is null || Same(behind, pod.Workload))
+                {
+                    continue;
+                }
+
+                var target = Pods.Where(p => Same(p.Workload, behind) && p.Status.ProcessId is not null).OrderBy(p => IsReady(p) ? 0 : 1).FirstOrDefault();
+                foreach (var port in service.Ports)
+                {
+                    if (ServiceDirectory.TargetPort(service, port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), behind.Template) is { } number)
+                    {
+                        _links.Lead(pod, service.Name, port.Port, target is null ? null : new(target.Address, number), _reach.Between(pod.Workload, behind, number));
+                    }
+                }
+            }
+        }
     }
 
     private Pod CreatePod(WorkloadSpec workload, string name)
@@ -202,6 +282,7 @@ internal sealed class Cluster
 
     private void Removed(Pod pod)
     {
+        _links.Remove(pod);
         if (pod.Workload.Kind == WorkloadKind.Deployment && Directory.Exists(pod.DataDirectory))
         {
             Directory.Delete(pod.DataDirectory, recursive: true);
@@ -217,7 +298,7 @@ internal sealed class Cluster
         {
             var value = entry.Field switch
             {
-                null => _directory.Substitute(entry.Value ?? string.Empty, ServiceAddress),
+                null => _directory.Substitute(entry.Value ?? string.Empty, service => ServiceAddress(pod, service)),
                 "metadata.name" => pod.Name,
                 "metadata.namespace" => pod.Workload.Namespace,
                 "status.podIP" => pod.Address.ToString(),
@@ -230,14 +311,22 @@ internal sealed class Cluster
         return environment;
     }
 
-    private string? ServiceAddress(ServiceSpec service)
+    /// <summary>A pod with a network of its own dials the pod behind the Service itself, as over a headless Service.</summary>
+    private string? ServiceAddress(Pod pod, ServiceSpec service)
     {
         var workload = _directory.Behind(service).FirstOrDefault();
-        return workload?.Kind switch
+        if (workload is null)
         {
-            WorkloadKind.StatefulSet => AddressOf(workload, $"{workload.Name}-0").ToString(),
-            WorkloadKind.Deployment => Pods.FirstOrDefault(p => Same(p.Workload, workload) && IsReady(p))?.Address.ToString(),
-            _ => null,
-        };
+            return null;
+        }
+
+        if (Node.NetworkOf(pod) is null)
+        {
+            return _links.AddressOf(pod.Name, service.Name).ToString();
+        }
+
+        return workload.Kind == WorkloadKind.StatefulSet
+            ? AddressOf(workload, $"{workload.Name}-0").ToString()
+            : Pods.FirstOrDefault(p => Same(p.Workload, workload) && IsReady(p))?.Address.ToString();
     }
 }

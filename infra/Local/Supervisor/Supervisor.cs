@@ -5,7 +5,7 @@ using Candor.Planning;
 namespace Candor.Local;
 
 /// <summary>The one long-living process of a stack: owns the cluster's loop and does what clients ask within it.</summary>
-internal sealed class Supervisor
+internal sealed class Supervisor : IDisposable
 {
     /// <summary>How often the balancer is asked and the controllers act when nothing happens.</summary>
     private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(100);
@@ -39,6 +39,7 @@ internal sealed class Supervisor
         var images = new ImageCatalog(options.Programs, state.Images);
         var manifest = ManifestReader.Read(plan, options.Speed, images.Digest);
         _cluster = new(
+            plan,
             manifest,
             state,
             block,
@@ -82,6 +83,9 @@ internal sealed class Supervisor
             await EndAsync(kill).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _cluster.Dispose();
 
     /// <summary>Asks for the end, as SIGTERM does.</summary>
     public void Down(bool now) => _downRequested.TrySetResult(now);
@@ -140,9 +144,16 @@ internal sealed class Supervisor
         return InvokeAsync(() =>
         {
             _managementPort = plan.Contract?.ManagementPort;
-            return _cluster.Apply(manifest, images);
+            return _cluster.Apply(plan, manifest, images);
         });
     }
+
+    /// <summary>Makes the network between pods and a Service behave otherwise.</summary>
+    public Task<string> SetLinkAsync(string from, string service, LinkSetting setting) => InvokeAsync(() =>
+    {
+        _cluster.SetLink(from, service, setting);
+        return $"{from} to {service}: {setting.Mode}";
+    });
 
     /// <summary>Tells one pod to drain by itself, as an operator would by <c>POST /drain</c> on its management port.</summary>
     public async Task<string> DrainAsync(string name)
@@ -264,7 +275,6 @@ internal sealed class Supervisor
         }
 
         await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);
-        node.Dispose();
         node.Report(LocalEventKind.Progress, _options.Stack, "everything has ended");
     }
 

@@ -1,0 +1,218 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Candor.Local;
+
+/// <summary>
+/// The way from one pod to one Service, with an address of its own: passes connections on to the pod behind the Service, refuses
+/// where none runs, and can be made silent or slow as a network can.
+/// </summary>
+internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Socket> _open = [];
+    private TaskCompletionSource _flows = Completed();
+    private LinkSetting _setting = new(LinkMode.Open);
+    private IPEndPoint? _target;
+    private Socket? _listener;
+    private BlackHole? _hole;
+    private bool _disposed;
+
+    /// <summary>Where the pod dials.</summary>
+    public IPEndPoint Endpoint { get; } = endpoint;
+
+    /// <summary>Leads to another pod, or with null to none.</summary>
+    public void LeadTo(IPEndPoint? target)
+    {
+        lock (_gate)
+        {
+            if (!Equals(_target, target) && !_disposed)
+            {
+                _target = target;
+                Arrange();
+            }
+        }
+    }
+
+    /// <summary>Makes it behave otherwise, for open connections too.</summary>
+    public void Set(LinkSetting setting)
+    {
+        lock (_gate)
+        {
+            if (_setting == setting || _disposed)
+            {
+                return;
+            }
+
+            _setting = setting;
+            if (setting.Mode == LinkMode.Silent)
+            {
+                _flows = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            else
+            {
+                _flows.TrySetResult();
+            }
+
+            if (setting.Mode == LinkMode.Refused)
+            {
+                Reset();
+            }
+
+            Arrange();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _listener?.Dispose();
+            _hole?.Dispose();
+            _flows.TrySetResult();
+            Reset();
+        }
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
+
+    private void Reset()
+    {
+        foreach (var socket in _open)
+        {
+            // Closed at once, without the polite way: the peer sees a reset.
+            socket.LingerState = new(true, 0);
+            socket.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private void Arrange()
+    {
+        _hole?.Dispose();
+        _hole = null;
+        var listens = _setting.Mode is LinkMode.Open or LinkMode.Slow && _target is not null;
+        if (!listens)
+        {
+            _listener?.Dispose();
+            _listener = null;
+        }
+        else if (_listener is null)
+        {
+            _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _listener.Bind(Endpoint);
+            _listener.Listen();
+            _ = AcceptAsync(_listener);
+        }
+
+        if (_setting.Mode == LinkMode.Silent)
+        {
+            _hole = new BlackHole(Endpoint);
+        }
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                _ = CarryAsync(await listener.AcceptAsync().ConfigureAwait(false));
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // No longer listening.
+        }
+    }
+
+    private async Task CarryAsync(Socket near)
+    {
+        using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            near.NoDelay = true;
+            far.NoDelay = true;
+            IPEndPoint? target;
+            lock (_gate)
+            {
+                target = _target;
+                _open.Add(near);
+                _open.Add(far);
+            }
+
+            if (target is null)
+            {
+                near.LingerState = new(true, 0);
+                return;
+            }
+
+            await far.ConnectAsync(target).ConfigureAwait(false);
+            await Task.WhenAll(CopyAsync(near, far), CopyAsync(far, near)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // One side is gone or resets; the other learns it the same way.
+            Abort(near);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _open.Remove(near);
+                _open.Remove(far);
+            }
+
+            near.Dispose();
+        }
+    }
+
+    private static void Abort(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+    }
+
+    private async Task CopyAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[32 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer).ConfigureAwait(false) is > 0 and var read)
+            {
+                await _flows.Task.ConfigureAwait(false);
+                if (_setting is { Mode: LinkMode.Slow, Delay: var delay })
+                {
+                    await Task.Delay(delay, time).ConfigureAwait(false);
+                }
+
+                await to.SendAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
+            }
+
+            // What silence swallowed stays swallowed, an end too.
+            await _flows.Task.ConfigureAwait(false);
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Abort(to);
+            to.Dispose();
+            throw;
+        }
+    }
+}
