@@ -54,7 +54,9 @@ internal static class EngineServices
         services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false)));
         services.AddSingleton(provider => new RequestLedger(limits, provider.GetRequiredService<ActiveClock>()));
         services.AddSingleton(provider => new ErrorWindow(limits.ErrorWindow, provider.GetRequiredService<ActiveClock>()));
-        services.AddSingleton<ISignal, ThreadPoolSignal>();
+        services.AddSingleton<ThreadPoolSignal>();
+        services.AddSingleton<ISignal>(provider => provider.GetRequiredService<ThreadPoolSignal>());
+        services.AddSingleton<ThreadPoolVerdict>();
         services.AddSingleton<ISignal, StuckRequestsSignal>();
         services.AddSingleton<ISignal>(provider => new ErrorRatioSignal(provider.GetRequiredService<ErrorWindow>(), limits, provider.GetRequiredService<ActiveClock>()));
         services.AddSingleton<CanaryRecord>();

@@ -1,5 +1,6 @@
 using Candor.Contract;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,6 +35,8 @@ internal static class ServingServices
         services.AddSingleton<MetricSamples>();
         services.AddSingleton<MetricsWriter>();
         services.AddSingleton<ManagementEndpoints>();
+        services.AddSingleton<ProbeDesk>();
+        services.AddSingleton<IConnectionListenerFactory, FrontDoorFactory>();
         services.AddSingleton<Mapped>();
         services.AddHostedService(provider => provider.GetRequiredService<Mapped>());
 

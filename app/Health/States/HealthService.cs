@@ -45,7 +45,8 @@ internal sealed class HealthService
         return Standing() ?? Of(evaluation, scope);
     }
 
-    private Verdict? Standing() =>
+    /// <summary>What holds whatever the checks say: leaving, or starting. Null in between.</summary>
+    public Verdict? Standing() =>
         _drain.Draining ? Noted(Judge.Draining) : _startup.Done ? null : Noted(Judge.Starting(_startup.Open));
 
     private Verdict Of(Evaluation? evaluation, Scope scope)
