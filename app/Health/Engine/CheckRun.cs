@@ -13,6 +13,7 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
     private readonly HealthCheckContext _context;
     private readonly Action<CheckRun, HealthCheckResult> _ended;
     private CancellationTokenSource _cancellation = new();
+    private volatile Progress _progress;
 
     /// <param name="registration">The check as it was registered.</param>
     /// <param name="timeout">Its hard deadline.</param>
@@ -54,7 +55,26 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
 
     public void Dispose() => _cancellation.Dispose();
 
-    public void Execute() => _ = RunAsync();
+    public void Execute()
+    {
+        _progress = Progress.Blocking;
+        _ = RunAsync();
+        _progress = Progress.Awaiting;
+    }
+
+    /// <summary>
+    /// True when a run that is late may be blameless: it has not begun, or what it awaits cannot come back because the pool is late.
+    /// A run that holds its thread has only itself to blame.
+    /// </summary>
+    /// <param name="poolIsLate">Whether the thread pool is.</param>
+    public bool MayBeBlameless(bool poolIsLate) => _progress == Progress.Queued || (_progress == Progress.Awaiting && poolIsLate);
+
+    /// <summary>Queues the run.</summary>
+    public void Queue()
+    {
+        _progress = Progress.Queued;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
 
     private async Task RunAsync()
     {
@@ -86,6 +106,13 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
 
         Check = null;
         _ended(this, result);
+    }
+
+    private enum Progress
+    {
+        Queued,
+        Blocking,
+        Awaiting,
     }
 
     private HealthCheckResult FailureOf(Exception exception) =>

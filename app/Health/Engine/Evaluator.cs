@@ -17,6 +17,7 @@ internal sealed class Evaluator : IDisposable
     private readonly CheckRun[] _runs;
     private readonly ISignal[] _signals;
     private readonly ITimer _deadline;
+    private readonly Func<TimeSpan> _poolDelay;
     private Round? _round;
 
     /// <param name="registrations">The checks, in the order of the answer.</param>
@@ -25,14 +26,17 @@ internal sealed class Evaluator : IDisposable
     /// <param name="services">The application's services.</param>
     /// <param name="time">The clock that ages are counted by.</param>
     /// <param name="active">The clock that deadlines are counted by: it stands still while the process does.</param>
+    /// <param name="poolDelay">How late the thread pool is; never late when not given.</param>
     public Evaluator(
         IEnumerable<HealthCheckRegistration> registrations,
         IEnumerable<ISignal> signals,
         HealthBudget budget,
         IServiceProvider services,
         TimeProvider time,
-        TimeProvider active)
+        TimeProvider active,
+        Func<TimeSpan>? poolDelay = null)
     {
+        _poolDelay = poolDelay ?? (() => TimeSpan.Zero);
         _time = time;
         _active = active;
         _budget = budget;
@@ -43,6 +47,18 @@ internal sealed class Evaluator : IDisposable
 
     /// <summary>Names of everything that is evaluated, in the order of the answer.</summary>
     public IEnumerable<string> Names => _runs.Select(run => run.Registration.Name).Concat(_signals.Select(signal => signal.Name));
+
+    /// <summary>Checks that the running round waits for.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _round?.Pending ?? 0;
+            }
+        }
+    }
 
     /// <summary>One round. It completes within the budget's deadline plus the time the thread pool takes to run a timer.</summary>
     public Task<Evaluation> EvaluateAsync()
@@ -95,7 +111,7 @@ internal sealed class Evaluator : IDisposable
         run.Running = true;
         run.Abandoned = false;
         run.StartedAt = round.ActiveStart;
-        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+        run.Queue();
     }
 
     private void Ended(CheckRun run, HealthCheckResult result)
@@ -125,7 +141,11 @@ internal sealed class Evaluator : IDisposable
         }
     }
 
-    private void AbandonLate()
+    /// <summary>
+    /// Abandons what is late. Called by a timer, which is exact, and by the watchdog's thread, which still runs when the thread pool
+    /// does not.
+    /// </summary>
+    public void AbandonLate()
     {
         Round? finished = null;
         lock (_gate)
@@ -167,9 +187,7 @@ internal sealed class Evaluator : IDisposable
         run.Abandoned = true;
         run.AskToEnd();
 
-        // The timer itself came late: the thread pool is starved or the machine stood still, and the check may be blameless.
-        var late = elapsed - run.Timeout > _budget.Margin;
-        round.Late |= late;
+        var late = elapsed - run.Timeout > _budget.Margin || run.MayBeBlameless(_poolDelay() > _budget.Margin);
         var (reason, detail) = late ? (Reason.Unknown, "the checker itself was late") : Explain(run);
         Deliver(round, index, Report(run, late ? CheckOutcome.Unknown : Failure(run), reason, elapsed, detail));
     }
@@ -223,7 +241,10 @@ internal sealed class Evaluator : IDisposable
         }
 
         var now = _time.GetTimestamp();
-        return new(checks.MoveToImmutable(), now, _time.GetElapsedTime(round.Start, now), round.Late);
+
+        // What is surely down stays down, whatever else is not known.
+        var late = round.Reports.Any(report => report.Outcome == CheckOutcome.Unknown) && !round.Reports.Any(report => report.Outcome == CheckOutcome.Unhealthy);
+        return new(checks.MoveToImmutable(), now, _time.GetElapsedTime(round.Start, now), late);
     }
 
     private TimeSpan Timeout(HealthCheckRegistration registration) =>
@@ -244,8 +265,6 @@ internal sealed class Evaluator : IDisposable
         public long ActiveStart { get; } = activeStart;
 
         public int Pending { get; set; } = count;
-
-        public bool Late { get; set; }
 
         public CheckReport[] Reports { get; } = new CheckReport[count];
 

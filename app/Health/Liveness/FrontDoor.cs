@@ -69,7 +69,8 @@ internal sealed class FrontDoor : IConnectionListener
             _wake.Send([1]);
         }
 
-        return new(_closed.Task.WaitAsync(cancellationToken));
+        // The token is not heeded: the thread ends at once, and a listener that is half closed helps nobody.
+        return new(_closed.Task);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Candor.Contract;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -24,7 +23,8 @@ internal static class ResponseWriter
         var body = features.Get<IHttpResponseBodyFeature>()!;
         if (features.Get<IHttpRequestFeature>()!.Method != "HEAD")
         {
-            body.Writer.Write(answer.Body.AsSpan());
+            answer.Body.CopyTo(body.Writer.GetSpan(answer.Body.Length));
+            body.Writer.Advance(answer.Body.Length);
         }
 
         return body.CompleteAsync();

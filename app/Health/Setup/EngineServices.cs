@@ -24,7 +24,8 @@ internal static class EngineServices
             contract.Budget,
             provider,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ActiveClock>()));
+            provider.GetRequiredService<ActiveClock>(),
+            () => provider.GetRequiredService<PoolHeartbeat>().Delay));
         services.AddSingleton(provider => new SharedEvaluation(provider.GetRequiredService<Evaluator>().EvaluateAsync, contract, provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Candor.Health;
 
-/// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock and the heartbeat going.</summary>
-internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, WatchdogLimits limits) : IHostedService, IDisposable
+/// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock, the heartbeat and the deadlines going.</summary>
+internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, Evaluator evaluator, WatchdogLimits limits) : IHostedService, IDisposable
 {
     private readonly ManualResetEventSlim _stop = new();
 
@@ -27,6 +27,7 @@ internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat,
         {
             clock.Tick();
             heartbeat.Beat();
+            evaluator.AbandonLate();
         }
         while (!_stop.Wait(Period));
     }

@@ -1,0 +1,224 @@
+using Candor.Contract;
+using Candor.Testing.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Candor.Health.Tests.Engine;
+
+/// <summary>Every round ends on time and says what each check said.</summary>
+public sealed class EvaluatorTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>For tests on the real thread pool, which other tests load: it may be late without saying so.</summary>
+    private static readonly HealthBudget Patient = new() { Margin = TimeSpan.FromSeconds(30) };
+
+    [Fact]
+    public async Task Check_that_blocks_and_ignores_its_token_is_reported_failed_while_it_still_blocks()
+    {
+        using var release = new ManualResetEventSlim();
+        using var engine = Checks.Engine(
+        [
+            Checks.Of("deaf", _ =>
+            {
+                release.Wait(CancellationToken.None);
+                return Task.FromResult(HealthCheckResult.Healthy());
+            }, Short),
+            Checks.Healthy("other"),
+        ], budget: Patient);
+
+        var evaluation = await engine.EvaluateAsync();
+        var stillBlocked = !release.IsSet;
+        release.Set();
+
+        Assert.True(stillBlocked);
+        Assert.Equal((CheckOutcome.Unhealthy, Reason.TimedOut), (evaluation.Report("deaf").Outcome, evaluation.Report("deaf").Reason));
+        Assert.True(evaluation.Report("deaf").Duration >= Short);
+        Assert.Equal(CheckOutcome.Healthy, evaluation.Report("other").Outcome);
+        Assert.False(evaluation.Late);
+    }
+
+    [Fact]
+    public async Task Abandoned_check_is_not_started_again_until_it_ends_and_passes_afterwards()
+    {
+        var starts = 0;
+        var release = new TaskCompletionSource();
+        using var engine = Checks.Engine(
+        [
+            Checks.Of("slow", async _ =>
+            {
+                Interlocked.Increment(ref starts);
+                await release.Task;
+                return HealthCheckResult.Healthy();
+            }, Short),
+        ], budget: Patient);
+
+        var first = await engine.EvaluateAsync();
+        var second = await engine.EvaluateAsync();
+        Assert.Equal(CheckOutcome.Unhealthy, first.Report("slow").Outcome);
+        Assert.Equal(CheckOutcome.Unhealthy, second.Report("slow").Outcome);
+        Assert.Contains("still running", second.Report("slow").Detail, StringComparison.Ordinal);
+        Assert.Equal(1, starts);
+
+        release.SetResult();
+        await Hosting.Eventually.TrueAsync(async () => (await engine.EvaluateAsync()).Report("slow").Outcome == CheckOutcome.Healthy, "the check passes again");
+        Assert.True(starts >= 2);
+    }
+
+    [Fact]
+    public async Task Abandoned_check_is_asked_to_end()
+    {
+        var asked = new TaskCompletionSource();
+        using var engine = Checks.Engine(
+        [
+            Checks.Of("polite", async token =>
+            {
+                using var _ = token.Register(asked.SetResult);
+                await asked.Task;
+                return HealthCheckResult.Healthy();
+            }, Short),
+        ], budget: Patient);
+
+        await engine.EvaluateAsync();
+
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Round_ends_at_the_overall_deadline_whatever_a_check_allows_itself()
+    {
+        var time = new FakeTimeProvider();
+        var never = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine([Checks.Of("generous", _ => never.Task, TimeSpan.FromMinutes(5)), Checks.Of("without", _ => never.Task)], time, new() { Deadline = TimeSpan.FromSeconds(2) });
+
+        var evaluation = await time.OnAsync(engine.EvaluateAsync(), TimeSpan.FromMilliseconds(50));
+
+        Assert.InRange(evaluation.Duration, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.2));
+        Assert.All(evaluation.Checks, check => Assert.NotEqual(CheckOutcome.Healthy, check.Outcome));
+    }
+
+    [Fact]
+    public async Task Each_check_has_its_own_deadline()
+    {
+        var time = new FakeTimeProvider();
+        var never = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine([Checks.Of("short", _ => never.Task, Short), Checks.Of("long", _ => never.Task, TimeSpan.FromSeconds(1))], time);
+
+        var evaluation = await time.OnAsync(engine.EvaluateAsync(), TimeSpan.FromMilliseconds(10));
+
+        Assert.InRange(evaluation.Report("short").Duration, Short, TimeSpan.FromMilliseconds(200));
+        Assert.InRange(evaluation.Report("long").Duration, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.1));
+    }
+
+    [Fact]
+    public async Task Check_that_throws_fails_alone_and_shows_no_credential()
+    {
+        using var engine = Checks.Engine([Checks.Of("broken", _ => throw new InvalidOperationException("Host=db;Password=hunter2;x")), Checks.Healthy("other")]);
+
+        var evaluation = await engine.EvaluateAsync();
+
+        Assert.Equal((CheckOutcome.Unhealthy, Reason.CheckFailed), (evaluation.Report("broken").Outcome, evaluation.Report("broken").Reason));
+        Assert.DoesNotContain("hunter2", evaluation.Report("broken").Detail, StringComparison.Ordinal);
+        Assert.Equal(CheckOutcome.Healthy, evaluation.Report("other").Outcome);
+    }
+
+    [Theory]
+    [InlineData(HealthStatus.Degraded, CheckOutcome.Degraded)]
+    [InlineData(HealthStatus.Unhealthy, CheckOutcome.Unhealthy)]
+    internal async Task Failure_means_what_the_check_was_registered_for(HealthStatus failure, CheckOutcome expected)
+    {
+        using var engine = Checks.Engine([Checks.Of("broken", _ => throw new InvalidOperationException(), null, failure)]);
+
+        Assert.Equal(expected, (await engine.EvaluateAsync()).Report("broken").Outcome);
+    }
+
+    [Fact]
+    public async Task Reason_that_a_check_names_is_kept()
+    {
+        using var engine = Checks.Engine([new("disk", new Naming(), HealthStatus.Unhealthy, null)]);
+
+        Assert.Equal(Reason.Disk, (await engine.EvaluateAsync()).Report("disk").Reason);
+    }
+
+    [Fact]
+    public async Task Round_whose_own_deadline_came_late_is_unknown_and_blames_no_check()
+    {
+        var time = new FakeTimeProvider();
+        var never = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine([Checks.Of("blameless", _ => never.Task, Short), Checks.Healthy("other")], time);
+
+        var pending = engine.EvaluateAsync();
+        time.Jump(TimeSpan.FromSeconds(30));
+        var evaluation = await pending;
+
+        Assert.True(evaluation.Late);
+        Assert.Equal((CheckOutcome.Unknown, Reason.Unknown), (evaluation.Report("blameless").Outcome, evaluation.Report("blameless").Reason));
+    }
+
+    [Fact]
+    public async Task Check_that_surely_fails_is_not_excused_by_another_that_is_unknown()
+    {
+        var time = new FakeTimeProvider();
+        var never = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine([Checks.Of("blameless", _ => never.Task, Short), Checks.Of("down", _ => throw new InvalidOperationException())], time);
+
+        var pending = engine.EvaluateAsync();
+        await Hosting.Eventually.TrueAsync(() => engine.Pending == 1, "the check that fails has ended");
+        time.Jump(TimeSpan.FromSeconds(30));
+
+        Assert.False((await pending).Late);
+    }
+
+    [Fact]
+    public async Task Check_from_a_scope_gets_one_of_its_own_each_run_and_it_is_disposed()
+    {
+        var services = new ServiceCollection().AddScoped<Scoped>().BuildServiceProvider();
+        var seen = new List<Scoped>();
+        using var engine = Checks.Engine([new("scoped", provider => Seen(provider, seen), HealthStatus.Unhealthy, null)], services: services);
+
+        await engine.EvaluateAsync();
+        await engine.EvaluateAsync();
+
+        Assert.Equal(2, seen.Distinct().Count());
+        await Hosting.Eventually.TrueAsync(() => seen.TrueForAll(scoped => scoped.Disposed), "both scopes are disposed");
+    }
+
+    [Fact]
+    public async Task Checks_run_beside_each_other()
+    {
+        using var both = new Barrier(2);
+        using var engine = Checks.Engine([Checks.Of("a", Meet), Checks.Of("b", Meet)], budget: new() { Deadline = TimeSpan.FromSeconds(30) });
+
+        var evaluation = await engine.EvaluateAsync();
+
+        Assert.All(evaluation.Checks, check => Assert.Equal(CheckOutcome.Healthy, check.Outcome));
+
+        Task<HealthCheckResult> Meet(CancellationToken token)
+        {
+            both.SignalAndWait(token);
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+    }
+
+    private static Scoped Seen(IServiceProvider provider, List<Scoped> seen)
+    {
+        var scoped = provider.GetRequiredService<Scoped>();
+        seen.Add(scoped);
+        return scoped;
+    }
+
+    private sealed class Naming : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(CheckResults.Failed(context, Reason.Disk));
+    }
+
+    private sealed class Scoped : IHealthCheck, IDisposable
+    {
+        public bool Disposed { get; private set; }
+
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(HealthCheckResult.Healthy());
+
+        public void Dispose() => Disposed = true;
+    }
+}

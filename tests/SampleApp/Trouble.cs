@@ -1,0 +1,25 @@
+namespace Candor.SampleApp;
+
+/// <summary>Routes that are well, and routes that are not.</summary>
+internal static class Trouble
+{
+    public static void MapTrouble(this WebApplication app)
+    {
+        app.MapGet("/", () => "hello");
+        app.MapGet("/fail", () => { throw new InvalidOperationException("A bug."); });
+        app.MapGet("/stuck", () => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System));
+
+        // Synchronous waiting in a handler: what starves thread pools.
+        app.MapGet("/block", (double seconds) =>
+        {
+            using var never = new ManualResetEventSlim();
+            never.Wait(TimeSpan.FromSeconds(seconds));
+            return "blocked";
+        });
+        app.MapGet("/slow", async (double seconds, TimeProvider? time) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(seconds), time ?? TimeProvider.System);
+            return "slow";
+        });
+    }
+}
