@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Candor.Contract;
 using Candor.Planning;
 
-namespace Candor.Tests;
+namespace Candor.Infra.Tests.Local;
 
 /// <summary>A Plan made by hand in the shape that the program's has, for tests of what reads Plans and needs no program.</summary>
 internal sealed class SamplePlan
