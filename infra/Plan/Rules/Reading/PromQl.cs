@@ -125,7 +125,7 @@ internal sealed record PromQl(IReadOnlyList<PromSelector> Selectors, IReadOnlyLi
 
     private static int EndOfName(string text, int i)
     {
-        while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '_' or ':' or '.' && char.IsAsciiDigit(text[i])))
+        while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '_' or ':'))
         {
             i++;
         }
