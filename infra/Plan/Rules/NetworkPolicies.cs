@@ -63,7 +63,7 @@ internal sealed class NetworkPolicies : RuleFamily
     private static void CheckBalancer(Route route, Workload workload, FindingList findings)
     {
         int?[] ports = [route.TrafficPort, route.HealthPort];
-        foreach (var port in ports.OfType<int>().Distinct().Where(port => workload.Containers.Any(container => container.Declares(port))))
+        foreach (var port in ports.OfType<int>().Distinct().Where(workload.MayListenOn))
         {
             var what = port == route.TrafficPort ? "traffic" : "health";
             if (route.Kind == BalancerKind.Gke)
@@ -96,7 +96,8 @@ internal sealed class NetworkPolicies : RuleFamily
     {
         foreach (var probe in container.Probes)
         {
-            if (probe.PortNumber is { } port && container.Declares(port))
+            // HC002 tells of a probe of another port than the contract's.
+            if (probe.PortNumber is { } port && container.Declares(port) && (container.Workload.Contract is not { } contract || port == contract.Port))
             {
                 CheckPort(scope, container.Workload, port, "kubelet", findings);
             }

@@ -89,18 +89,17 @@ internal sealed partial class SecurityGroups : RuleFamily
             findings.Add(OwnGroups, balancer, "securityGroups", $"{NameOf(groups, group)}, which is the pods' group too", "a group of its own");
         }
 
-        int?[] ports = [route.TrafficPort, route.HealthPort];
-        foreach (var port in ports.OfType<int>().Distinct())
+        // HC002 and TG001 tell of ports on which nothing listens.
+        int?[] asked = [route.TrafficPort, route.HealthPort];
+        var ports = asked.OfType<int>().Distinct().Where(port => route.Workload?.MayListenOn(port) != false).ToList();
+        foreach (var port in ports.Where(_ => shared.Count == 0))
         {
-            if (shared.Count == 0)
-            {
-                CheckPort(scope, groups, route, around, pods, port, findings);
-            }
+            CheckPort(scope, groups, route, around, pods, port, findings);
         }
 
         if (groups.AreDeclared(pods))
         {
-            CheckOthers(scope, groups, pods, around, [.. ports.OfType<int>()], findings);
+            CheckOthers(scope, groups, pods, around, ports, findings);
         }
     }
 

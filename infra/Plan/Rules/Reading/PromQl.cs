@@ -12,6 +12,7 @@ internal sealed record PromQl(IReadOnlyList<PromSelector> Selectors, IReadOnlyLi
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
         "and", "or", "unless", "offset", "bool", "atan2", "inf", "nan", "group_left", "group_right", "by", "without", "on", "ignoring", "start", "end",
+        "sum", "min", "max", "avg", "group", "stddev", "stdvar", "count", "count_values", "bottomk", "topk", "quantile", "limitk", "limit_ratio",
     };
 
     private static readonly HashSet<string> Groupers = new(StringComparer.OrdinalIgnoreCase) { "by", "without", "on", "ignoring", "group_left", "group_right" };

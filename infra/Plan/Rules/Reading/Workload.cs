@@ -87,6 +87,9 @@ internal sealed class Workload
 
     internal PlanValue RollingUpdate => Resource.Inputs["spec"]["strategy"]["rollingUpdate"];
 
+    /// <summary>Whether one of its containers declares the port, or may do so because not all of them say which they have.</summary>
+    internal bool MayListenOn(int port) => Containers.Any(container => container.PortsUnknown || container.Ports.Count == 0 || container.Declares(port));
+
     /// <summary>The container that declares a port given as a number or by name, else the only one there is.</summary>
     internal Container? ContainerOf(PlanValue port) =>
         Containers.FirstOrDefault(container => container.Has(port)) ?? (Containers.Count == 1 ? Containers[0] : null);
