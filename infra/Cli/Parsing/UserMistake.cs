@@ -1,4 +1,6 @@
 using Candor.Contract;
+using Candor.Planning;
+using Candor.Program.Config;
 
 namespace Candor.Cli.Parsing;
 
@@ -8,6 +10,7 @@ internal static class UserMistake
     internal static string? Of(Exception exception) => exception switch
     {
         UsageException or InvalidContractException => exception.Message,
+        StackFileException or StackConfigException or PlanFormatException or PlanRecordingException => exception.Message,
         _ => null,
     };
 }

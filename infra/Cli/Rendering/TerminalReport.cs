@@ -27,7 +27,7 @@ public static class TerminalReport
     private static IRenderable Render(ReportBlock block) => block switch
     {
         ReportText text => new Rows(Cell(new(text.Text, text.Tone))),
-        ReportList list => new Rows(list.Points.Select(point => Cell(point with { Text = $"  • {point.Text}" }))),
+        ReportList list => new Rows(list.Points.Select(point => new Padder(Cell(point), new Padding(2, 0, 0, 0)))),
         ReportTable table => Table(table),
         ReportTree tree => new Rows(TreeText.Lines(tree).Select(line => new Text(Plain(line)))),
         ReportPicture picture => TerminalPicture.Render(picture.Picture),

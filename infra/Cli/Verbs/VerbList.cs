@@ -18,6 +18,8 @@ internal static class VerbList
 
     private static IEnumerable<Command> All(CliContext context)
     {
+        yield return PreviewVerb.Create(context);
+        yield return DiffVerb.Create(context);
         yield return ScriptVerbs.Test();
         yield return ScriptVerbs.Bench();
     }

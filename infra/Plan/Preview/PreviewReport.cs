@@ -51,13 +51,18 @@ public static class PreviewReport
 
     private static ReportSection Outputs(Plan plan)
     {
-        var rows = plan.Outputs.Properties.Select(output => (IReadOnlyList<ReportCell>)[output.Key, output.Value.Text ?? output.Value.ToString()]).ToList();
+        var rows = plan.Outputs.Properties.SelectMany(Rows).ToList();
         return new("Outputs", rows.Count == 0 ? [new ReportText("None.", Tone.Muted)] : [new ReportTable(null, ["output", "value"], rows)]);
     }
 
     private static ReportSection Resources(Plan plan)
     {
-        var kinds = plan.Resources.Where(resource => !resource.IsComponent).GroupBy(resource => resource.Type).Count();
-        return new($"Resources ({plan.Resources.Count} of {kinds} types)", [ResourceTree.Of(plan)]) { Folded = true };
+        var components = plan.Resources.Count(resource => resource.IsComponent);
+        return new($"Resources ({plan.Resources.Count - components}, in {components} components)", [ResourceTree.Of(plan)]) { Folded = true };
     }
+
+    // An object's members are outputs of their own for whoever reads.
+    private static IEnumerable<IReadOnlyList<ReportCell>> Rows(KeyValuePair<string, PlanValue> output) => output.Value.Properties.Any()
+        ? output.Value.Properties.Select(member => (IReadOnlyList<ReportCell>)[$"{output.Key}.{member.Key}", member.Value.Text ?? member.Value.ToString()])
+        : [[output.Key, output.Value.Text ?? output.Value.ToString()]];
 }

@@ -35,9 +35,17 @@ internal static class ResourceTree
 
         if (resource.DependsOn.Count > 0)
         {
-            details.Add($"after {string.Join(", ", resource.DependsOn.Select(urn => urn[(urn.IndexOf("::", StringComparison.Ordinal) + 2)..]))}");
+            details.Add($"after {After(resource.DependsOn)}");
         }
 
         return string.Join("; ", details);
+    }
+
+    // Names repeat between types, so the type has to be said.
+    private static string After(IReadOnlyList<string> urns)
+    {
+        const int Shown = 3;
+        var named = urns.Take(Shown).Select(urn => urn.Split("::", 2)).Select(parts => $"{parts[0].Split(':')[^1]} {parts[^1]}");
+        return string.Join(", ", named) + (urns.Count > Shown ? $" and {urns.Count - Shown} more" : string.Empty);
     }
 }

@@ -5,11 +5,11 @@ internal static class Meanings
 {
     internal static IReadOnlyList<ReportCell> Of(PlanDiff diff) =>
     [
-        .. ReplacementMeaning.Of(diff),
         .. TimelineMeaning.Of(diff),
-        .. ReachMeaning.Of(diff),
+        .. ReplacementMeaning.Of(diff),
         .. WorkloadMeaning.Of(diff),
         .. ProtectionMeaning.Of(diff),
+        .. ReachMeaning.Of(diff),
     ];
 
     /// <summary>What a resource is called in a sentence.</summary>

@@ -49,8 +49,21 @@ internal static class Openings
         select Sentence(
             port.Exists ? Ports(port["protocol"], port["port"], port["endPort"]) : "every port",
             direction == "ingress",
-            peer.Exists ? Peer(peer["ipBlock"]["cidr"].Text ?? peer.ToString()) : Everybody,
+            peer.Exists ? Peer(peer["ipBlock"]["cidr"].Text ?? Selected(peer)) : Everybody,
             $"NetworkPolicy {policy.KubernetesName}");
+
+    private static string Selected(PlanValue peer)
+    {
+        var pods = peer["podSelector"].Exists ? $"pods {Labels(peer["podSelector"])}" : "every pod";
+        return peer["namespaceSelector"].Exists ? $"{pods} of namespaces {Labels(peer["namespaceSelector"])}" : pods;
+    }
+
+    private static string Labels(PlanValue selector)
+    {
+        var labels = selector["matchLabels"].Properties.Select(label => $"{label.Key}={label.Value.Text}");
+        var expressions = selector["matchExpressions"].Items.Select(expression => expression.ToString());
+        return string.Join(", ", labels.Concat(expressions).DefaultIfEmpty("(any)"));
+    }
 
     private static string Sentence(string ports, bool ingress, string peer, string at) => ingress ? $"{ports} from {peer} to {at}" : $"{ports} from {at} to {peer}";
 

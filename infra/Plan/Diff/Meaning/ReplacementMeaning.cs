@@ -18,7 +18,7 @@ internal static class ReplacementMeaning
 
     internal static IEnumerable<ReportCell> Of(PlanDiff diff) =>
         diff.Changed.Where(change => change.Replaced).Select(change => Point(
-                change.After, $"is replaced because {string.Join(", ", change.Fields.Where(field => field.ForcesReplacement).Select(field => field.Path))} changes"))
+                change.After, $"is replaced, because of {string.Join(", ", change.Fields.Where(field => field.ForcesReplacement).Select(field => field.Path))}"))
             .Concat(diff.Removed.Where(resource => Losses.ContainsKey(resource.Type)).Select(resource => new ReportCell($"{Meanings.NameOf(resource)} is removed", Tone.Bad)));
 
     private static ReportCell Point(PlanResource resource, string what) => Losses.TryGetValue(resource.Type, out var loss)

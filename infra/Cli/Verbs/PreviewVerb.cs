@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Candor.Cli.Plans;
+using Candor.Cli.Rendering;
+using Candor.Planning;
+
+namespace Candor.Cli.Verbs;
+
+/// <summary><c>./candor preview</c>: what the program declares for a stack, without credentials or network.</summary>
+internal static class PreviewVerb
+{
+    internal static Command Create(CliContext context)
+    {
+        var stack = new Argument<string>("stack") { Description = "The stack, or a file that holds a plan.", DefaultValueFactory = _ => "dev" };
+        var json = FileOption("--json", "Write the plan as JSON");
+        var markdown = FileOption("--markdown", "Write the preview as Markdown, for a pull-request comment");
+        var svg = FileOption("--svg", "Write the timeline as a picture");
+        var command = new Command("preview", "Show what the program declares: health settings, timeline, outputs, resources.") { stack, json, markdown, svg };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var plan = await PlanSource.StackOrFileAsync(context, parsed.GetValue(stack)!, cancellationToken);
+            var report = PreviewReport.Of(plan);
+            var answers = new Answers(context);
+            await answers.WriteAsync(parsed.GetValue(json), () => PlanJson.Serialize(plan), cancellationToken);
+            await answers.WriteAsync(parsed.GetValue(markdown), () => MarkdownReport.Write(report, "candor preview"), cancellationToken);
+            await answers.WriteAsync(parsed.GetValue(svg), () => TimePictureSvg.Draw(PreviewReport.Pictures(plan)), cancellationToken);
+            if (!answers.OutIsTaken)
+            {
+                TerminalReport.Write(context.Out, report);
+            }
+
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    internal static Option<string?> FileOption(string name, string description) =>
+        new(name) { Description = $"{description}; - for standard output.", HelpName = "FILE|-" };
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Candor.Contract;
+using Candor.Planning;
+
+namespace Candor.Infra.Tests.Planning;
+
+public sealed class PlanDiffTests
+{
+    [Fact]
+    public void Plan_compared_with_itself_is_no_change()
+    {
+        var diff = PlanDiff.Of(Samples.Web(), Samples.Web());
+        Assert.True(diff.IsEmpty);
+        Assert.Contains("Nothing changes", MarkdownReport.Write(DiffReport.Of(diff)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faster_probes_are_told_as_detection_time_first()
+    {
+        var contract = OrdersContract.Default;
+        var faster = contract with { Balancer = contract.Balancer with { Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(3), UnhealthyThreshold = 3 } };
+        var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web(contract), Samples.Web(faster))));
+
+        var meaning = text.IndexOf("api: balancer stops sending to a failed target: 20s–35s becomes 10s–18s", StringComparison.Ordinal);
+        var field = text.IndexOf("| healthCheck.interval | 10 | 5 |", StringComparison.Ordinal);
+        Assert.True(meaning > 0 && field > meaning, text);
+    }
+
+    [Fact]
+    public void Change_of_the_contract_is_shown_by_what_it_says_and_not_as_one_text()
+    {
+        var contract = OrdersContract.Default;
+        var diff = PlanDiff.Of(Samples.Web(contract), Samples.Web(contract with { Freshness = TimeSpan.FromSeconds(2) }));
+        var field = Assert.Single(Assert.Single(diff.Changed).Fields);
+        Assert.Equal("data.CANDOR_CONTRACT.freshness", field.Path);
+        Assert.Equal(("1s", "2s"), (field.Before.Text, field.After.Text));
+    }
+
+    [Fact]
+    public void Shorter_drain_is_told()
+    {
+        var contract = OrdersContract.Default;
+        var diff = PlanDiff.Of(Samples.Web(contract), Samples.Web(contract with { Drain = contract.Drain with { Hold = TimeSpan.FromSeconds(20) } }));
+        Assert.Contains("its last request has ended after SIGTERM: 20s–50s becomes 20s–35s", MarkdownReport.Write(DiffReport.Of(diff)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Opened_port_is_told_with_both_ends()
+    {
+        var before = Samples.Web().With(Samples.Resource(ResourceTypes.SecurityGroup, "pods", "{}") with { Id = "sg-pods" });
+        var after = before.With(Samples.Resource(
+            ResourceTypes.SecurityGroupIngressRule, "ssh", """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"0.0.0.0/0"}"""));
+        Assert.Contains(
+            "❌ opened: tcp 22 from everybody (0.0.0.0/0) to security group pods",
+            MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(before, after))),
+            StringComparison.Ordinal);
+        Assert.Contains("closed: tcp 22", MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(after, before))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rule_written_in_another_way_opens_nothing()
+    {
+        var group = Samples.Resource(ResourceTypes.SecurityGroup, "pods", """{"ingress":[{"protocol":"tcp","fromPort":22,"toPort":22,"cidrBlocks":["10.0.0.0/8"]}]}""") with { Id = "sg-pods" };
+        var bare = group with { Inputs = PlanValue.EmptyObject };
+        var rule = Samples.Resource(ResourceTypes.SecurityGroupIngressRule, "ssh", """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"10.0.0.0/8"}""");
+        var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web().With(group), Samples.Web().With(bare).With(rule))));
+        Assert.DoesNotContain("opened:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("closed:", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ResourceTypes.TargetGroup, "port", true)]
+    [InlineData(ResourceTypes.TargetGroup, "deregistrationDelay", false)]
+    [InlineData(ResourceTypes.Deployment, "spec.selector.matchLabels.app", true)]
+    [InlineData(ResourceTypes.Deployment, "spec.replicas", false)]
+    [InlineData(ResourceTypes.StatefulSet, "spec.volumeClaimTemplates[data].spec", true)]
+    [InlineData(ResourceTypes.Service, "metadata.name", true)]
+    [InlineData(ResourceTypes.Service, "metadata.nameless", false)]
+    [InlineData("aws:rds/instance:Instance", "identifier", true)]
+    public void Field_that_forces_replacement_is_known(string type, string path, bool forces) => Assert.Equal(forces, ReplacementFields.Forces(type, path));
+
+    [Fact]
+    public void Replaced_target_group_is_marked_and_its_cost_told()
+    {
+        var diff = PlanDiff.Of(Samples.Web(), Samples.Web().With(ResourceTypes.TargetGroup, inputs => inputs["port"] = 9000));
+        Assert.True(Assert.Single(diff.Changed).Replaced);
+        var text = MarkdownReport.Write(DiffReport.Of(diff));
+        Assert.Contains("0 added, 0 changed, 1 replaced, 0 removed", text, StringComparison.Ordinal);
+        Assert.Contains("no target is healthy in it until the probes have passed", text, StringComparison.Ordinal);
+        Assert.Contains("port (forces replacement)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Containers_are_compared_by_name_and_not_by_place()
+    {
+        var sidecar = """{"name":"sidecar","image":"example.com/sidecar:1"}""";
+        var last = Samples.Web().With(ResourceTypes.Deployment, inputs => ContainersOf(inputs).Add(JsonNode.Parse(sidecar)));
+        var first = Samples.Web().With(ResourceTypes.Deployment, inputs => ContainersOf(inputs).Insert(0, JsonNode.Parse(sidecar)));
+        Assert.True(PlanDiff.Of(last, first).Changed.All(change => change.Fields.Count == 0));
+        var field = Assert.Single(Assert.Single(PlanDiff.Of(Samples.Web(), first).Changed).Fields);
+        Assert.Equal("spec.template.spec.containers[sidecar]", field.Path);
+    }
+
+    [Fact]
+    public void Lost_protection_lost_probe_and_new_image_are_told()
+    {
+        var before = Samples.Web();
+        before = before with { Resources = [.. before.Resources.Select(resource => resource with { Protect = true })] };
+        var after = Samples.Web().With(ResourceTypes.Deployment, inputs =>
+        {
+            ContainersOf(inputs)[0]!["image"] = "example.com/api:2";
+            ContainersOf(inputs)[0]!.AsObject().Remove("livenessProbe");
+        });
+        var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(before, after)));
+        Assert.Contains("aws TargetGroup api is no longer protected", text, StringComparison.Ordinal);
+        Assert.Contains("api: loses its livenessProbe", text, StringComparison.Ordinal);
+        Assert.Contains("api: runs example.com/api:2, was example.com/api:1", text, StringComparison.Ordinal);
+        Assert.Contains(@"| \[protect\] | true | false |", text, StringComparison.Ordinal);
+    }
+
+    private static JsonArray ContainersOf(JsonNode inputs) => inputs["spec"]!["template"]!["spec"]!["containers"]!.AsArray();
+}
