@@ -29,8 +29,17 @@ public sealed class OrdersProcess : IAsyncDisposable
     /// <summary>A client of the public port.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>The contract of Orders on free ports.</summary>
-    public static HealthContract OnFreePorts() => OrdersContract.Default with { Port = FreePort.Next(), ManagementPort = FreePort.Next() };
+    /// <summary>The contract of Orders on free ports, patient with the database: a noisy machine is not a slow database.</summary>
+    public static HealthContract OnFreePorts() => OrdersContract.Default with
+    {
+        Port = FreePort.Next(),
+        ManagementPort = FreePort.Next(),
+        Dependencies =
+        [
+            .. OrdersContract.Default.Dependencies.Select(
+                d => d.Name == OrdersContract.Database ? d with { Timeout = OrdersContract.Default.Budget.Deadline } : d),
+        ],
+    };
 
     /// <summary>Starts the service and does not wait.</summary>
     /// <param name="contract">Its contract.</param>

@@ -44,41 +44,44 @@ public sealed class OrdersStartupTests(OrdersServers servers)
     }
 
     [Fact]
-    public async Task Sigterm_under_load_fails_no_request_before_the_port_closes_and_loses_no_order()
+    public async Task Sigterm_under_load_fails_no_request_while_the_balancer_still_sends_and_loses_no_order()
     {
         var database = await servers.Postgres.CreateDatabaseAsync();
-        await using var orders = OrdersProcess.Start(
-            OrdersProcess.OnFreePorts(), servers.Connections(database), new Dictionary<string, string> { ["CANDOR_SPEED"] = "10" });
-        await orders.UntilAsync("/health", HttpStatusCode.OK);
-        var accepted = 0;
-        var refused = 0;
-        var load = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        var contract = OrdersProcess.OnFreePorts() with
         {
-            while (true)
+            Drain = new()
             {
-                try
-                {
-                    using var answer = await orders.Client.PostAsJsonAsync(new Uri("/orders", UriKind.Relative), new { item = "tea", quantity = 1 });
-                    Interlocked.Increment(ref answer.StatusCode == HttpStatusCode.Created ? ref accepted : ref refused);
-                }
-                catch (HttpRequestException closed) when (closed.HttpRequestError == HttpRequestError.ConnectionError)
-                {
-                    return;
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+                Propagation = TimeSpan.FromSeconds(1),
+                DeregistrationDelay = TimeSpan.FromSeconds(2),
+                RequestTimeout = TimeSpan.FromSeconds(2),
+                Hold = TimeSpan.FromSeconds(6),
+            },
+        };
+        await using var orders = OrdersProcess.Start(contract, servers.Connections(database));
+        await orders.UntilAsync("/health", HttpStatusCode.OK);
+        using var balancer = new CancellationTokenSource();
+        var users = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var codes = new List<HttpStatusCode>();
+            while (!balancer.IsCancellationRequested)
+            {
+                using var answer = await orders.Client.PostAsJsonAsync(new Uri("/orders", UriKind.Relative), new { item = "tea", quantity = 1 });
+                codes.Add(answer.StatusCode);
             }
-        })).ToArray();
-        await orders.UntilAsync("/orders?limit=1", HttpStatusCode.OK);
+
+            return codes;
+        }).ToArray();
 
         orders.Process.Signal(Signals.Terminate);
         await orders.UntilAsync("/health", HttpStatusCode.ServiceUnavailable);
-        await Task.WhenAll(load);
+        await Task.Delay(contract.Drain.Propagation, TimeProvider.System);
+        await balancer.CancelAsync();
+        var codes = (await Task.WhenAll(users)).SelectMany(mine => mine).ToList();
         var code = await orders.Process.WaitForExitAsync();
 
         Assert.Equal(0, code);
-        Assert.Equal(0, refused);
-        Assert.Equal(accepted, await servers.Postgres.ScalarAsync<long>("select count(*) from orders", database));
+        Assert.All(codes, answered => Assert.Equal(HttpStatusCode.Created, answered));
+        Assert.Equal(codes.Count, await servers.Postgres.ScalarAsync<long>("select count(*) from orders", database));
     }
 
     [Fact]
