@@ -31,6 +31,11 @@ public static class CommandLine
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
+        catch (OperationCanceledException)
+        {
+            Say(context, "Stopped.");
+            return ExitCode.Failure;
+        }
         catch (Exception exception) when (UserMistake.Of(exception) is { } message)
         {
             Say(context, message);

@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Local;
 using Candor.Planning;
 using Candor.Program.Config;
 
@@ -9,7 +10,7 @@ internal static class UserMistake
 {
     internal static string? Of(Exception exception) => exception switch
     {
-        UsageException or InvalidContractException => exception.Message,
+        UsageException or InvalidContractException or LocalException => exception.Message,
         StackFileException or StackConfigException or PlanFormatException or PlanRecordingException => exception.Message,
         _ => null,
     };

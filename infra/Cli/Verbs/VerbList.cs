@@ -18,6 +18,13 @@ internal static class VerbList
 
     private static IEnumerable<Command> All(CliContext context)
     {
+        yield return UpVerb.Create(context);
+        yield return DownVerb.Create(context);
+        yield return StatusVerb.Create(context);
+        yield return LogsVerb.Create(context);
+        yield return RolloutVerb.Create(context);
+        yield return RolloutVerb.Scale(context);
+        yield return RolloutVerb.Drain(context);
         yield return PreviewVerb.Create(context);
         yield return DiffVerb.Create(context);
         yield return ScriptVerbs.Test();

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Candor.Local;
+using Spectre.Console;
+
+namespace Candor.Cli.Local;
+
+/// <summary>Starts the supervisor in the background and waits until everything is healthy.</summary>
+internal static class Detached
+{
+    /// <summary>What of a supervisor's own log is shown when it ends early.</summary>
+    private const int LastLines = 20;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Starts this very program again with the given arguments, in a session of its own, so that it outlives the terminal.</summary>
+    internal static async Task<int> RunAsync(CliContext context, string stateDirectory, IReadOnlyList<string> arguments)
+    {
+        Directory.CreateDirectory(stateDirectory);
+        var log = Path.Combine(stateDirectory, "supervisor.log");
+        using var supervisor = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, .. Self(), .. arguments]) { UseShellExecute = false })!;
+        var client = LocalTarget.Client(stateDirectory);
+        using var signals = StopSignals.Register();
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
+        var following = FollowAsync(context, client, waiting.Token);
+        try
+        {
+            var status = await HealthyAsync(context, client, supervisor, waiting.Token);
+            await waiting.CancelAsync();
+            await following;
+            if (status is null)
+            {
+                foreach (var line in (await File.ReadAllLinesAsync(log, CancellationToken.None)).TakeLast(LastLines))
+                {
+                    context.Error.WriteLine(line);
+                }
+
+                return supervisor.ExitCode == ExitCode.Usage ? ExitCode.Usage : ExitCode.Failure;
+            }
+
+            StatusTables.Print(context.Out, status);
+            context.Out.WriteLine("It runs in the background: ./candor status, ./candor logs, ./candor down.");
+            return ExitCode.Fine;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or LocalException)
+        {
+            if (exception is LocalException)
+            {
+                context.Error.WriteLine(exception.Message);
+            }
+
+            context.Error.WriteLine("Ending what was started ...");
+            await client.DownAsync(now: true, cancellationToken: CancellationToken.None);
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>The status once all is healthy, or null when the supervisor has ended by itself.</summary>
+    private static async Task<LocalStatus?> HealthyAsync(CliContext context, LocalClient client, Process supervisor, CancellationToken cancellationToken)
+    {
+        while (!supervisor.HasExited)
+        {
+            LocalStatus? status = null;
+            try
+            {
+                status = await client.StatusAsync(cancellationToken);
+            }
+            catch (LocalException)
+            {
+                // It does not listen yet.
+            }
+
+            if (status is { Healthy: true })
+            {
+                return status;
+            }
+
+            if (status?.Workloads.FirstOrDefault(workload => workload.State == RolloutState.Failed) is { } failed)
+            {
+                throw new LocalException($"{failed.Kind} {failed.Name}: {failed.Reason}");
+            }
+
+            await Task.Delay(Poll, context.Time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private static async Task FollowAsync(CliContext context, LocalClient client, CancellationToken cancellationToken)
+    {
+        var lines = new EventLines(context.Error, context.Time.LocalTimeZone);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await client.FollowAsync(lines, cancellationToken);
+                return;
+            }
+            catch (LocalException)
+            {
+                await Task.Delay(Poll, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>How this program was started: by its host, or by <c>dotnet</c> with its assembly.</summary>
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [Environment.ProcessPath!, typeof(Detached).Assembly.Location] : [Environment.ProcessPath!];
+}

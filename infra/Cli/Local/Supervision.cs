@@ -1,0 +1,57 @@
+using System.Reflection;
+using Candor.Local;
+using Candor.Planning;
+using Spectre.Console;
+
+namespace Candor.Cli.Local;
+
+/// <summary>Runs a local stack in this process until it is told to end.</summary>
+internal static class Supervision
+{
+    internal static async Task<int> RunAsync(CliContext context, Plan plan, LocalOptions options)
+    {
+        using var signals = StopSignals.Register();
+        var lines = new EventLines(context.Out, context.Time.LocalTimeZone);
+        var events = new WhenFirstHealthy(lines, () => _ = ShowAsync());
+        await LocalTarget.RunAsync(plan, options, events, context.Time, signals.Stop, signals.Kill);
+        return ExitCode.Fine;
+
+        async Task ShowAsync()
+        {
+            try
+            {
+                StatusTables.Print(context.Out, await LocalTarget.Client(options.StateDirectory).StatusAsync(signals.Stop));
+                context.Out.WriteLine("Ctrl-C drains and ends everything; once more ends it at once.");
+            }
+            catch (Exception exception) when (exception is LocalException or OperationCanceledException)
+            {
+                // It is being ended already; its own lines say so.
+            }
+        }
+    }
+
+    /// <summary>The built reference service beside this command, of the same build configuration.</summary>
+    internal static IReadOnlyDictionary<string, LocalProgram> Programs(CliContext context)
+    {
+        var configuration = typeof(Supervision).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Release";
+        var assembly = Path.Combine(context.ProjectDirectory, "app", "Orders", "bin", configuration, "net10.0", "Candor.Orders.dll");
+        return File.Exists(assembly)
+            ? new Dictionary<string, LocalProgram>(StringComparer.Ordinal) { ["orders"] = new(assembly) }
+            : throw new UsageException($"The reference service is not built: {assembly} does not exist. Run ./candor up, which builds it.");
+    }
+
+    private sealed class WhenFirstHealthy(IProgress<LocalEvent> inner, Action healthy) : IProgress<LocalEvent>
+    {
+        private bool _was;
+
+        public void Report(LocalEvent value)
+        {
+            inner.Report(value);
+            if (value.Kind == LocalEventKind.Healthy && !_was)
+            {
+                _was = true;
+                healthy();
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Candor.Cli.Local;
+using Candor.Local;
+using Candor.Planning;
+using Spectre.Console;
+
+namespace Candor.Cli.Verbs;
+
+/// <summary><c>candor up</c>: this machine, from the dev stack's Plan; with a stack's name the real <c>pulumi up</c>.</summary>
+internal sealed class UpVerb
+{
+    private const string LocalStack = "dev";
+
+    private readonly Argument<string?> _stack = new("stack") { Description = "A cloud stack, deployed by 'pulumi up'. Without it, the dev stack runs on this machine.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _detach = new("--detach") { Description = "Return once everything is healthy, and go on in the background." };
+    private readonly Option<double> _speed = new("--speed") { Description = "Divide every duration of the contract by this number, from 1 on.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _listen = new("--listen") { Description = "Address and port of the balancer.", DefaultValueFactory = _ => "127.0.0.1:8000" };
+    private readonly Option<bool> _isolated = new("--isolated") { Description = "Give every pod a network namespace of its own, with real firewall rules (as root)." };
+    private readonly Option<string[]> _with = new("--with") { Description = "Optional parts: monitoring (Prometheus, blackbox exporter, Alertmanager).", HelpName = "part" };
+    private readonly Option<string?> _state = StateOption.Create();
+
+    internal static Command Create(CliContext context)
+    {
+        var verb = new UpVerb();
+        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._state };
+        command.SetAction((parsed, cancellationToken) => verb.RunAsync(context, parsed, cancellationToken));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CliContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_stack) is { } cloud)
+        {
+            return await CloudUp.RunAsync(context, cloud, cancellationToken);
+        }
+
+        var options = Options(context, parsed);
+        var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, LocalStack, cancellationToken);
+        var client = LocalTarget.Client(options.StateDirectory);
+        if (client.IsRunning)
+        {
+            return await ApplyAsync(context, client, plan);
+        }
+
+        return parsed.GetValue(_detach)
+            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options))
+            : await Supervision.RunAsync(context, plan, options);
+    }
+
+    /// <summary>One is running: what differs from its Plan is rolled out, as the cloud would.</summary>
+    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan)
+    {
+        using var signals = StopSignals.Register();
+        var status = await client.StatusAsync(signals.Stop);
+        context.Error.WriteLine($"The stack is running already (process {status.Supervisor}); applying what differs.");
+        context.Out.WriteLine(await client.ApplyAsync(plan, signals.Stop));
+        return await RolloutVerb.WaitAsync(context, client, string.Empty, signals.Stop);
+    }
+
+    private LocalOptions Options(CliContext context, ParseResult parsed)
+    {
+        var unknown = (parsed.GetValue(_with) ?? []).FirstOrDefault(part => part != "monitoring");
+        if (unknown is not null)
+        {
+            throw new UsageException($"Unknown part '{unknown}' after --with. Known: monitoring.");
+        }
+
+        var speed = parsed.GetValue(_speed);
+        if (!(speed >= 1) || double.IsInfinity(speed))
+        {
+            throw new UsageException($"--speed is {speed.ToString(CultureInfo.InvariantCulture)}; it must be a number from 1 on, such as 5.");
+        }
+
+        return new()
+        {
+            StateDirectory = StateOption.Folder(context, parsed, _state),
+            Programs = Supervision.Programs(context),
+            Listen = IPEndPoint.TryParse(parsed.GetValue(_listen)!, out var listen) && listen.Port > 0
+                ? listen
+                : throw new UsageException($"--listen is '{parsed.GetValue(_listen)}'; it must be an address and a port, such as 127.0.0.1:8000."),
+            Speed = speed,
+            Isolated = parsed.GetValue(_isolated),
+            Monitoring = parsed.GetValue(_with) is { Length: > 0 },
+            Stack = LocalStack,
+        };
+    }
+
+    private static List<string> Arguments(LocalOptions options)
+    {
+        List<string> arguments = ["up", "--speed", options.Speed.ToString(CultureInfo.InvariantCulture), "--listen", options.Listen.ToString(), "--state", options.StateDirectory];
+        if (options.Isolated)
+        {
+            arguments.Add("--isolated");
+        }
+
+        if (options.Monitoring)
+        {
+            arguments.AddRange(["--with", "monitoring"]);
+        }
+
+        return arguments;
+    }
+}
