@@ -3,8 +3,8 @@ using Candor.Program.Balancer;
 using Candor.Program.Common;
 using Candor.Program.Config;
 using Candor.Program.Dependencies;
+using Candor.Program.Prometheus;
 using Candor.Program.Providers;
-using Candor.Program.SecurityGroups;
 using Candor.Program.Workload;
 using Pulumi;
 
@@ -30,16 +30,17 @@ public sealed class CandorStack : Stack
         var providers = new StackProviders(config, network);
         var space = new WorkloadSpace(config, providers.Kubernetes);
 
-        var groups = new StackSecurityGroups(config, network, providers);
-        var balancer = new PublicBalancer(config, network, providers, groups);
-        var dependencies = DependencySources.Of(config, network, providers, groups, space);
-        foreach (var service in config.Services)
+        var edge = PublicEdges.Of(config, network, providers, space);
+        var dependencies = DependencySources.Of(config, network, providers, edge.Groups, space);
+        var workloads = config.Services.Select(service => new ServiceWorkload(service, config, space, dependencies, edge.Attachment)).ToArray();
+        edge.Complete(workloads);
+        if (config.Watching.Prometheus)
         {
-            _ = new ServiceWorkload(service, config, space, dependencies, new AlbAttachment(config, balancer));
+            _ = new StackMonitoring(config, space, edge.Url);
         }
 
-        Url = balancer.Url;
-        TargetGroupArn = balancer.TargetGroups[config.Main.Name].Arn;
+        Url = edge.Url;
+        TargetGroupArn = edge.TargetGroupArn;
         ContractHash = Output.Create(config.Main.Hash);
         Timeline = Output.Create(config.Main.Timeline.Rows.ToImmutableDictionary(row => row.Key, row => row.Window.ToString()));
     }
@@ -48,7 +49,7 @@ public sealed class CandorStack : Stack
     [Output("url")]
     public Output<string> Url { get; private set; }
 
-    /// <summary>The target group of the main service.</summary>
+    /// <summary>The target group of the main service; empty behind gke and nginx.</summary>
     [Output("targetGroupArn")]
     public Output<string> TargetGroupArn { get; private set; }
 

@@ -9,7 +9,7 @@ using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 namespace Candor.Program.Balancer;
 
 /// <summary>Gets a service behind the ALB: a TargetGroupBinding registers its pods, and a readiness gate waits until they are healthy there.</summary>
-public sealed class AlbAttachment(StackConfig config, PublicBalancer balancer) : IBalancerAttachment
+public sealed class AlbAttachment(StackConfig config, PublicBalancer balancer, IReadOnlyList<Resource> podGroups) : IBalancerAttachment
 {
     /// <inheritdoc />
     public IReadOnlyList<NetworkPolicyPeerArgs> Peers() => AddressPeers.Of(config.Network.BalancerSubnetCidrs);
@@ -43,6 +43,6 @@ public sealed class AlbAttachment(StackConfig config, PublicBalancer balancer) :
                 },
             },
             scope.Options([target, .. balancer.Listeners.All, .. balancer.Listeners.Rules]));
-        return [binding];
+        return [binding, .. podGroups];
     }
 }

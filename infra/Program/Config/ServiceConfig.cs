@@ -9,6 +9,9 @@ public sealed record ServiceConfig
     /// <summary>Its name: of its Kubernetes objects, its target group and its alarms.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What its config keys begin with: <c>candor:</c>, or <c>candor:services[0].</c> for a further one.</summary>
+    internal string Key { get; init; } = $"{ConfigKeys.Namespace}:";
+
     /// <summary>Its image.</summary>
     public required string Image { get; init; }
 

@@ -53,6 +53,7 @@ internal static class ServiceReader
         [
             new()
             {
+                Key = $"{part.Path}.",
                 Name = part.Text("name", TextForm.ServiceName),
                 Image = part.Text("image", TextForm.Image),
                 Paths = part.List("paths"),

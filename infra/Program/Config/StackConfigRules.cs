@@ -1,10 +1,13 @@
 using System.Globalization;
+using Candor.Contract;
 
 namespace Candor.Program.Config;
 
 /// <summary>What must hold between two keys of the configuration. One method per concern; each notes what it finds.</summary>
 internal static class StackConfigRules
 {
+    private static readonly TimeSpan GoogleKeepAlive = TimeSpan.FromMinutes(10);
+
     /// <summary>Notes everything that does not hold.</summary>
     public static void Check(StackConfig config, ConfigReader reader)
     {
@@ -12,6 +15,8 @@ internal static class StackConfigRules
         Scale(config, reader);
         Network(config, reader);
         Edge(config.Edge, config.Balancer, reader);
+        Ingress(config, reader);
+        GoogleIdleTimeout(config, reader);
         Services(config, reader);
         DependencyRules.Check(config, reader);
         Waivers(config, reader);
@@ -26,8 +31,7 @@ internal static class StackConfigRules
 
         foreach (var service in config.Services.Where(service => service.Image.Length > 0 && !TextForm.HasDigest(service.Image)))
         {
-            var key = service == config.Main ? "candor:image" : $"candor:services.{service.Name}.image";
-            reader.Add(new(key, $"\"{service.Image}\"", "an image with a digest (name@sha256:…) in a stack marked prod", "A tag can be moved to another image. Write the digest that was tested."));
+            reader.Add(new($"{service.Key}image", $"\"{service.Image}\"", "an image with a digest (name@sha256:…) in a stack marked prod", "A tag can be moved to another image. Write the digest that was tested."));
         }
     }
 
@@ -35,15 +39,13 @@ internal static class StackConfigRules
     {
         foreach (var service in config.Services.Where(service => service.Scale.Maximum <= service.Scale.Minimum))
         {
-            var key = service == config.Main ? "candor:maxReplicas" : $"candor:services.{service.Name}.maxReplicas";
-            reader.Add(new(key, Text(service.Scale.Maximum), $"more than minReplicas ({service.Scale.Minimum})", "Raise maxReplicas, or lower minReplicas."));
+            reader.Add(new($"{service.Key}maxReplicas", Text(service.Scale.Maximum), $"more than minReplicas ({service.Scale.Minimum})", "Raise maxReplicas, or lower minReplicas."));
         }
 
         foreach (var service in config.Services.Where(service => service.Contract.Routing.MinimumHealthyTargets > service.Scale.Minimum))
         {
-            var key = service == config.Main ? "candor:health.routing.minimumHealthyTargets" : $"candor:services.{service.Name}.health.routing.minimumHealthyTargets";
             reader.Add(new(
-                key,
+                $"{service.Key}health.routing.minimumHealthyTargets",
                 Text(service.Contract.Routing.MinimumHealthyTargets),
                 $"at most minReplicas ({service.Scale.Minimum})",
                 "The balancer would fail open although every pod is healthy. Lower it, or raise minReplicas."));
@@ -73,7 +75,7 @@ internal static class StackConfigRules
         }
 
         var outside = config.Dependencies.Mode != DependencyMode.InCluster
-            || config.Services.Any(service => service.Contract.Dependencies.Any(dependency => dependency.Kind == Contract.DependencyKind.Http));
+            || config.Services.Any(service => service.Contract.Dependencies.Any(dependency => dependency.Kind == DependencyKind.Http));
         Require(reader, !outside || network.DependencyCidrs.Length > 0, "dependencyCidrs", "the address ranges of the dependencies", "The NetworkPolicy lets the pods reach nothing else.");
     }
 
@@ -109,6 +111,33 @@ internal static class StackConfigRules
         }
     }
 
+    private static void Ingress(StackConfig config, ConfigReader reader)
+    {
+        if (config.Balancer == BalancerKind.Alb)
+        {
+            return;
+        }
+
+        Require(reader, config.Edge.Domain is not null, "domain", $"a host name with candor:balancer {config.Balancer}", "An Ingress leads from a host name to a service.");
+        foreach (var path in config.Services.SelectMany(service => service.Paths).Where(path => path.TrimEnd('*').Contains('*', StringComparison.Ordinal) || (path.EndsWith('*') && !path.EndsWith("/*", StringComparison.Ordinal))))
+        {
+            reader.Add("services", $"the path \"{path}\"", $"a path, or one that ends in /*, with candor:balancer {config.Balancer}", "An Ingress has prefixes only.");
+        }
+    }
+
+    /// <summary>Google's balancers keep idle connections for a time of their own, which nobody can change.</summary>
+    private static void GoogleIdleTimeout(StackConfig config, ConfigReader reader)
+    {
+        foreach (var service in config.Services.Where(service => config.Balancer == BalancerKind.Gke && service.Contract.Balancer.IdleTimeout != GoogleKeepAlive))
+        {
+            reader.Add(new(
+                $"{service.Key}health.balancer.idleTimeout",
+                DurationText.Format(service.Contract.Balancer.IdleTimeout),
+                $"{DurationText.Format(GoogleKeepAlive)} with candor:balancer gke",
+                "Google's balancers keep idle connections that long. Set it, and keepAlive above it."));
+        }
+    }
+
     private static void Services(StackConfig config, ConfigReader reader)
     {
         foreach (var twice in config.Services.GroupBy(service => service.Name).Where(group => group.Count() > 1))
@@ -118,13 +147,13 @@ internal static class StackConfigRules
 
         foreach (var service in config.Services.Skip(1).Where(service => service.Paths.IsEmpty && service.Hosts.IsEmpty))
         {
-            reader.Add(new($"candor:services.{service.Name}.paths", null, "at least one path or host", "Without one, nothing leads to the service."));
+            reader.Add(new($"{service.Key}paths", null, "at least one path or host", "Without one, nothing leads to the service."));
         }
 
         // The limit of an ALB's rule: five values in all.
         foreach (var service in config.Services.Where(service => service.Paths.Length + service.Hosts.Length > 5))
         {
-            reader.Add(new($"candor:services.{service.Name}.paths", $"{service.Paths.Length + service.Hosts.Length} paths and hosts", "at most 5 together", "An ALB rule takes no more values."));
+            reader.Add(new($"{service.Key}paths", $"{service.Paths.Length + service.Hosts.Length} paths and hosts", "at most 5 together", "An ALB rule takes no more values."));
         }
     }
 

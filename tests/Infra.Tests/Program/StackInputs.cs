@@ -15,6 +15,7 @@ internal static class StackInputs
         ["candor:nodeCidrs"] = """["10.20.16.0/20"]""",
         ["candor:allowedCidrs"] = """["10.0.0.0/8"]""",
         ["candor:internal"] = "true",
+        ["candor:waive"] = """{"IM001":"a development stack follows tags"}""",
         ["candor:databasePassword"] = "database-secret",
         ["candor:cachePassword"] = "cache-secret",
         ["candor:queuePassword"] = "queue-secret",
@@ -22,6 +23,7 @@ internal static class StackInputs
 
     public static Dictionary<string, string> Prod() => Dev().With(
         ("environment", "prod"),
+        ("waive", "{}"),
         ("image", "ghcr.io/example/orders@sha256:" + new string('a', 64)),
         ("dependencies", "external"),
         ("dependencyCidrs", """["10.20.64.0/22"]"""),

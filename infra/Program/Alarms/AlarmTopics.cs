@@ -1,0 +1,33 @@
+using Candor.Program.Common;
+using Candor.Program.Config;
+using Pulumi;
+using Pulumi.Aws.Sns;
+
+namespace Candor.Program.Alarms;
+
+/// <summary>Where alarms go: every one to the first topic, for the record; the composite ones to the second, which wakes somebody.</summary>
+public sealed class AlarmTopics : StackComponent
+{
+    /// <summary>Uses the configured topics, and makes those that are not configured.</summary>
+    public AlarmTopics(WatchingConfig watching, ProviderResource aws)
+        : base("alarms:Topics", "alarm-topics", null)
+    {
+        ArgumentNullException.ThrowIfNull(watching);
+        var scope = new Scope(aws, this);
+        // Not encrypted with alias/aws/sns: the policy of that key does not let CloudWatch publish.
+        Every = watching.AlarmTopicArn ?? (Input<string>)new Topic("alarms", new() { DisplayName = "Every alarm" }, scope.Options()).Arn;
+        Page = watching.PageTopicArn ?? (Input<string>)new Topic("page", new() { DisplayName = "Pages" }, scope.Options()).Arn;
+        if (watching.PageEmail is { } email)
+        {
+            _ = new TopicSubscription("page-email", new() { Topic = Page, Protocol = "email", Endpoint = email }, scope.Options());
+        }
+
+        RegisterOutputs();
+    }
+
+    /// <summary>The topic of every alarm.</summary>
+    public Input<string> Every { get; }
+
+    /// <summary>The topic that pages.</summary>
+    public Input<string> Page { get; }
+}

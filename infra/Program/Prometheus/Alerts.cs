@@ -1,0 +1,126 @@
+using System.Globalization;
+using Candor.Contract;
+using Candor.Contract.Metrics;
+using Candor.Program.Config;
+
+namespace Candor.Program.Prometheus;
+
+/// <summary>
+/// The alerts of one service. Every metric is one of <see cref="MetricNames"/>, which the app exposes from the same list; every time
+/// is the contract's or its timeline's.
+/// </summary>
+internal sealed class Alerts
+{
+    private const string Page = "page";
+    private const string Ticket = "ticket";
+
+    private readonly ServiceConfig _service;
+    private readonly StackConfig _config;
+
+    private Alerts(ServiceConfig service, StackConfig config) => (_service, _config) = (service, config);
+
+    /// <summary>The rules of a service.</summary>
+    public static PrometheusRuleSpecArgs Of(ServiceConfig service, StackConfig config)
+    {
+        var alerts = new Alerts(service, config);
+        return new()
+        {
+            Groups =
+            {
+                alerts.Group("errors", alerts.FastBurn(), alerts.SlowBurn(), alerts.Mismatch()),
+                alerts.Group("health", alerts.NotReady(), alerts.PoolSaturated(), alerts.BreakerOpen(), alerts.DrainedTooLong(), alerts.OtherContract()),
+            },
+        };
+    }
+
+    // Windows and factors of the multi-window burn-rate alerts: Google's SRE workbook, chapter 5, table 5-8.
+    private AlertArgs FastBurn() => Alert(
+        "ErrorBudgetBurnsFast",
+        Page,
+        TimeSpan.FromMinutes(2),
+        $"{ErrorRatio("1h")} > {Burn(14.4m)} and {ErrorRatio("5m")} > {Burn(14.4m)}",
+        "a month's error budget would be gone in two days");
+
+    private AlertArgs SlowBurn() => Alert(
+        "ErrorBudgetBurnsSlowly",
+        Ticket,
+        TimeSpan.FromMinutes(15),
+        $"{ErrorRatio("6h")} > {Burn(6m)} and {ErrorRatio("30m")} > {Burn(6m)}",
+        "a month's error budget would be gone in five days");
+
+    /// <summary>The one that health checks cannot see.</summary>
+    private AlertArgs Mismatch() => Alert(
+        "HealthCheckVsErrorRateMismatch",
+        Page,
+        _service.Timeline.BalancerNoticesFailure.Worst,
+        $"min({MetricNames.HealthReady.Name}{Own}) == 1 and on() ({ErrorRatio("5m")} > {Burn(14.4m)})",
+        "every instance says it is ready while users get errors: the health check misses something");
+
+    private AlertArgs NotReady() => Alert(
+        "InstanceNotReady",
+        Ticket,
+        _service.Timeline.RollingUpdate.Worst,
+        $"{MetricNames.HealthReady.Name}{Own} == 0 and {MetricNames.DrainingSince.Name}{Own} == 0",
+        "an instance has not been ready for longer than a rolling update takes");
+
+    private AlertArgs PoolSaturated() => Alert(
+        "ConnectionPoolSaturated",
+        Ticket,
+        _service.Timeline.BalancerNoticesFailure.Worst,
+        $"{MetricNames.PoolWaiting.Name}{Own} > 0 and {MetricNames.PoolInUse.Name}{Own} >= {MetricNames.PoolMaximum.Name}{Own}",
+        "callers wait for connections and the pool is at its maximum");
+
+    private AlertArgs BreakerOpen() => Alert(
+        "CircuitBreakerOpen",
+        Ticket,
+        _service.Timeline.BalancerNoticesFailure.Worst,
+        $"{MetricNames.BreakerState.Name}{Own} == 2",
+        "the service does not ask a dependency any more, because it kept failing");
+
+    private AlertArgs DrainedTooLong() => Alert(
+        "DrainedTooLong",
+        Ticket,
+        _service.Contract.Drain.Margin,
+        $"time() - {MetricNames.DrainingSince.Name}{Own} > {Seconds(_service.Contract.Drain.TerminationGrace)} and {MetricNames.DrainingSince.Name}{Own} > 0",
+        "an instance that was told to leave is still there after its grace");
+
+    private AlertArgs OtherContract() => Alert(
+        "ContractDrift",
+        Ticket,
+        _service.Timeline.RollingUpdate.Worst,
+        $"{MetricNames.ContractInfo.Name}{{job=\"{_service.Name}\",namespace=\"{_config.Namespace}\",hash!=\"{_service.Hash}\"}} == 1",
+        "an instance runs on another health contract than the infrastructure");
+
+    private string Own => $"{{job=\"{_service.Name}\",namespace=\"{_config.Namespace}\"}}";
+
+    private string ErrorRatio(string window)
+    {
+        var metric = MetricNames.HttpRequests.Name;
+        var all = $"job=\"{_service.Name}\",namespace=\"{_config.Namespace}\"";
+        return $"(sum(rate({metric}{{{all},status=\"5xx\"}}[{window}])) / sum(rate({metric}{{{all}}}[{window}])))";
+    }
+
+    private string Burn(decimal factor) => (_config.Watching.ErrorBudget * factor).ToString("0.########", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
+    private RuleGroupArgs Group(string name, params AlertArgs[] alerts)
+    {
+        var group = new RuleGroupArgs { Name = $"{_service.Name}-{name}" };
+        foreach (var alert in alerts)
+        {
+            group.Rules.Add(alert);
+        }
+
+        return group;
+    }
+
+    private AlertArgs Alert(string name, string severity, TimeSpan lasting, string expression, string summary) => new()
+    {
+        Alert = name,
+        Expr = expression,
+        For = DurationText.Format(lasting),
+        Labels = { ["severity"] = severity, ["service"] = _service.Name },
+        Annotations = { ["summary"] = $"{_service.Name}: {summary}", ["runbook_url"] = $"{_config.Watching.RunbookUrl}/{name}" },
+    };
+}
