@@ -14,11 +14,18 @@ internal static class PreviewVerb
         var json = FileOption("--json", "Write the plan as JSON");
         var markdown = FileOption("--markdown", "Write the preview as Markdown, for a pull-request comment");
         var svg = FileOption("--svg", "Write the timeline as a picture");
-        var command = new Command("preview", "Show what the program declares: health settings, timeline, outputs, resources.") { stack, json, markdown, svg };
+        var before = new Option<string?>("--base") { Description = "Show first what is different from a plan file or git revision.", HelpName = "BASE" };
+        var command = new Command("preview", "Show what the program declares: health settings, timeline, outputs, resources.") { stack, json, markdown, svg, before };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var plan = await PlanSource.StackOrFileAsync(context, parsed.GetValue(stack)!, cancellationToken);
             var report = PreviewReport.Of(plan);
+            if (parsed.GetValue(before) is { } name)
+            {
+                var difference = DiffReport.Of(PlanDiff.Of(await PlanSource.FileOrRevisionAsync(context, name, plan.Stack, cancellationToken), plan));
+                report = report with { Sections = [.. difference.Sections, .. report.Sections] };
+            }
+
             var answers = new Answers(context);
             await answers.WriteAsync(parsed.GetValue(json), () => PlanJson.Serialize(plan), cancellationToken);
             await answers.WriteAsync(parsed.GetValue(markdown), () => MarkdownReport.Write(report, "candor preview"), cancellationToken);

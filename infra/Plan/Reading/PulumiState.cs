@@ -16,6 +16,11 @@ internal static class PulumiState
     /// <summary>Where a provider's bridge notes which inputs it filled in by itself.</summary>
     private const string Defaults = "__defaults";
 
+    // Programs forget to mark these as secrets.
+    private static readonly string[] PasswordFields = ["password", "masterPassword", "authToken", "clientSecret", "privateKey"];
+
+    private static readonly string[] SecretData = ["data", "stringData"];
+
     /// <summary>Whether the state is the stack itself.</summary>
     internal static bool IsStack(JsonElement state, string where) => PulumiUrn.Parse(Json.Text(state, "urn", where)).Type == ResourceTypes.Stack;
 
@@ -35,12 +40,12 @@ internal static class PulumiState
             DependsOn = [.. Json.Texts(state, "dependencies", where).Select(text => PulumiUrn.Parse(text).Short).Distinct().Order(StringComparer.Ordinal)],
             Protect = Json.Truth(state, "protect", where),
             IgnoreChanges = Json.Texts(state, "ignoreChanges", where),
-            Inputs = Inputs(state, where),
+            Inputs = Inputs(state, urn.Type, where),
         };
     }
 
     /// <summary>The values of an object with secrets as tokens.</summary>
-    internal static PlanValue Clean(JsonElement value, string path) => CanonicalJson.Build(writer => Write(writer, value, path, _ => null));
+    internal static PlanValue Clean(JsonElement value, string path) => CanonicalJson.Build(writer => Write(writer, value, path, _ => null, isSecret: false));
 
     private static PlanValue Clean(JsonElement holder, string property, string path) =>
         holder.TryGetProperty(property, out var value) ? Clean(value, path) : PlanValue.Missing;
@@ -71,7 +76,7 @@ internal static class PulumiState
         return provider.Name.StartsWith("default", StringComparison.Ordinal) ? null : provider.Short;
     }
 
-    private static PlanValue Inputs(JsonElement state, string where)
+    private static PlanValue Inputs(JsonElement state, string type, string where)
     {
         if (Json.OptionalObject(state, "inputs", where) is not { } inputs)
         {
@@ -79,7 +84,8 @@ internal static class PulumiState
         }
 
         var dependencies = Json.OptionalObject(state, "propertyDependencies", where);
-        return CanonicalJson.Build(writer => Write(writer, inputs, string.Empty, property => Target(dependencies, property, where)));
+        var isSecret = type == ResourceTypes.Secret;
+        return CanonicalJson.Build(writer => Write(writer, inputs, string.Empty, property => Target(dependencies, property, where), isSecret));
     }
 
     // An unknown input that depends on one resource alone is a reference to it, nearly always to its id or ARN.
@@ -94,21 +100,24 @@ internal static class PulumiState
         return targets.Count == 1 ? Placeholder(PulumiUrn.Parse(targets[0])) : null;
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target, bool isSecret)
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.String or JsonValueKind.Number when IsPassword(path, isSecret):
+                writer.WriteStringValue(SecretToken.Unnamed);
+                break;
             case JsonValueKind.Object when IsSecret(value):
                 writer.WriteStringValue(SecretToken.Unnamed);
                 break;
             case JsonValueKind.Object:
-                WriteObject(writer, value, path, target);
+                WriteObject(writer, value, path, target, isSecret);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(writer, item, path, target);
+                    Write(writer, item, path, target, isSecret);
                 }
 
                 writer.WriteEndArray();
@@ -123,7 +132,7 @@ internal static class PulumiState
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target)
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target, bool isSecret)
     {
         // What the program did not say is not part of the Plan; a generated name is, because others refer to it.
         var defaults = value.TryGetProperty(Defaults, out var noted) && noted.ValueKind == JsonValueKind.Array
@@ -137,11 +146,17 @@ internal static class PulumiState
             if (!name.StartsWith("__", StringComparison.Ordinal) && !defaults.Contains(name) && property.Value.ValueKind != JsonValueKind.Null)
             {
                 writer.WritePropertyName(name);
-                Write(writer, property.Value, path.Length == 0 ? name : $"{path}.{name}", target);
+                Write(writer, property.Value, path.Length == 0 ? name : $"{path}.{name}", target, isSecret);
             }
         }
 
         writer.WriteEndObject();
+    }
+
+    private static bool IsPassword(string path, bool isSecret)
+    {
+        var parts = path.Split('.');
+        return PasswordFields.Contains(parts[^1], StringComparer.Ordinal) || (isSecret && parts.Length > 1 && SecretData.Contains(parts[0], StringComparer.Ordinal));
     }
 
     private static bool IsSecret(JsonElement value) =>

@@ -60,7 +60,7 @@ public static class MarkdownReport
             text.Append('\n').Append(MarkdownBlocks.Write(block, limit));
         }
 
-        text.Append(MarkdownText.LeftOut(section.Blocks.Count, limit, "table"));
+        text.Append(MarkdownText.LeftOut(section.Blocks.Count, limit, "part"));
         if (section.Folded)
         {
             text.Append("\n</details>\n");

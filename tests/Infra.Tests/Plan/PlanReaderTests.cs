@@ -82,6 +82,17 @@ public sealed class PlanReaderTests
     }
 
     [Theory]
+    [InlineData("kubernetes:core/v1:Secret", """{"stringData":{"a.b":"hunter2"},"data":{"c":"hunter2"}}""")]
+    [InlineData("aws:rds/instance:Instance", """{"password":"hunter2"}""")]
+    [InlineData("aws:mq/broker:Broker", """{"users":[{"username":"u","password":"hunter2"}]}""")]
+    public void Password_that_the_program_forgot_to_mark_never_reaches_the_plan(string type, string inputs)
+    {
+        var text = """{"steps":[{"newState":{"urn":"urn:pulumi:s::p::TYPE::x","custom":true,"inputs":INPUTS}}]}"""
+            .Replace("TYPE", type, StringComparison.Ordinal).Replace("INPUTS", inputs, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", PlanJson.Serialize(Read(text)), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "not JSON")]
     [InlineData("[]", "an array, expected an object")]
     [InlineData("{}", "none of the keys resources")]
