@@ -1,6 +1,7 @@
 using Candor.Contract;
 using Candor.Local;
 using Candor.Planning;
+using Candor.Planning.Typings;
 using Candor.Program.Config;
 
 namespace Candor.Cli.Parsing;
@@ -10,7 +11,7 @@ internal static class UserMistake
 {
     internal static string? Of(Exception exception) => exception switch
     {
-        UsageException or InvalidContractException or LocalException => exception.Message,
+        UsageException or InvalidContractException or LocalException or TypingsUnavailableException => exception.Message,
         StackFileException or StackConfigException or PlanFormatException or PlanRecordingException => exception.Message,
         _ => null,
     };

@@ -27,6 +27,7 @@ internal static class VerbList
         yield return RolloutVerb.Drain(context);
         yield return PreviewVerb.Create(context);
         yield return DiffVerb.Create(context);
+        yield return TypingsVerb.Create(context);
         yield return ScriptVerbs.Test();
         yield return ScriptVerbs.Bench();
     }

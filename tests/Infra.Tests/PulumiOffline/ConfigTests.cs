@@ -1,9 +1,10 @@
+using Candor.Infra.Tests.Planning;
 using Pulumi;
 
 namespace Candor.Infra.Tests.PulumiOffline;
 
 /// <summary>The engine hands configuration over in the process's environment, so these tests must not run beside others that do.</summary>
-[Collection("PULUMI_CONFIG")]
+[Collection(OneProgramAtATime.Name)]
 public sealed class ConfigTests : IDisposable
 {
     private readonly string? before = Environment.GetEnvironmentVariable("PULUMI_CONFIG");
