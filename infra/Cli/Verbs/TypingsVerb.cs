@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Candor.Cli.Plans;
 using Candor.Planning.Typings;
-using Spectre.Console;
 
 namespace Candor.Cli.Verbs;
 
@@ -29,12 +28,14 @@ internal static class TypingsVerb
     {
         var plan = await PlanSource.StackOrFileAsync(context, stack, cancellationToken);
         var report = await new TypingsCheck(context.ProjectDirectory).RunAsync(plan, cancellationToken);
+        // Not through the console, which folds long lines.
+        var writer = context.Out.Profile.Out.Writer;
         foreach (var problem in report.Problems)
         {
-            context.Out.WriteLine(problem.ToString());
+            await writer.WriteLineAsync(problem.ToString());
         }
 
-        context.Out.WriteLine(report.Problems.Count == 0
+        await writer.WriteLineAsync(report.Problems.Count == 0
             ? $"{stack}: the official packages take all {report.Resources} resources as they are."
             : $"{stack}: {report.Problems.Count} problem(s) in {report.Resources} resources.");
         return report.Problems.Count == 0 ? ExitCode.Fine : ExitCode.Failure;

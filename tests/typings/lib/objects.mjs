@@ -15,7 +15,7 @@ function errors(require, custom, object) {
         const schema = path.join(schemas, name);
         if (!fs.existsSync(schema)) return [{ path: "kind", message: `there is no schema for this custom resource: add tests/typings/schemas/${name}` }];
         const Ajv = require("ajv/dist/2020").default;
-        const validate = new Ajv({ allErrors: true, strict: true }).compile(JSON.parse(fs.readFileSync(schema, "utf8")));
+        const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(fs.readFileSync(schema, "utf8")));
         return validate(object) ? [] : validate.errors.map(readable);
     }
     let model;
