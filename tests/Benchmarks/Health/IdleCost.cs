@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Candor.Benchmarks;
+
+/// <summary>What the watchdog and the canary cost while nobody asks for anything.</summary>
+internal static class IdleCost
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
+
+    public static async Task<Row> MeasureAsync()
+    {
+        await using var candor = await Sample.CandorAsync(contract: new() { Canary = new() { Route = "/" } });
+        await using var builtIn = await Sample.BuiltInAsync();
+        await Task.Delay(Rest, TimeProvider.System);
+        var (ours, theirs) = (Cpu(candor), Cpu(builtIn));
+        await Task.Delay(Span, TimeProvider.System);
+        var (share, other) = ((Cpu(candor) - ours) / Span, (Cpu(builtIn) - theirs) / Span);
+        return new("idle, share of one core", Text.Of($"{share * 100:0.00} %"), Text.Of($"{other * 100:0.00} %"), Text.Of($"{share * 100:0.00} %"), "< 0.5 %", share < 0.005);
+    }
+
+    private static TimeSpan Cpu(Sample sample)
+    {
+        using var process = Process.GetProcessById(sample.Process.Id);
+        return process.TotalProcessorTime;
+    }
+}
