@@ -56,7 +56,7 @@ internal sealed class DependencyChecks : IDisposable
                 var source = Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(NpgsqlDataSource.Create(...))");
                 var pool = new NpgsqlPool(dependency.Name, source);
                 _pools.Add(pool);
-                return new PostgresCheck(source, pool, limits.PoolWait, time);
+                return new PostgresCheck(source, pool, dependency.Timeout, limits.PoolWait, time);
             case DependencyKind.Redis:
                 return new RedisCheck(services.GetKeyedService<RedisSource>(dependency.Name) ?? OfMultiplexer(Find<IConnectionMultiplexer>(services, dependency, "services.AddRedisSource(...)")));
             case DependencyKind.RabbitMq:
