@@ -18,8 +18,6 @@ internal static class ProgramRun
         {
             Project = settings.Project,
             Stack = settings.Stack,
-            Environment = settings.Environment,
-            Waivers = settings.Waivers,
             Resources = [.. mocks.Resources.Select(options.Complete).OrderBy(resource => resource.Urn, StringComparer.Ordinal)],
             Outputs = await mocks.StackOutputsAsync().ConfigureAwait(false),
         };

@@ -48,15 +48,26 @@ internal static class DependencyGroups
             return;
         }
 
-        // Where the rule names the other side's group, that group must let it in.
-        var others = leaving.SelectMany(flow => flow.Groups).Distinct().ToList();
-        if (leaving.TrueForAll(flow => flow is { Ranges.Count: 0, PrefixLists.Count: 0, PeersUnknown: false }) && groups.AreDeclared(others)
-            && !scope.Flows.Any(flow => flow.IsIngress && flow.Group is { } group && others.Contains(group) && flow.MayCover(port)
-                && (flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(around.Contains))))
+        // An address may be the other side's whatever its groups are; a group is one of them, or another.
+        if (!leaving.TrueForAll(flow => flow is { Ranges.Count: 0, PrefixLists.Count: 0, PeersUnknown: false }))
         {
-            findings.Add(NetworkPolicies.Reaches, groups.Resource(others[0]), "ingress", $"no rule lets port {port} in from {groups.Resource(around[0])?.Name}", $"TCP {port} from the pods, whose contract names {dependency.Name}");
+            return;
+        }
+
+        var named = leaving.SelectMany(flow => flow.Groups).Distinct().ToList();
+        var admitting = scope.Flows.Where(flow => flow.IsIngress && flow.MayCover(port) && Admits(flow, around)).Select(flow => flow.Group).OfType<string>().Where(group => !around.Contains(group)).ToList();
+        if (groups.AreDeclared(named) && !named.Exists(admitting.Contains) && !admitting.Contains("[unknown]"))
+        {
+            findings.Add(NetworkPolicies.Reaches, groups.Resource(named[0]), "ingress", $"no rule lets port {port} in from {groups.Resource(around[0])?.Name}", $"TCP {port} from the pods, whose contract names {dependency.Name}");
+        }
+        else if (admitting.Count > 0 && groups.AreDeclared(admitting) && !named.Exists(admitting.Contains))
+        {
+            findings.Add(NetworkPolicies.Reaches, leaving[0].Resource, $"{leaving[0].Prefix}referencedSecurityGroupId", string.Join(", ", named), $"{groups.Resource(admitting[0])!.Name}, which admits the pods on TCP {port} for {dependency.Name}");
         }
     }
+
+    private static bool Admits(Flow flow, IReadOnlyList<string> around) =>
+        flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(around.Contains);
 
     private static IEnumerable<Flow> Leaves(LintScope scope, IReadOnlyList<string> groups) =>
         scope.Flows.Where(flow => !flow.IsIngress && (flow.Group is null or "[unknown]" || groups.Contains(flow.Group)));

@@ -36,7 +36,7 @@ internal sealed partial class GracefulShutdown
     {
         Id = "GS004",
         Severity = Severity.Error,
-        Holds = "the server keeps idle connections longer than the balancer (ALB: its idle timeout; Google: 600 s)",
+        Holds = "the server keeps idle connections longer than the balancer (ALB: its idle timeout; Google: 600 s), and the balancer waits for the longest request",
         Why = "The balancer would send a request into a connection that the server is closing, and answer 502.",
         Fix = "Raise the contract's balancer.keepAlive or lower the balancer's idle timeout.",
         Example = "the contract's balancer.keepAlive is 1m, expected more than idleTimeout (1m)",

@@ -44,6 +44,11 @@ internal sealed partial class GracefulShutdown : RuleFamily
             return;
         }
 
+        if (workload is { Contract: null, IsGivenContract: true })
+        {
+            return;
+        }
+
         // Nothing but the contract says that an app holds; without one, it stops at SIGTERM, as nearly all do.
         var contract = workload.Contract;
         var hold = contract?.Drain.Hold ?? TimeSpan.Zero;
@@ -116,6 +121,11 @@ internal sealed partial class GracefulShutdown : RuleFamily
             if (balancer.Inputs["loadBalancerType"].Text is null or "application" && balancer.Inputs["idleTimeout"].Seconds(60) is { } idle)
             {
                 findings.Add(KeepAlive, balancer, "idleTimeout", Invariants.KeepAliveOutlastsIdleTimeout(keepAlive, new("idleTimeout", idle)));
+                if (idle < contract.Drain.RequestTimeout)
+                {
+                    findings.Add(KeepAlive, balancer, "idleTimeout", idle.Shown(), $"at least the contract's drain.requestTimeout ({contract.Drain.RequestTimeout.Shown()})",
+                        "Raise the idle timeout.", why: "The balancer would answer 504 to a long request that the app is still working on.");
+                }
             }
         }
 

@@ -68,7 +68,7 @@ internal sealed partial class HealthCheck
     {
         Id = "HC008",
         Severity = Severity.Warning,
-        Holds = "the interval is at most 10 s and the unhealthy threshold 2 or 3",
+        Holds = "the interval is at most 10 s, the unhealthy threshold 2 or 3, and no prober notices later than the contract's timeline says",
         Why = "A broken instance would get users' requests for longer than they wait, or be ejected for a single lost probe.",
         Fix = "Use an interval of 10 s or less and an unhealthy threshold of 2 or 3.",
         Example = "healthCheck.interval is 30s, expected at most 10s",

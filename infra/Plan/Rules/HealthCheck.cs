@@ -26,6 +26,7 @@ internal sealed partial class HealthCheck : RuleFamily
             }
 
             HealthEndpoint.CheckBalancer(route, findings);
+            Timeliness.Check(route, findings);
             CheckRouting(route, findings);
         }
 

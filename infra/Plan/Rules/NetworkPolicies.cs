@@ -50,6 +50,16 @@ internal sealed class NetworkPolicies : RuleFamily
             CheckKubelet(scope, container, findings);
         }
 
+        foreach (var policy in scope.OfType(ResourceTypes.NetworkPolicy))
+        {
+            CheckSelects(scope, policy, findings);
+        }
+
+        foreach (var workload in scope.Routed.Where(workload => workload is { Contract: not null, Policies.Count: 0 }))
+        {
+            CheckSelected(scope, workload, findings);
+        }
+
         foreach (var workload in scope.Workloads.All)
         {
             CheckMonitoring(scope, workload, findings);
@@ -58,6 +68,28 @@ internal sealed class NetworkPolicies : RuleFamily
         }
 
         DependencyGroups.Check(scope, findings);
+    }
+
+    // In a namespace whose services have contracts, the Plan knows every workload; elsewhere others may deploy pods too.
+    private static void CheckSelects(LintScope scope, PlanResource policy, FindingList findings)
+    {
+        var selector = policy.Inputs["spec"]["podSelector"];
+        var workloads = scope.Workloads.In(policy.KubernetesNamespace).ToList();
+        if (!selector.ToString().Contains("[unknown", StringComparison.Ordinal) && workloads.Exists(workload => workload.Contract is not null) && !workloads.Exists(workload => workload.Policies.Contains(policy)))
+        {
+            findings.Add(Admits, policy, "spec.podSelector", selector.Shown(), $"the labels of pods in namespace {policy.KubernetesNamespace}", "Select the pods by their labels.",
+                Severity.Warning, "A policy that selects nothing guards nothing.");
+        }
+    }
+
+    private static void CheckSelected(LintScope scope, Workload workload, FindingList findings)
+    {
+        var policies = scope.OfType(ResourceTypes.NetworkPolicy).Where(policy => policy.KubernetesNamespace == workload.Namespace).ToList();
+        if (policies.Count > 0 && !policies.Exists(policy => policy.Inputs["spec"]["podSelector"] is var selector && (selector.IsUnknown() || selector.ToString().Contains("[unknown", StringComparison.Ordinal))))
+        {
+            findings.Add(Admits, workload.Resource, "spec.template.metadata.labels", "selected by no NetworkPolicy", $"one, as other pods in namespace {workload.Namespace} are", "Add a NetworkPolicy that selects the pods.",
+                Severity.Warning, "Everybody in the cluster reaches them, the management port too.");
+        }
     }
 
     private static void CheckBalancer(Route route, Workload workload, FindingList findings)
@@ -147,11 +179,16 @@ internal sealed class NetworkPolicies : RuleFamily
             return;
         }
 
-        if (!PolicyReach.Reaches(workload, Dns, "UDP", (_, _) => true))
+        if (!PolicyReach.Reaches(workload, Dns, "UDP", (_, peer) => MayBeDns(peer)))
         {
             findings.Add(Reaches, PolicyReach.Deciding(workload, "Egress").First(), "spec.egress", "no rule for UDP 53", "UDP and TCP 53 to the cluster's DNS");
         }
     }
+
+    // Cluster DNS is in kube-system, or in a namespace that says what it is for (openshift-dns).
+    private static bool MayBeDns(PlanValue peer) =>
+        peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"].Known() is not { } name
+        || name == "kube-system" || name.Contains("dns", StringComparison.Ordinal);
 
     private static void CheckDependencies(LintScope scope, Workload workload, FindingList findings)
     {

@@ -70,7 +70,7 @@ internal sealed partial class Probes
     {
         Id = "PR007",
         Severity = Severity.Warning,
-        Holds = "every field of a probe is set; the success threshold of liveness and startup is 1",
+        Holds = "every field of a probe is set (warning) to what the API accepts (error); the success threshold of liveness and startup is 1",
         Why = "What is left out has Kubernetes' default, such as a timeout of 1 s, which nobody compared with the app.",
         Fix = "Set the field from the contract.",
         Example = "readinessProbe.timeoutSeconds is not set, expected a value of your own",

@@ -100,9 +100,18 @@ internal sealed partial class Probes : RuleFamily
 
     private static void CheckFields(Probe probe, FindingList findings)
     {
-        foreach (var setting in Probe.Settings.Where(setting => probe.Value[setting].IsMissing()))
+        foreach (var setting in Probe.Settings)
         {
-            findings.Add(EveryField, probe.Resource, $"{probe.Path}.{setting}", "not set", "a value of your own");
+            var least = setting == "initialDelaySeconds" ? 0 : 1;
+            var value = probe.Value[setting];
+            if (value.IsMissing())
+            {
+                findings.Add(EveryField, probe.Resource, $"{probe.Path}.{setting}", "not set", "a value of your own");
+            }
+            else if (value.Number is { } number && (number < least || number != Math.Floor(number)))
+            {
+                findings.Add(EveryField, probe.Resource, $"{probe.Path}.{setting}", value.Shown(), $"a whole number of {least} or more", severity: Severity.Error, why: "The Kubernetes API refuses it, or puts its default in its place.");
+            }
         }
 
         if (probe.Kind != "readinessProbe" && probe.SuccessThreshold is { } threshold)

@@ -50,8 +50,9 @@ internal sealed partial class SecurityGroups : RuleFamily
             return;
         }
 
-        var ofBalancer = flow.Group is { } group && balancers.Contains(group);
-        var publicPort = flow.Value["fromPort"].Whole() is 80 or 443 && flow.Value["fromPort"].Whole() == flow.Value["toPort"].Whole();
+        var ofBalancer = flow.Group is not { } group || group == "[unknown]" || balancers.Contains(group) || balancers.Contains("[unknown]");
+        var (from, to) = (flow.Value["fromPort"], flow.Value["toPort"]);
+        var publicPort = from.IsUnknown() || to.IsUnknown() || (from.Whole() is 80 or 443 && from.Whole() == to.Whole());
         if (flow.IsIngress && flow.IsOpenToAll && !(ofBalancer && publicPort))
         {
             findings.Add(Closed, flow.Resource, flow.Prefix.TrimEnd('.'), $"{flow.Ports} open to {string.Join(" and ", flow.Ranges.Where(Flow.IsEverybody))}",
@@ -127,7 +128,7 @@ internal sealed partial class SecurityGroups : RuleFamily
         // A group may stand behind more than one balancer.
         var admitted = BalancerGroups(scope);
         admitted.UnionWith(around);
-        foreach (var flow in scope.Flows.Where(flow => flow.IsIngress && Of(flow, pods) && !flow.EveryProtocol && !flow.IsOpenToAll && ports.Any(flow.MayCover)))
+        foreach (var flow in scope.Flows.Where(flow => flow.IsIngress && Of(flow, pods) && flow is { EveryProtocol: false, IsOpenToAll: false, PeersUnknown: false } && ports.Any(flow.MayCover)))
         {
             var others = flow.Groups.Where(group => !admitted.Contains(group) && group != flow.Group).Select(group => NameOf(groups, group))
                 .Concat(flow.Ranges).Concat(flow.PrefixLists).ToList();

@@ -51,6 +51,11 @@ internal sealed record BalancerProbe
         }
     }
 
+    /// <summary>Whether the balancer would take its numbers; HC003 tells of those that it would not.</summary>
+    internal bool IsAcceptable =>
+        Within(Interval, Ranges.Interval) && Within(Timeout, Ranges.Timeout) && Within(HealthyThreshold, Ranges.Threshold) && Within(UnhealthyThreshold, Ranges.Threshold)
+        && !(Timeout.Value.Number >= Interval.Value.Number);
+
     /// <summary>The health check of a target group.</summary>
     internal static BalancerProbe OfTargetGroup(PlanResource group)
     {
@@ -93,4 +98,7 @@ internal sealed record BalancerProbe
             Ranges = ProbeRanges.Google,
         };
     }
+
+    private static bool Within(Field field, (double Least, double Most) range) =>
+        field.Value.Number is not { } number || (number >= range.Least && number <= range.Most);
 }

@@ -44,6 +44,10 @@ internal sealed class Workload
     /// <summary>Why the contract that it is given cannot be used; empty when it can, or when there is none.</summary>
     internal IReadOnlyList<Violation> ContractProblems { get; }
 
+    /// <summary>Whether its app is given a contract at all, one that can be read or not.</summary>
+    internal bool IsGivenContract => ContractProblems.Count > 0
+        || Containers.Any(container => container.Value["env"].Items.Any(entry => entry["name"].Text == Workloads.ContractVariable));
+
     /// <summary>Services that select its pods.</summary>
     internal IReadOnlyList<PlanResource> Services { get; set; } = [];
 

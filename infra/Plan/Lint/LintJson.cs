@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Candor.Planning.Rules;
+
+namespace Candor.Planning.Lint;
+
+/// <summary>What lint found, for programs: <c>{project, stack, errors, warnings, findings: [...], waived: [...]}</c>.</summary>
+public static class LintJson
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+
+    /// <summary>The text, ending in a line feed.</summary>
+    public static string Write(LintResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("project", result.Project);
+            writer.WriteString("stack", result.Stack);
+            writer.WriteNumber("resources", result.Resources);
+            writer.WriteNumber("errors", result.Errors);
+            writer.WriteNumber("warnings", result.Warnings);
+            WriteList(writer, "findings", result.Findings, finding => (finding, null));
+            WriteList(writer, "waived", result.Waived, waived => (waived.Finding, waived.Reason));
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T> items, Func<T, (Finding Finding, string? Reason)> read)
+    {
+        writer.WriteStartArray(name);
+        foreach (var (finding, reason) in items.Select(read))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("rule", finding.Rule);
+            writer.WriteString("severity", finding.Severity == Severity.Error ? "error" : "warning");
+            writer.WriteString("resource", finding.Resource);
+            writer.WriteString("property", finding.Property);
+            writer.WriteString("found", finding.Found);
+            writer.WriteString("expected", finding.Expected);
+            writer.WriteString("why", finding.Why);
+            writer.WriteString("fix", finding.Fix);
+            if (reason is not null)
+            {
+                writer.WriteString("reason", reason);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Candor.Planning.Rules;
+
+namespace Candor.Planning.Lint;
+
+/// <summary>What lint found, for people: in a terminal and on a pull request.</summary>
+public static class LintReport
+{
+    /// <summary>The whole report.</summary>
+    public static Report Of(LintResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new($"{result.Project}/{result.Stack}: lint", Sections(result));
+    }
+
+    /// <summary>Its sections, to stand in a larger report: what was found, and what is waived.</summary>
+    public static IReadOnlyList<ReportSection> Sections(LintResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var found = new ReportSection("Lint", [new ReportText(Summary(result), ToneOf(result)), .. result.Findings.SelectMany(Blocks)]);
+        return result.Waived.Count == 0 ? [found] : [found, Waived(result)];
+    }
+
+    /// <summary>One sentence: <c>2 errors and 1 warning in 47 resources, 1 finding waived.</c></summary>
+    public static string Summary(LintResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var waived = result.Waived.Count == 0 ? string.Empty : $", {Count(result.Waived.Count, "finding")} waived";
+        return result.Findings.Count == 0
+            ? $"Every rule holds for {Count(result.Resources, "resource")}{waived}."
+            : $"{Count(result.Errors, "error")} and {Count(result.Warnings, "warning")} in {Count(result.Resources, "resource")}{waived}.";
+    }
+
+    private static IEnumerable<ReportBlock> Blocks(Finding finding)
+    {
+        yield return new ReportText($"{finding.Rule} {Where(finding)}", finding.Severity == Severity.Error ? Tone.Bad : Tone.Warning);
+        yield return new ReportList([finding.Summary, new(finding.Why, Tone.Muted), $"Fix: {finding.Fix}"]);
+    }
+
+    private static ReportSection Waived(LintResult result) => new(
+        "Waived",
+        [
+            new ReportTable(
+                null,
+                ["Rule", "Resource", "Finding", "Reason"],
+                [.. result.Waived.Select(waived => new ReportCell[] { waived.Finding.Rule, Where(waived.Finding), waived.Finding.Summary, waived.Reason })]),
+        ])
+    { Folded = true };
+
+    private static string Where(Finding finding) => finding.Resource.Length == 0 ? "the stack" : finding.Resource;
+
+    private static Tone ToneOf(LintResult result) => result.Errors > 0 ? Tone.Bad : result.Warnings > 0 ? Tone.Warning : Tone.Good;
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
+}
