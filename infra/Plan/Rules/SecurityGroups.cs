@@ -157,7 +157,7 @@ internal sealed partial class SecurityGroups : RuleFamily
 
     // Which addresses the other side has is not in a Plan, so that a range may always hold it.
     private static bool MayReach(Flow flow, IReadOnlyList<string> groups) =>
-        flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(groups.Contains);
+        flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(groups.Contains) || groups.Contains("[unknown]");
 
     private static string NameOf(GroupsOfPods groups, string group) => groups.Resource(group)?.Name ?? group;
 }
