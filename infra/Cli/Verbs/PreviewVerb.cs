@@ -2,6 +2,7 @@ using System.CommandLine;
 using Candor.Cli.Plans;
 using Candor.Cli.Rendering;
 using Candor.Planning;
+using Candor.Planning.Lint;
 
 namespace Candor.Cli.Verbs;
 
@@ -19,7 +20,8 @@ internal static class PreviewVerb
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var plan = await PlanSource.StackOrFileAsync(context, parsed.GetValue(stack)!, cancellationToken);
-            var report = PreviewReport.Of(plan);
+            var preview = PreviewReport.Of(plan);
+            var report = preview with { Sections = [.. LintReport.Sections(Linter.Lint(plan)), .. preview.Sections] };
             if (parsed.GetValue(before) is { } name)
             {
                 var difference = DiffReport.Of(PlanDiff.Of(await PlanSource.FileOrRevisionAsync(context, name, plan.Stack, cancellationToken), plan));

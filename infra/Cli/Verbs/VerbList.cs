@@ -26,6 +26,7 @@ internal static class VerbList
         yield return RolloutVerb.Scale(context);
         yield return RolloutVerb.Drain(context);
         yield return PreviewVerb.Create(context);
+        yield return LintVerb.Create(context);
         yield return DiffVerb.Create(context);
         yield return TypingsVerb.Create(context);
         yield return ScriptVerbs.Test();

@@ -31,7 +31,7 @@ internal sealed partial class Alarms : RuleFamily
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
     {
-        var alarms = scope.OfType(ResourceTypes.MetricAlarm).Select(resource => new Alarm(resource)).Where(alarm => alarm.Names.Count > 0).ToList();
+        var alarms = scope.OfType(ResourceTypes.MetricAlarm).Select(resource => new Alarm(resource)).Where(alarm => alarm.Names.Count > 0 || alarm.HasUnknown).ToList();
         foreach (var routes in scope.Routes.Where(route => route.TargetGroup is not null && route.Balancers.Any(IsApplication)).GroupBy(route => route.TargetGroup!))
         {
             CheckComplete(scope, alarms, routes.Key, routes.First(), findings);
@@ -39,7 +39,7 @@ internal sealed partial class Alarms : RuleFamily
         }
 
         var composites = scope.OfType(ResourceTypes.CompositeAlarm).ToList();
-        foreach (var alarm in alarms)
+        foreach (var alarm in alarms.Where(alarm => alarm.Names.Count > 0))
         {
             CheckAction(alarm, composites, findings);
             CheckMissingData(alarm, findings);
@@ -63,7 +63,7 @@ internal sealed partial class Alarms : RuleFamily
             var found = alarms.Where(isOne).Any(alarm => ofBalancer
                 ? route.Balancers.Any(balancer => alarm.Watches(scope.Plan, balancer, "LoadBalancer"))
                 : alarm.Watches(scope.Plan, group, "TargetGroup"));
-            if (!found)
+            if (!found && !alarms.Exists(alarm => alarm.HasUnknown))
             {
                 findings.Add(Complete, ofBalancer ? route.Balancers[0] : group, string.Empty, $"no alarm for {what}", $"a MetricAlarm on it in namespace {Alarm.Balancers}", $"Add an alarm for {what}.");
             }

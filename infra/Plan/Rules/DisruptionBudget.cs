@@ -70,7 +70,7 @@ internal sealed class DisruptionBudget : RuleFamily
 
     private static void CheckOne(LintScope scope, Workload workload, FindingList findings)
     {
-        var selectorsUnknown = scope.OfType(ResourceTypes.PodDisruptionBudget).Any(budget => budget.Inputs["spec"]["selector"].IsUnknown());
+        var selectorsUnknown = workload.LabelsUnknown || scope.OfType(ResourceTypes.PodDisruptionBudget).Any(budget => budget.Inputs["spec"]["selector"].HasUnknown());
         if (workload.Budgets.Count == 0 && !selectorsUnknown && workload.Replicas is null or >= 2)
         {
             findings.Add(Exact, workload.Resource, "spec.template.metadata.labels", "selected by no PodDisruptionBudget", $"exactly one in namespace {workload.Namespace}");
@@ -89,8 +89,8 @@ internal sealed class DisruptionBudget : RuleFamily
         {
             findings.Add(Exact, budget, "spec.selector", selector.Shown(), $"the labels of one workload; it selects {string.Join(" and ", selected.Select(workload => workload.Resource.Name))}");
         }
-        else if (selected.Count == 0 && !selector.IsUnknown() && !scope.Routed.Any(workload => workload.Namespace == budget.KubernetesNamespace && workload.Budgets.Count == 0)
-            && scope.Workloads.In(budget.KubernetesNamespace).Any())
+        else if (selected.Count == 0 && !selector.HasUnknown() && !scope.Routed.Any(workload => workload.Namespace == budget.KubernetesNamespace && workload.Budgets.Count == 0)
+            && scope.Workloads.In(budget.KubernetesNamespace).Any() && !scope.Workloads.LabelsUnknownIn(budget.KubernetesNamespace))
         {
             findings.Add(Exact, budget, "spec.selector", selector.Shown(), $"the labels of a workload in namespace {budget.KubernetesNamespace}");
         }

@@ -55,7 +55,7 @@ internal sealed class NetworkPolicies : RuleFamily
             CheckSelects(scope, policy, findings);
         }
 
-        foreach (var workload in scope.Routed.Where(workload => workload is { Contract: not null, Policies.Count: 0 }))
+        foreach (var workload in scope.Routed.Where(workload => workload is { Contract: not null, Policies.Count: 0, LabelsUnknown: false }))
         {
             CheckSelected(scope, workload, findings);
         }
@@ -75,7 +75,7 @@ internal sealed class NetworkPolicies : RuleFamily
     {
         var selector = policy.Inputs["spec"]["podSelector"];
         var workloads = scope.Workloads.In(policy.KubernetesNamespace).ToList();
-        if (!selector.ToString().Contains("[unknown", StringComparison.Ordinal) && workloads.Exists(workload => workload.Contract is not null) && !workloads.Exists(workload => workload.Policies.Contains(policy)))
+        if (!selector.HasUnknown() && workloads.Exists(workload => workload.Contract is not null) && !workloads.Exists(workload => workload.Policies.Contains(policy) || workload.LabelsUnknown))
         {
             findings.Add(Admits, policy, "spec.podSelector", selector.Shown(), $"the labels of pods in namespace {policy.KubernetesNamespace}", "Select the pods by their labels.",
                 Severity.Warning, "A policy that selects nothing guards nothing.");
@@ -85,7 +85,7 @@ internal sealed class NetworkPolicies : RuleFamily
     private static void CheckSelected(LintScope scope, Workload workload, FindingList findings)
     {
         var policies = scope.OfType(ResourceTypes.NetworkPolicy).Where(policy => policy.KubernetesNamespace == workload.Namespace).ToList();
-        if (policies.Count > 0 && !policies.Exists(policy => policy.Inputs["spec"]["podSelector"] is var selector && (selector.IsUnknown() || selector.ToString().Contains("[unknown", StringComparison.Ordinal))))
+        if (policies.Count > 0 && !policies.Exists(policy => policy.Inputs["spec"]["podSelector"].HasUnknown()))
         {
             findings.Add(Admits, workload.Resource, "spec.template.metadata.labels", "selected by no NetworkPolicy", $"one, as other pods in namespace {workload.Namespace} are", "Add a NetworkPolicy that selects the pods.",
                 Severity.Warning, "Everybody in the cluster reaches them, the management port too.");

@@ -118,7 +118,8 @@ internal sealed partial class Rollout : RuleFamily
         var terms = anti["requiredDuringSchedulingIgnoredDuringExecution"].Items
             .Concat(anti["preferredDuringSchedulingIgnoredDuringExecution"].Items.Select(term => term["podAffinityTerm"]));
         return constraints.Concat(terms).Any(term =>
-            (term["topologyKey"].IsUnknown() || term["topologyKey"].Text == key) && LabelSelector.Matches(term["labelSelector"], workload.Labels));
+            (term["topologyKey"].IsUnknown() || term["topologyKey"].Text == key)
+            && (workload.LabelsUnknown || term["labelSelector"].HasUnknown() || LabelSelector.Matches(term["labelSelector"], workload.Labels)));
     }
 
     private static void CheckGate(LintScope scope, PlanResource binding, Workload workload, FindingList findings)

@@ -70,7 +70,7 @@ internal sealed class SecurityContext : RuleFamily
 
         void Expect(string path, PlanValue value, Func<PlanValue, bool> holds, string expected)
         {
-            if (!value.IsUnknown() && !holds(value))
+            if (!value.HasUnknown() && !holds(value))
             {
                 findings.Add(Restricted, workload.Resource, $"{container.Path}.securityContext.{path}", value.Shown(), expected);
             }

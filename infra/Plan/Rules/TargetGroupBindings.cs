@@ -119,7 +119,7 @@ internal sealed class TargetGroupBindings : RuleFamily
         }
 
         var from = route.Binding ?? route.Ingress;
-        if (from is not null && route.ServicePort.IsMissing() && !service.Inputs["spec"]["ports"].IsUnknown())
+        if (from is not null && route.ServicePort.IsMissing() && !service.Inputs["spec"]["ports"].HasUnknown())
         {
             var asked = route.Binding is { } binding ? binding.Inputs["spec"]["serviceRef"]["port"] : PlanValue.Missing;
             if (!asked.IsUnknown())
@@ -134,7 +134,7 @@ internal sealed class TargetGroupBindings : RuleFamily
         if (route.Workload is not { } workload)
         {
             var selector = service.Inputs["spec"]["selector"];
-            if (selector.Properties.Any() && !selector.Properties.Any(label => label.Value.IsUnknown()) && scope.Workloads.In(service.KubernetesNamespace).Any())
+            if (selector.Properties.Any() && !selector.Properties.Any(label => label.Value.IsUnknown()) && scope.Workloads.In(service.KubernetesNamespace).Any() && !scope.Workloads.LabelsUnknownIn(service.KubernetesNamespace))
             {
                 findings.Add(Resolves, service, "spec.selector", selector.Shown(), $"the labels of pods in namespace {service.KubernetesNamespace}");
             }

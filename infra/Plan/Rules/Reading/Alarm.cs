@@ -23,6 +23,10 @@ internal sealed class Alarm
     /// <summary>The names of the balancer's metrics among them.</summary>
     internal IReadOnlySet<string> Names { get; }
 
+    /// <summary>Whether nobody can say what it looks at, so that it may be any alarm.</summary>
+    internal bool HasUnknown => Metrics.Any(metric =>
+        metric["namespace"].IsUnknown() || metric["metricName"].IsUnknown() || metric["extendedStatistic"].IsUnknown() || metric["stat"].IsUnknown());
+
     internal string Name => Resource.Inputs["name"].Known() ?? Resource.Name;
 
     internal string? Operator => Resource.Inputs["comparisonOperator"].Known();

@@ -21,6 +21,9 @@ internal static class PlanValueReading
     /// <summary>Whether it is there but says nothing: unknown until deployment, or hidden as a secret.</summary>
     internal static bool IsUnknown(this PlanValue value) => value.Kind == JsonValueKind.String && IsUnknown(value.Text);
 
+    /// <summary>Whether anything within it is unknown until deployment.</summary>
+    internal static bool HasUnknown(this PlanValue value) => value.Exists && value.ToString().Contains(Unknown, StringComparison.Ordinal);
+
     /// <summary>Whether text contains something not known yet, or is nothing but a secret.</summary>
     internal static bool IsUnknown(string? text) =>
         text is not null

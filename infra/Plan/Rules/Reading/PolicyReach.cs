@@ -24,7 +24,7 @@ internal static class PolicyReach
     /// <summary>Whether a peer selects the pods of a workload.</summary>
     internal static bool IsWorkload(PlanResource policy, PlanValue peer, Workload other)
     {
-        if (peer.IsUnknown() || peer["ipBlock"].Exists)
+        if (peer.IsUnknown() || peer["ipBlock"].Exists || peer.HasUnknown() || other.LabelsUnknown)
         {
             // Whether a range holds the pods' addresses is not in a Plan.
             return true;

@@ -33,6 +33,9 @@ internal sealed class Workload
 
     internal PlanValue Labels { get; }
 
+    /// <summary>Whether some of its labels are unknown until deployment.</summary>
+    internal bool LabelsUnknown => Labels.IsUnknown() || Labels.Properties.Any(label => label.Value.IsUnknown());
+
     internal PlanValue Annotations { get; }
 
     /// <summary>Its containers, with native sidecars last.</summary>
@@ -54,6 +57,9 @@ internal sealed class Workload
     /// <summary>The autoscaler that sets its replicas, or null.</summary>
     internal PlanResource? Autoscaler { get; set; }
 
+    /// <summary>Whether an autoscaler of the namespace may be its own, because nobody knows yet what it scales.</summary>
+    internal bool ReplicasUnknown { get; set; }
+
     /// <summary>Budgets that select its pods.</summary>
     internal IReadOnlyList<PlanResource> Budgets { get; set; } = [];
 
@@ -61,7 +67,7 @@ internal sealed class Workload
     internal IReadOnlyList<PlanResource> Policies { get; set; } = [];
 
     /// <summary>The fewest pods it runs with: the autoscaler's minimum, or its own replicas; null when unknown or one per node.</summary>
-    internal int? Replicas => Resource.Type == KubernetesTypes.DaemonSet
+    internal int? Replicas => Resource.Type == KubernetesTypes.DaemonSet || ReplicasUnknown
         ? null
         : Autoscaler is { } autoscaler ? autoscaler.Inputs["spec"]["minReplicas"].Whole(1) : Resource.Inputs["spec"]["replicas"].Whole(1);
 

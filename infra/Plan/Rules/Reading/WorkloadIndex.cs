@@ -11,11 +11,12 @@ internal sealed class WorkloadIndex
         All = [.. KubernetesTypes.Workloads.SelectMany(plan.Index.OfType).Select(resource => new Workload(plan, resource))];
         _byNamespace = All.ToLookup(workload => workload.Namespace, StringComparer.Ordinal);
         var autoscalers = plan.Index.OfType(ResourceTypes.HorizontalPodAutoscaler)
-            .ToLookup(autoscaler => (autoscaler.KubernetesNamespace, autoscaler.Inputs["spec"]["scaleTargetRef"]["name"].Text));
+            .ToLookup(autoscaler => (autoscaler.KubernetesNamespace, autoscaler.Inputs["spec"]["scaleTargetRef"]["name"].Known()));
         foreach (var workload in All)
         {
             workload.Autoscaler = autoscalers[(workload.Namespace, workload.Resource.KubernetesName)]
                 .FirstOrDefault(autoscaler => Scales(autoscaler, workload));
+            workload.ReplicasUnknown = workload.Autoscaler is null && autoscalers[(workload.Namespace, null)].Any();
         }
 
         Join(plan, ResourceTypes.Service, service => labels => LabelSelector.MatchesService(service.Inputs["spec"]["selector"], labels), (workload, found) => workload.Services = found);
@@ -39,6 +40,9 @@ internal sealed class WorkloadIndex
 
     internal IEnumerable<Workload> In(string @namespace) => _byNamespace[@namespace];
 
+    /// <summary>Whether nothing can be said about who selects whom in a namespace, because labels of a workload are unknown.</summary>
+    internal bool LabelsUnknownIn(string @namespace) => In(@namespace).Any(workload => workload.LabelsUnknown);
+
     /// <summary>The workloads that a Service selects.</summary>
     internal IReadOnlyList<Workload> Behind(PlanResource service) => _behind.GetValueOrDefault(service.Urn) ?? [];
 
@@ -46,7 +50,7 @@ internal sealed class WorkloadIndex
     internal static bool Selects(PlanValue selector, PlanValue labels) => selector.IsMissing() || LabelSelector.Matches(selector, labels);
 
     private static bool Scales(PlanResource autoscaler, Workload workload) =>
-        autoscaler.Inputs["spec"]["scaleTargetRef"]["kind"].Text is not { } kind || workload.Resource.Type.EndsWith(":" + kind, StringComparison.Ordinal);
+        autoscaler.Inputs["spec"]["scaleTargetRef"]["kind"].Known() is not { } kind || workload.Resource.Type.EndsWith(":" + kind, StringComparison.Ordinal);
 
     private void Join(Plan plan, string type, Func<PlanResource, Func<PlanValue, bool>> selects, Action<Workload, IReadOnlyList<PlanResource>> assign)
     {
