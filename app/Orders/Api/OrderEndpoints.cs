@@ -16,6 +16,9 @@ public static class OrderEndpoints
     // Far above the largest valid order, far below what would hurt.
     private const int LargestBody = 16 * 1024;
 
+    // A body that names a field twice does not say which one is meant.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
     /// <summary>Maps the three routes.</summary>
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
@@ -41,7 +44,7 @@ public static class OrderEndpoints
         JsonDocument body;
         try
         {
-            body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            body = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
         }
         catch (JsonException unreadable)
         {

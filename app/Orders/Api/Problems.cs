@@ -17,10 +17,14 @@ public static class Problems
         StatusCodes.Status400BadRequest,
         $"Expected one Idempotency-Key of 1 to {Storage.IdempotencyKey.MaximumLength} visible ASCII characters without spaces.");
 
-    /// <summary>400, with the place.</summary>
-    public static ProblemHttpResult UnreadableBody(JsonException found) => Of(
-        StatusCodes.Status400BadRequest,
-        string.Create(CultureInfo.InvariantCulture, $"The body is not JSON: line {found.LineNumber + 1}, byte {found.BytePositionInLine + 1}. Expected an object like {OrderRules.Example}."));
+    /// <summary>400, with the place where the reader knows it.</summary>
+    public static ProblemHttpResult UnreadableBody(JsonException found)
+    {
+        var place = found.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $" at line {line + 1}, byte {found.BytePositionInLine + 1}")
+            : "; does it name a field twice?";
+        return Of(StatusCodes.Status400BadRequest, $"The body is not one JSON object{place}. Expected {OrderRules.Example}.");
+    }
 
     /// <summary>400, with every mistake under its field.</summary>
     public static ValidationProblem Invalid(Dictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);

@@ -52,6 +52,23 @@ public sealed class OrdersFaultTests(OrdersServers servers)
     }
 
     [Fact]
+    public async Task F202_silence_under_load_leaves_no_connection_behind()
+    {
+        await using var network = await NetworkAsync();
+        var connections = network.Connections();
+        connections[Database] = new NpgsqlConnectionStringBuilder(connections[Database]) { MaxPoolSize = 4 }.ConnectionString;
+        await using var orders = await network.StartAsync(connections);
+        network.Database.Silence();
+
+        var failed = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => orders.FailedOfAsync(2, "/orders?limit=1")));
+        network.Database.Heal();
+        await orders.SaysAsync(answer => answer.Status == "ready", orders.OneEvaluation() + (2 * orders.Contract.Watchdog.ReadmissionDelay));
+
+        Assert.Equal(24, failed.Sum());
+        Assert.Equal(0, await orders.FailedOfAsync(12, "/orders?limit=1"));
+    }
+
+    [Fact]
     public async Task F203_database_slower_than_its_deadline_is_timed_out()
     {
         await using var network = await NetworkAsync();
