@@ -109,6 +109,31 @@ public sealed class OrderDeliveryTests(OrdersServers servers)
         Assert.Equal(first, await servers.Postgres.ScalarAsync<DateTime>("select processed_at from orders", database));
     }
 
+    [Fact]
+    public async Task Messages_that_meet_a_database_outage_go_back_to_the_queue()
+    {
+        var name = await servers.Postgres.CreateDatabaseAsync();
+        await using var database = TcpProxy.Start(servers.Postgres.Port);
+        await using var queue = TcpProxy.Start(servers.RabbitMq.Port);
+        await using var orders = await StartAsync(servers.Connections(name, database: database.Port, queue: queue.Port));
+        queue.Refuse();
+        var id = await PostAsync(orders, "tea");
+        await using var connection = await servers.RabbitMq.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(new(true, true));
+        await channel.QueuePurgeAsync("orders.rejected");
+        await PublishAsync(channel, id.ToString());
+        database.Refuse();
+        queue.Heal();
+
+        await UntilAsync(async () => await channel.MessageCountAsync("orders") == 0, orders, "the consumer has taken the message");
+        // Time for the consumer to meet the outage and to give the message back more than once.
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        database.Heal();
+        await UntilAsync(name, "select count(*) = 1 from orders where processed_at is not null", orders);
+
+        Assert.Equal(0u, await channel.MessageCountAsync("orders.rejected"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
