@@ -16,7 +16,7 @@ public static class CommandLine
         var help = arguments.Count == 0 || arguments[0] == "help";
         string[] words = help ? [.. arguments.Skip(1), "--help"] : [.. arguments];
         var parsed = root.Parse(words);
-        if (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0))
+        if (Mistakes.MisspeltOptions(parsed).Count > 0 || (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0)))
         {
             foreach (var mistake in Mistakes.Of(parsed))
             {

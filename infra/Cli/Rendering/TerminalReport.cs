@@ -12,11 +12,11 @@ public static class TerminalReport
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(report);
-        console.Write(new Text(report.Title + "\n", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text(Plain(report.Title) + "\n", new Style(decoration: Decoration.Bold)));
         foreach (var section in report.Sections)
         {
             console.WriteLine();
-            console.Write(new Text(section.Title + "\n", new Style(decoration: Decoration.Bold | Decoration.Underline)));
+            console.Write(new Text(Plain(section.Title) + "\n", new Style(decoration: Decoration.Bold | Decoration.Underline)));
             foreach (var block in section.Blocks)
             {
                 console.Write(Render(block));
