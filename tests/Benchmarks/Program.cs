@@ -4,6 +4,7 @@ using Candor.Benchmarks;
 Dictionary<string, Func<string[], Task<int>>> benchmarks = new(StringComparer.Ordinal)
 {
     ["health"] = HealthBenchmark.RunAsync,
+    ["plan"] = PlanBenchmark.RunAsync,
 };
 
 if (args is [var name, .. var options] && benchmarks.TryGetValue(name, out var run))
