@@ -4,7 +4,7 @@ using Candor.Program.Config;
 
 namespace Candor.Benchmarks;
 
-/// <summary>How long a preview takes, and how that grows with the number of services. Bounds: docs/benchmarks.md.</summary>
+/// <summary>How long a preview takes, and how that grows with the number of services.</summary>
 internal static class PlanBenchmark
 {
     private const int Few = 10;
