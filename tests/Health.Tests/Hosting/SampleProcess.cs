@@ -24,7 +24,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     public string Url(string path) => $"http://127.0.0.1:{Contract.Port}{path}";
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<SampleProcess> StartAsync(HealthContract contract, double speed = 1)
+    public static async Task<SampleProcess> StartAsync(HealthContract contract, double speed = 1, int poolThreads = 0x7FFF)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -38,6 +38,8 @@ internal sealed class SampleProcess : IAsyncDisposable
                 ["DOTNET_gcServer"] = "0",
                 // Two processors' worth of pool threads, whatever the machine has.
                 ["DOTNET_PROCESSOR_COUNT"] = "2",
+                // How far the pool may grow; the runtime reads it as hexadecimal.
+                ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = poolThreads.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
             });
             var sample = new SampleProcess(process, ported);
             try
@@ -55,6 +57,8 @@ internal sealed class SampleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // What a test does not watch need not drain.
+        await Process.KillAsync();
         await Process.DisposeAsync();
     }
 
