@@ -9,27 +9,49 @@ internal static class LeavingTable
 
     internal static ReportTable Of(Plan plan, PlanResource workload, HealthContract? contract)
     {
-        var group = plan.TargetGroupsOf(workload).FirstOrDefault()?.Inputs ?? PlanValue.Missing;
-        var balancer = plan.Index.OfType(ResourceTypes.LoadBalancer).FirstOrDefault()?.Inputs ?? PlanValue.Missing;
-        var pod = workload.PodSpec();
-        var preStop = workload.Containers().FirstOrDefault()["lifecycle"]["preStop"]["sleep"]["seconds"];
-        var failOpen = group["targetGroupHealth"]["unhealthyStateRouting"]["minimumHealthyTargetsCount"];
         List<IReadOnlyList<ReportCell>?> rows =
         [
-            Row("deregistration delay", Time(contract?.Drain.DeregistrationDelay), Seconds(group["deregistrationDelay"]), "target group"),
-            Row("preStop sleep", contract?.Drain.PreStop > TimeSpan.Zero ? Time(contract.Drain.PreStop) : null, Seconds(preStop), "container"),
-            Row("termination grace", Time(contract?.Drain.TerminationGrace), Seconds(pod["terminationGracePeriodSeconds"]), "pod"),
+            .. Balancer(plan, workload, contract),
+            .. Pod(workload, contract),
             Row("hold after SIGTERM", Time(contract?.Drain.Hold), null, "app"),
             Row("request timeout", Time(contract?.Drain.RequestTimeout), null, "app"),
-            Row("idle timeout", Time(contract?.Balancer.IdleTimeout), Seconds(balancer["idleTimeout"]), "load balancer"),
             Row("keep-alive", Time(contract?.Balancer.KeepAlive), null, "app"),
-            Row("fails open below", contract is null ? null : $"{contract.Routing.MinimumHealthyTargets} healthy", Healthy(failOpen), "target group"),
             Row("on a shared failure", contract?.Routing.OnSharedFailure.ToString(), null, "app and probes"),
-            Row("contract hash", contract is null ? null : ContractHash.Of(contract), group["tags"][ContractHash.Tag].Text, "target group"),
-            Row("contract hash", contract is null ? null : ContractHash.Of(contract), workload.PodAnnotations()[ContractHash.Annotation].Text, "pod"),
         ];
         return new($"{workload.KubernetesName}: leaving and routing", Columns, [.. rows.OfType<IReadOnlyList<ReportCell>>()]);
     }
+
+    // Only what the balancer in front of the workload can be told.
+    private static IEnumerable<IReadOnlyList<ReportCell>?> Balancer(Plan plan, PlanResource workload, HealthContract? contract)
+    {
+        var drain = Time(contract?.Drain.DeregistrationDelay);
+        if (plan.TargetGroupsOf(workload).FirstOrDefault()?.Inputs is { } group)
+        {
+            var failOpen = group["targetGroupHealth"]["unhealthyStateRouting"]["minimumHealthyTargetsCount"];
+            yield return Row("deregistration delay", drain, Seconds(group["deregistrationDelay"]), "target group");
+            yield return Row("fails open below", contract is null ? null : $"{contract.Routing.MinimumHealthyTargets} healthy", Healthy(failOpen), "target group");
+            yield return Row("contract hash", Hash(contract), group["tags"][ContractHash.Tag].Text, "target group");
+        }
+        else if (BackendConfig.Of(plan, workload)?.Inputs is { } backend)
+        {
+            yield return Row("deregistration delay", drain, Seconds(backend["spec"]["connectionDraining"]["drainingTimeoutSec"]), "BackendConfig");
+        }
+
+        if (plan.Index.OfType(ResourceTypes.LoadBalancer).FirstOrDefault()?.Inputs is { } balancer)
+        {
+            yield return Row("idle timeout", Time(contract?.Balancer.IdleTimeout), Seconds(balancer["idleTimeout"]), "load balancer");
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<ReportCell>?> Pod(PlanResource workload, HealthContract? contract)
+    {
+        var preStop = workload.Containers().FirstOrDefault()["lifecycle"]["preStop"]["sleep"]["seconds"];
+        yield return Row("preStop sleep", contract?.Drain.PreStop > TimeSpan.Zero ? Time(contract.Drain.PreStop) : null, Seconds(preStop), "container");
+        yield return Row("termination grace", Time(contract?.Drain.TerminationGrace), Seconds(workload.PodSpec()["terminationGracePeriodSeconds"]), "pod");
+        yield return Row("contract hash", Hash(contract), workload.PodAnnotations()[ContractHash.Annotation].Text, "pod");
+    }
+
+    private static string? Hash(HealthContract? contract) => contract is null ? null : ContractHash.Of(contract);
 
     private static IReadOnlyList<ReportCell>? Row(string name, string? wanted, string? found, string by) => (wanted, found) switch
     {

@@ -45,9 +45,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
             ]);
         }
 
-        var backend = plan.Index.OfType("kubernetes:cloud.google.com/v1:BackendConfig")
-            .FirstOrDefault(candidate => plan.ServicesOf(workload).Any(service => IsBoundTo(service, candidate)));
-        if (backend is null)
+        if (BackendConfig.Of(plan, workload) is not { } backend)
         {
             return None;
         }
@@ -56,7 +54,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
         return new(true,
         [
             probe["requestPath"].Text, Text(probe["port"]), Seconds(probe["checkIntervalSec"]), Seconds(probe["timeoutSec"]),
-            Text(probe["unhealthyThreshold"]), Text(probe["healthyThreshold"]), null, null,
+            Text(probe["unhealthyThreshold"]), Text(probe["healthyThreshold"]), null, BackendConfig.HealthyCode,
         ]);
     }
 
@@ -82,11 +80,6 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
         path, Whole(port), DurationText.Format(probe.Period), DurationText.Format(probe.Timeout),
         Whole(probe.FailureThreshold), Whole(probe.SuccessThreshold), DurationText.Format(probe.InitialDelay), null,
     ]);
-
-    // The annotation that binds a Service to its BackendConfig is a small JSON text.
-    private static bool IsBoundTo(PlanResource service, PlanResource backend) =>
-        service.KubernetesNamespace == backend.KubernetesNamespace
-        && service.Inputs["metadata"]["annotations"]["cloud.google.com/backend-config"].Text?.Contains($"\"{backend.KubernetesName}\"", StringComparison.Ordinal) == true;
 
     private static string? Port(PlanValue container, PlanValue port) =>
         port.Text is { } name && port.Number is null

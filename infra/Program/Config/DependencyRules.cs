@@ -56,6 +56,11 @@ internal static class DependencyRules
         var external = config.Dependencies.Mode == DependencyMode.External;
         if ((external ? secrets.Connection : secrets.Password) is not null)
         {
+            if (kind == DependencyKind.Redis && !external && secrets.Password!.Has(','))
+            {
+                reader.Add($"{prefix}Password", "a secret with a comma", "a secret without one", "A comma ends the password in StackExchange.Redis' configuration string. Choose another.");
+            }
+
             return;
         }
 

@@ -145,6 +145,12 @@ internal static class StackConfigRules
             reader.Add("services", $"{twice.Count()} services named \"{twice.Key}\"", "different names", "Rename one; the main service is named orders.");
         }
 
+        var taken = config.Services.SelectMany(service => service.Contract.Dependencies).Select(dependency => dependency.Name).Append("ingress").ToHashSet(StringComparer.Ordinal);
+        foreach (var service in config.Services.Where(service => taken.Contains(service.Name) || service.Name.EndsWith("-management", StringComparison.Ordinal)))
+        {
+            reader.Add(new($"{service.Key}name", $"\"{service.Name}\"", "a name that nothing else of the stack has", "Dependencies, the Ingress and the -management Services share the namespace. Rename the service."));
+        }
+
         foreach (var service in config.Services.Skip(1).Where(service => service.Paths.IsEmpty && service.Hosts.IsEmpty))
         {
             reader.Add(new($"{service.Key}paths", null, "at least one path or host", "Without one, nothing leads to the service."));

@@ -30,7 +30,7 @@ public sealed class StackSecurityGroups : StackComponent
         _scope = new Scope(providers.Aws!, this);
 
         Balancer = Group("balancer", "Public side: the load balancer", network);
-        Pods = Group("pods", "The services' pods", network);
+        Pods = Group("pods", "Pods of the services", network);
         AdmitTheWorld(config.Edge);
         LetTheBalancerReachThePods(config.Services);
         LetThePodsAskDns(network);
@@ -101,7 +101,7 @@ public sealed class StackSecurityGroups : StackComponent
         {
             var port = dependency.DialledPort();
             Egress.ToGroup(_scope, $"pods-to-{dependency.Name}", Pods, dependencies, new(port, $"To the dependency {dependency.Name}"));
-            Ingress.FromGroup(_scope, $"{dependency.Name}-from-pods", dependencies, Pods, new(port, $"The services' pods to {dependency.Name}"));
+            Ingress.FromGroup(_scope, $"{dependency.Name}-from-pods", dependencies, Pods, new(port, $"Pods of the services to {dependency.Name}"));
         }
     }
 
@@ -119,6 +119,7 @@ public sealed class StackSecurityGroups : StackComponent
     private static IEnumerable<Dependency> Dialled(StackConfig config) =>
         config.Services.SelectMany(service => service.Contract.Dependencies).DistinctBy(dependency => (dependency.Name, dependency.DialledPort()));
 
+    // AWS takes no apostrophe in a description, neither of a group nor of a rule.
     private SecurityGroup Group(string name, string description, Network network) => new(
         name,
         new()

@@ -24,7 +24,8 @@ internal static class ServicePod
             TerminationGracePeriodSeconds = service.Contract.Drain.TerminationGrace.WholeSeconds(),
             TopologySpreadConstraints =
             {
-                Spread("topology.kubernetes.io/zone", "DoNotSchedule", service.Name),
+                // A development cluster may have nodes without a zone, on which nothing could be placed.
+                Spread("topology.kubernetes.io/zone", config.IsProduction ? "DoNotSchedule" : "ScheduleAnyway", service.Name),
                 // Better two pods on one node than one that cannot be placed.
                 Spread("kubernetes.io/hostname", "ScheduleAnyway", service.Name),
             },

@@ -30,6 +30,22 @@ public sealed class PreviewReportTests
     }
 
     [Fact]
+    public void Balancer_of_GKE_is_shown_by_its_BackendConfig()
+    {
+        var plan = Samples.Web();
+        plan = (plan with { Resources = [.. plan.Resources.Where(resource => resource.Type is not (ResourceTypes.TargetGroup or ResourceTypes.TargetGroupBinding))] })
+            .With(ResourceTypes.Service, inputs => inputs["metadata"]!["annotations"] =
+                System.Text.Json.Nodes.JsonNode.Parse("""{"cloud.google.com/backend-config":"{\"default\":\"api\"}"}"""))
+            .With(Samples.Resource("kubernetes:cloud.google.com/v1:BackendConfig", "api", """
+                {"metadata":{"name":"api","namespace":"shop"},"spec":{"connectionDraining":{"drainingTimeoutSec":20},"healthCheck":{"checkIntervalSec":10,"requestPath":"/health"}}}
+                """));
+        var text = MarkdownReport.Write(PreviewReport.Of(plan));
+        Assert.Contains("| interval | 10s · 10s · 20s · 5s | 10s | 10s | 20s | 5s |", text, StringComparison.Ordinal);
+        Assert.Contains("| deregistration delay | 30s | ❌ 20s ≠ 30s | BackendConfig |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("fails open below", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Timeline_gives_the_bounds_of_the_contract()
     {
         var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web()));

@@ -4,6 +4,7 @@ namespace Candor.Infra.Tests.Program;
 public class SecurityGroupTests
 {
     private const string IngressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+    private const string GroupType = "aws:ec2/securityGroup:SecurityGroup";
     private const string EgressType = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
     [Fact]
@@ -58,8 +59,10 @@ public class SecurityGroupTests
     {
         var run = await StackRun.Of(Modes.All[mode]);
 
-        Assert.All(run.Resources.Where(resource => resource.Type is IngressType or EgressType), rule => Assert.NotEmpty(rule.Text("description")!));
-        Assert.All(run.OfType("aws:ec2/securityGroup:SecurityGroup"), group =>
+        Assert.All(
+            run.Resources.Where(resource => resource.Type is IngressType or EgressType or GroupType),
+            resource => Assert.Matches(@"^[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}$", resource.Text("description")));
+        Assert.All(run.OfType(GroupType), group =>
         {
             Assert.Null(group.At("ingress"));
             Assert.Null(group.At("egress"));

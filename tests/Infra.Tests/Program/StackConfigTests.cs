@@ -70,6 +70,7 @@ public class StackConfigTests
     [InlineData("services", """[{"name":"billing","image":"a:1","paths":["/a"],"pahts":[]}]""", "candor:services[0].pahts")]
     [InlineData("services", """[{"name":"billing","image":"a:1","paths":["/a"],"minReplicas":"2"}]""", "candor:services[0].minReplicas")]
     [InlineData("services", """[{"name":"billing","image":"a:1","paths":["/a"],"health":{"port":0}}]""", "candor:services[0].health.port")]
+    [InlineData("services", """[{"name":"database","image":"a:1","paths":["/a"]}]""", "candor:services[0].name")]
     [InlineData("waive", """{"LB001":""}""", "candor:waive.LB001")]
     [InlineData("tags", """{"team":1}""", "candor:tags")]
     [InlineData("anomalyMitigation", "true", "candor:anomalyMitigation")]
@@ -104,6 +105,15 @@ public class StackConfigTests
         Assert.Contains("candor:cachePassword", exception.Message, StringComparison.Ordinal);
         Assert.Contains("--secret", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("database-secret", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_comma_in_the_cache_s_password_is_refused_without_showing_it()
+    {
+        var exception = Assert.Throws<StackConfigException>(() => StackConfig.Read(StackInputs.Dev().With(("cachePassword", "before,after"))));
+
+        Assert.Equal("candor:cachePassword", Assert.Single(exception.Problems).Key);
+        Assert.DoesNotContain("after", exception.Message.Replace("configuration string", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

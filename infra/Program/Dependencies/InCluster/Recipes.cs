@@ -70,7 +70,7 @@ internal static class Recipes
         {
             ["RABBITMQ_DEFAULT_USER"] = ConnectionStrings.User,
             ["RABBITMQ_NODE_PORT"] = Text(port),
-            // The pod's name is stable, so the node keeps its database over restarts.
+            // RabbitMQ keeps its database under the node's name; this one does not change with the pod's.
             ["RABBITMQ_NODENAME"] = "rabbit@localhost",
         },
         PasswordVariables = ["RABBITMQ_DEFAULT_PASS"],
