@@ -107,6 +107,33 @@ public sealed class OrdersFaultTests(OrdersServers servers)
         Assert.DoesNotContain("first-secret", orders.Process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task F205_all_connections_in_use_is_answered_busy()
+    {
+        await using var network = await NetworkAsync();
+        var connections = network.Connections();
+        connections[Database] = new NpgsqlConnectionStringBuilder(connections[Database]) { MaxPoolSize = 2 }.ConnectionString;
+        await using var orders = await network.StartAsync(connections);
+        List<string> answers;
+        await using (var other = new NpgsqlConnection(servers.Postgres.ConnectionString(network.Name)))
+        {
+            await other.OpenAsync();
+            await using var transaction = await other.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("lock table orders", other, transaction);
+            await command.ExecuteNonQueryAsync();
+            answers = [.. await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+            {
+                using var answer = await orders.Client.GetAsync(new Uri("/orders?limit=1", UriKind.Relative));
+                return $"{(int)answer.StatusCode} {answer.Headers.RetryAfter} {await answer.Content.ReadAsStringAsync()}";
+            }))];
+        }
+
+        await orders.SaysAsync(answer => answer.Status == "ready", orders.OneEvaluation());
+        Assert.All(answers, answer => Assert.StartsWith("503 1 ", answer, StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.Contains("every database connection is in use", StringComparison.Ordinal));
+        Assert.Equal(0, await orders.FailedOfAsync(3, "/orders?limit=1"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
