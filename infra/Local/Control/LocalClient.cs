@@ -83,9 +83,9 @@ public sealed class LocalClient
     /// <summary>Rolls a Deployment back to the template before. Returns at once.</summary>
     public Task<string> UndoAsync(string deployment = "", CancellationToken cancellationToken = default) => DoneAsync(new("undo", deployment), cancellationToken);
 
-    /// <summary>Sets the number of pods of a Deployment. Returns at once.</summary>
-    public Task<string> ScaleAsync(int replicas, string deployment = "", CancellationToken cancellationToken = default) =>
-        DoneAsync(new("scale", deployment, replicas), cancellationToken);
+    /// <summary>Sets the number of pods of a Deployment or StatefulSet; empty for the only Deployment. Returns at once.</summary>
+    public Task<string> ScaleAsync(int replicas, string workload = "", CancellationToken cancellationToken = default) =>
+        DoneAsync(new("scale", workload, replicas), cancellationToken);
 
     /// <summary>Tells one pod to drain, by <c>POST /drain</c> on its management port.</summary>
     public Task<string> DrainAsync(string pod, CancellationToken cancellationToken = default) => DoneAsync(new("drain", pod), cancellationToken);

@@ -23,6 +23,9 @@ internal abstract class Controller(WorkloadSpec spec, ControllerServices service
     /// <summary>Goes over to another spec.</summary>
     public abstract void Apply(WorkloadSpec spec);
 
+    /// <summary>Sets the wanted number of pods.</summary>
+    public virtual void Scale(int replicas) => Spec = Spec with { Replicas = replicas };
+
     /// <summary>Acts on the difference between what is wanted and what is there.</summary>
     public void Reconcile()
     {

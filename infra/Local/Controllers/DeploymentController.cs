@@ -55,10 +55,10 @@ internal sealed class DeploymentController : Controller
         }
     }
 
-    /// <summary>Sets the wanted number of pods.</summary>
-    public void Scale(int replicas)
+    /// <inheritdoc />
+    public override void Scale(int replicas)
     {
-        Spec = Spec with { Replicas = replicas };
+        base.Scale(replicas);
         Restart(string.Create(CultureInfo.InvariantCulture, $"scaled to {replicas}"));
     }
 

@@ -130,9 +130,9 @@ internal sealed class Supervisor : IDisposable
             throw new LocalException($"{replicas} replicas cannot run here; it must be 0 to {HaproxyConfiguration.Slots / 2}.");
         }
 
-        var deployment = Deployment(workload);
-        deployment.Scale(replicas);
-        return $"{deployment.Spec.Display} scales to {replicas}";
+        Controller controller = _cluster.Controllers.OfType<StatefulSetController>().FirstOrDefault(s => s.Spec.Name == workload) ?? (Controller)Deployment(workload);
+        controller.Scale(replicas);
+        return $"{controller.Spec.Display} scales to {replicas}";
     });
 
     /// <summary>Goes over to another Plan.</summary>

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Candor.Contract;
+using Candor.EndToEnd.Tests.Stack;
+using Candor.Local;
+
+namespace Candor.EndToEnd.Tests;
+
+/// <summary>The development stack as a user has it: started once, and each test leaves it healthy.</summary>
+public sealed class SkeletonTests : IAsyncLifetime
+{
+    private const double Speed = 4;
+
+    private RunningStack _stack = null!;
+
+    public async Task InitializeAsync() => _stack = await RunningStack.StartAsync(await RunningStack.DevelopmentPlanAsync(), Speed);
+
+    public async Task DisposeAsync() => await _stack.DisposeAsync();
+
+    [Fact]
+    public async Task Stack_through_a_life_of_orders_a_killed_replica_a_stopped_database_and_a_clean_end()
+    {
+        await AnOrderGoesThrough();
+        await AKilledReplicaReturnsWhileRequestsGoOn();
+        await AStoppedDatabaseShowsWithinTheBoundAndRecovers();
+        await EverythingEndsInOrder();
+    }
+
+    private async Task AnOrderGoesThrough()
+    {
+        using var created = await _stack.Http.PostAsJsonAsync("/orders", new { item = "tea", quantity = 2 });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+
+        var order = await _stack.Http.GetFromJsonAsync<JsonElement>(created.Headers.Location);
+        Assert.Equal("tea", order.GetProperty("item").GetString());
+    }
+
+    private async Task AKilledReplicaReturnsWhileRequestsGoOn()
+    {
+        var victim = (await _stack.StatusAsync()).Pods.First(p => p.Workload == "orders");
+        Terminate(victim.ProcessId!.Value, 9);
+
+        // Once its end has been noticed, not one request may be sent there.
+        await _stack.UntilAsync(s => !s.Targets.Any(t => t.Pod == victim.Name && t.State == TargetState.Healthy), "the dead replica gets no requests");
+        for (var i = 0; i < 50; i++)
+        {
+            using var answer = await _stack.Http.GetAsync("/orders?limit=1");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        var status = await _stack.UntilHealthyAsync();
+        Assert.Equal(1, status.Pods.Single(p => p.Name == victim.Name).Restarts);
+    }
+
+    private async Task AStoppedDatabaseShowsWithinTheBoundAndRecovers()
+    {
+        await _stack.Client.ScaleAsync(0, "database");
+        await _stack.UntilAsync(s => s.Pods.All(p => p.Workload != "database"), "the database has ended");
+        var since = TimeProvider.System.GetTimestamp();
+
+        var bound = Timeline().BalancerNoticesFailure.Worst;
+        while (await StatusOfHealthAsync() != HttpStatusCode.ServiceUnavailable)
+        {
+            // The freshness of a shared answer comes before the bound of those who ask; twice that for a machine that is busy.
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < bound * 2, $"health was not 503 within twice {bound}:\n{_stack.Story()}");
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        await _stack.Client.ScaleAsync(1, "database");
+        await _stack.UntilHealthyAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusOfHealthAsync());
+        using var order = await _stack.Http.PostAsJsonAsync("/orders", new { item = "tea", quantity = 1 });
+        Assert.Equal(HttpStatusCode.Created, order.StatusCode);
+    }
+
+    private async Task EverythingEndsInOrder()
+    {
+        var pids = (await _stack.StatusAsync()).Pods.Select(p => p.ProcessId!.Value).ToList();
+
+        await _stack.StopAsync();
+
+        var ends = _stack.Events.Where(e => e.Message.StartsWith("ended with exit code", StringComparison.Ordinal)).TakeLast(pids.Count).ToList();
+        Assert.All(ends, e => Assert.Equal("ended with exit code 0", e.Message));
+        Assert.All(pids, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is left"));
+        Assert.False(_stack.Client.IsRunning);
+    }
+
+    private ContractTimeline Timeline() => ContractTimeline.Of(_stack.Plan.Contract!, new(2, 1, 0, TimeSpan.Zero)).Scale(Speed);
+
+    private async Task<HttpStatusCode> StatusOfHealthAsync()
+    {
+        using var answer = await _stack.Http.GetAsync("/health");
+        return answer.StatusCode;
+    }
+
+    private static void Terminate(int pid, int signal) => Assert.True(Signals.Send(pid, (Signal)signal));
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Candor.Local;
+using Candor.Planning;
+using Candor.Testing.Network;
+
+namespace Candor.EndToEnd.Tests.Stack;
+
+/// <summary>A Plan realised on this machine, with a folder, a port and an address block of its own; ended with the test.</summary>
+internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
+{
+    /// <summary>How long anything may take on a machine that has much else to do. Reached only when something is broken.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
+    private readonly ConcurrentQueue<LocalEvent> _events = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _kill = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
+    private Task _run = Task.CompletedTask;
+
+    private RunningStack(Plan plan, double speed, bool isolated)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // PostgreSQL runs as another user.
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        }
+
+        Plan = plan;
+        Options = new()
+        {
+            StateDirectory = Path.Combine(_folder, ".candor"),
+            Speed = speed,
+            Isolated = isolated,
+            Listen = new(IPAddress.Loopback, FreePort.Next()),
+            Programs = new Dictionary<string, LocalProgram> { ["orders"] = new(Repository.Build("app/Orders", "Candor.Orders.dll")) },
+        };
+        Client = LocalTarget.Client(Options.StateDirectory);
+        Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public Plan Plan { get; }
+
+    public LocalOptions Options { get; }
+
+    public LocalClient Client { get; }
+
+    /// <summary>Every request on a connection of its own.</summary>
+    public HttpClient Http { get; }
+
+    public Uri Url => new($"http://{Options.Listen}");
+
+    public IReadOnlyCollection<LocalEvent> Events => _events;
+
+    /// <summary>The development stack's Plan, recorded from the real program.</summary>
+    public static Task<Plan> DevelopmentPlanAsync() => PlanRecorder.RecordAsync(Repository.Root, "dev", CancellationToken.None);
+
+    /// <summary>Starts a Plan and waits until all is healthy.</summary>
+    public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
+    {
+        var stack = await BeginAsync(plan, speed, isolated, options, change);
+        await stack.UntilAsync(status => status.Healthy, "everything is healthy");
+        return stack;
+    }
+
+    /// <summary>Starts a Plan without waiting for it.</summary>
+    public static Task<RunningStack> BeginAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
+    {
+        var stack = new RunningStack(plan, speed, isolated);
+        var chosen = options ?? stack.Options;
+        chosen = change?.Invoke(chosen) ?? chosen;
+        stack._run = Task.Run(() => LocalTarget.RunAsync(plan, chosen, stack, TimeProvider.System, stack._stop.Token, stack._kill.Token));
+        return Task.FromResult(stack);
+    }
+
+    public void Report(LocalEvent value) => _events.Enqueue(value);
+
+    public Task<LocalStatus> StatusAsync() => Client.StatusAsync();
+
+    /// <summary>Waits until the status is as wanted. Fails with everything that happened when that takes too long or the stack ends.</summary>
+    public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? patience = null)
+    {
+        using var late = new CancellationTokenSource(patience ?? Patience);
+        while (true)
+        {
+            if (_run.IsFaulted)
+            {
+                await _run;
+            }
+
+            if (late.IsCancellationRequested || _run.IsCompleted)
+            {
+                throw new InvalidOperationException($"It did not come about that {what}. What happened:\n{Story()}");
+            }
+
+            try
+            {
+                var status = await Client.StatusAsync(late.Token);
+                if (wanted(status))
+                {
+                    return status;
+                }
+            }
+            catch (Exception e) when (e is LocalException or OperationCanceledException)
+            {
+                // Only just starting.
+            }
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until the whole stack is healthy again.</summary>
+    public Task<LocalStatus> UntilHealthyAsync() => UntilAsync(status => status.Healthy && status.Workloads.All(w => w.State == RolloutState.Complete), "everything is healthy");
+
+    /// <summary>The first SIGTERM, and the wait for the end.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _run;
+    }
+
+    /// <summary>The first and the second at once.</summary>
+    public async Task KillAsync()
+    {
+        await _kill.CancelAsync();
+        await StopAsync();
+    }
+
+    /// <summary>Ends with the run, and fails as it does.</summary>
+    public Task EndedAsync() => _run;
+
+    public string Story() => string.Join('\n', _events.Select(e => $"  {e.At:HH:mm:ss.fff} {e.Kind,-8} {e.Subject,-20} {e.Message}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _kill.CancelAsync();
+        await _stop.CancelAsync();
+        try
+        {
+            await _run;
+        }
+        catch (LocalException)
+        {
+            // Told to whoever waited for it.
+        }
+
+        _stop.Dispose();
+        _kill.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
