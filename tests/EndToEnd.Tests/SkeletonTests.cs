@@ -64,9 +64,10 @@ public sealed class SkeletonTests : IAsyncLifetime
         {
             // The freshness of a shared answer comes before the bound of those who ask; twice that for a machine that is busy.
             Assert.True(TimeProvider.System.GetElapsedTime(since) < bound * 2, $"health was not 503 within twice {bound}:\n{_stack.Story()}");
-            await Task.Delay(50, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
 
+        await _stack.UntilAsync(s => !s.Targets.Any(t => t.State == TargetState.Healthy), "no replica gets requests");
         await _stack.Client.ScaleAsync(1, "database");
         await _stack.UntilHealthyAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusOfHealthAsync());

@@ -14,16 +14,14 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly HaproxyAdmin _admin;
     private readonly TargetRegistry _registry;
     private readonly Dictionary<(string Group, string Pod), TargetState> _reported = [];
-    private readonly string? _network;
     private ChildProcess? _process;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
-    public Balancer(Node node, StateFolder state, Manifest manifest, IPEndPoint listen, string? network = null)
+    public Balancer(Node node, StateFolder state, Manifest manifest, IPEndPoint listen)
     {
         _node = node;
         _state = state;
         _manifest = manifest;
-        _network = network;
         _listeners = [.. manifest.Listeners.Select((listener, index) => (listener, new IPEndPoint(listen.Address, listen.Port + index)))];
         _admin = new(state.BalancerSocket);
         _registry = new(manifest.TargetGroups.ToDictionary(g => g.Name, StringComparer.Ordinal), node.Time);
@@ -49,10 +47,10 @@ internal sealed class Balancer : IAsyncDisposable
 
         foreach (var (listener, endpoint) in _listeners)
         {
-            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", "End it, or choose another port with --port.");
+            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", "End it, or choose another port with --listen.");
         }
 
-        await File.WriteAllTextAsync(_state.BalancerConfiguration, HaproxyConfiguration.Render(_manifest.TargetGroups, _listeners, _state.BalancerSocket), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(_state.BalancerConfiguration, HaproxyConfiguration.Render(_manifest.TargetGroups, _listeners, _state.BalancerSocket, _node.Network?.BalancerSource), cancellationToken).ConfigureAwait(false);
         var environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath, [RunMarker.Variable] = _node.RunId };
         var haproxy = SystemPrograms.Require("haproxy");
         var check = new ProcessStart { Program = haproxy, Arguments = ["-c", "-q", "-f", _state.BalancerConfiguration], Environment = environment };
@@ -67,8 +65,7 @@ internal sealed class Balancer : IAsyncDisposable
         _process = await _node.StartAsync(
             "balancer",
             new() { Program = haproxy, Arguments = ["-db", "-f", _state.BalancerConfiguration], Environment = environment },
-            _node.LogOf("balancer"),
-            _network).ConfigureAwait(false);
+            _node.LogOf("balancer")).ConfigureAwait(false);
         _node.Report(LocalEventKind.Progress, "balancer", $"listens on {string.Join(", ", Urls)}");
     }
 

@@ -17,7 +17,7 @@ internal static class HaproxyConfiguration
     public static string OpenBackend(string targetGroup) => targetGroup + "-open";
 
     /// <summary>The whole configuration.</summary>
-    public static string Render(IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<(ListenerSpec Listener, IPEndPoint Endpoint)> listeners, string socket)
+    public static string Render(IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<(ListenerSpec Listener, IPEndPoint Endpoint)> listeners, string socket, IPAddress? source = null)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
@@ -45,7 +45,7 @@ internal static class HaproxyConfiguration
         foreach (var group in groups)
         {
             var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name).Select(l => l.Listener.IdleTimeout).FirstOrDefault(TimeSpan.FromSeconds(60));
-            Group(text, group, idle);
+            Group(text, group, idle, source is null ? string.Empty : $"\n    source {source}");
         }
 
         return text.ToString();
@@ -68,7 +68,7 @@ internal static class HaproxyConfiguration
             """);
     }
 
-    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle)
+    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, string source)
     {
         var port = group.CheckPort is { } number ? string.Create(CultureInfo.InvariantCulture, $" port {number}") : string.Empty;
         var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
@@ -78,7 +78,7 @@ internal static class HaproxyConfiguration
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             backend {group.Name}
-                balance {Algorithm(group.Algorithm)}
+                balance {Algorithm(group.Algorithm)}{source}
                 timeout connect {Milliseconds(Connect(group))}
                 timeout server {Milliseconds(idle)}
                 timeout check {Milliseconds(group.Timeout)}
@@ -88,7 +88,7 @@ internal static class HaproxyConfiguration
                 server-template t 1-{Slots} 127.0.0.1:{group.Port} {check} disabled
 
             backend {OpenBackend(group.Name)}
-                balance {Algorithm(group.Algorithm)}
+                balance {Algorithm(group.Algorithm)}{source}
                 timeout connect {Milliseconds(Connect(group))}
                 timeout server {Milliseconds(idle)}
                 server-template t 1-{Slots} 127.0.0.1:{group.Port} disabled

@@ -28,6 +28,9 @@ internal abstract class ContainerImage
         User = User,
     };
 
+    /// <summary>Where a port of the container is on this machine; elsewhere only where a program cannot share it with another run.</summary>
+    public virtual int LocalPort(ContainerContext context, int port) => port;
+
     /// <summary>The user that its processes run as when the supervisor is root; null to stay root.</summary>
     protected virtual string? User => null;
 

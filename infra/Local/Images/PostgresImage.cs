@@ -111,6 +111,8 @@ internal sealed class PostgresImage : ContainerImage
                 cancellationToken).ConfigureAwait(false);
         }
 
+        // As the image does: whoever the network lets through may come, with the password.
+        await File.AppendAllTextAsync(Path.Combine(partial, "pg_hba.conf"), "host all all all scram-sha-256\n", cancellationToken).ConfigureAwait(false);
         Directory.Move(partial, cluster);
     }
 

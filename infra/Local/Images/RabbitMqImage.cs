@@ -35,7 +35,7 @@ internal sealed class RabbitMqImage : ContainerImage
         {
             Program = "/bin/sh",
             Arguments = ["-c", Script, "rabbitmq", SystemPrograms.Require("epmd"), SystemPrograms.Require("rabbitmq-server")],
-            Environment = Environment(context, FreePort(context.Address)),
+            Environment = Environment(context, renew: true),
             WorkingDirectory = data,
             User = user,
             DeathSignal = Signal.Terminate,
@@ -46,16 +46,21 @@ internal sealed class RabbitMqImage : ContainerImage
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
         var start = base.Exec(context, command);
-        return start with { Environment = Environment(context, RememberedPort(context)) };
+        return start with { Environment = Environment(context, renew: false) };
     }
 
     /// <inheritdoc />
     protected override string? User => SystemUser.FirstOf("rabbitmq", "nobody");
 
-    private static Dictionary<string, string> Environment(ContainerContext context, int mapperPort)
+    /// <summary>RabbitMQ refuses a port for nodes that is taken on any address, so two runs at once cannot both have the Plan's.</summary>
+    public override int LocalPort(ContainerContext context, int port) =>
+        !context.OwnNetwork && port == Port(context) + DistributionOffset ? Remembered(context, "distribution-port", renew: false) : port;
+
+    private static Dictionary<string, string> Environment(ContainerContext context, bool renew)
     {
         var data = context.DataDirectory;
-        File.WriteAllText(Path.Combine(data, "epmd-port"), mapperPort.ToString(CultureInfo.InvariantCulture));
+        var mapperPort = Remembered(context, "mapper-port", renew);
+        var distribution = context.OwnNetwork ? Port(context) + DistributionOffset : Remembered(context, "distribution-port", renew);
         var environment = BaseEnvironment(context);
         // Said in the configuration file: with an address, which these cannot carry, and out of sight.
         foreach (var name in new[] { "RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_USER", "RABBITMQ_NODE_PORT", "RABBITMQ_NODE_IP_ADDRESS" })
@@ -67,7 +72,7 @@ internal sealed class RabbitMqImage : ContainerImage
         environment["ERL_EPMD_PORT"] = mapperPort.ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_USE_LONGNAME"] = "true";
         environment["RABBITMQ_NODENAME"] = $"rabbit@{context.Address}";
-        environment["RABBITMQ_DIST_PORT"] = (Port(context) + DistributionOffset).ToString(CultureInfo.InvariantCulture);
+        environment["RABBITMQ_DIST_PORT"] = distribution.ToString(CultureInfo.InvariantCulture);
         environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(data, "rabbitmq.conf");
         environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(data, "enabled_plugins");
         // By a name that does not change with the address, for the data stays when the address does not.
@@ -102,14 +107,17 @@ internal sealed class RabbitMqImage : ContainerImage
             """);
     }
 
-    private static int RememberedPort(ContainerContext context) =>
-        int.Parse(File.ReadAllText(Path.Combine(context.DataDirectory, "epmd-port")), CultureInfo.InvariantCulture);
-
-    /// <summary>A port of the pod's address that nobody holds, neither there nor for all addresses.</summary>
-    private static int FreePort(IPAddress address)
+    /// <summary>A port that nobody holds on any address, the same from one start of the server to the next.</summary>
+    private static int Remembered(ContainerContext context, string name, bool renew)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(address.GetAddressBytes()[0] == 127 ? address : IPAddress.Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        var file = Path.Combine(context.DataDirectory, name);
+        if (renew || !File.Exists(file))
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+            File.WriteAllText(file, ((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
     }
 }

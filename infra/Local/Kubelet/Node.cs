@@ -40,8 +40,11 @@ internal sealed class Node : IDisposable
     /// <summary>Wakes up whoever acts on changes.</summary>
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>The pods' own networks, or null without isolation.</summary>
+    public IsolatedNetwork? Network { get; init; }
+
     /// <summary>The network namespace of a pod, or null without isolation.</summary>
-    public Func<Pod, string?> NetworkOf { get; set; } = _ => null;
+    public string? NetworkOf(Pod pod) => Network?.PathOf(pod.Address);
 
     public void Report(LocalEventKind kind, string subject, string message) => _events.Report(new(Time.GetUtcNow(), kind, subject, message));
 
@@ -55,7 +58,7 @@ internal sealed class Node : IDisposable
             PodName = pod.Name,
             RunId = RunId,
             Address = pod.Address,
-            OwnNetwork = NetworkOf(pod) is not null,
+            OwnNetwork = Network is not null,
             Container = pod.Template.Container,
             Environment = _environment(pod),
             DataDirectory = pod.DataDirectory,
@@ -71,12 +74,18 @@ internal sealed class Node : IDisposable
         return process;
     }
 
+    /// <summary>Gives a pod its network, where pods have their own.</summary>
+    public Task JoinAsync(Pod pod) => Network?.JoinAsync(pod.Name, pod.Workload, pod.Address, CancellationToken.None) ?? Task.CompletedTask;
+
+    /// <summary>Takes it away again. A StatefulSet's pod comes back to its address.</summary>
+    public Task LeaveAsync(Pod pod) => Network?.LeaveAsync(pod.Name, keepAddress: pod.Workload.Kind == WorkloadKind.StatefulSet) ?? Task.CompletedTask;
+
     public void Forget(ChildProcess process) => _state.Processes.Remove(process.Id);
 
     /// <exception cref="LocalException">Somebody else listens on one of the pod's ports.</exception>
     public void RequireFreePorts(Pod pod)
     {
-        if (NetworkOf(pod) is not null)
+        if (Network is not null)
         {
             return;
         }
@@ -93,6 +102,7 @@ internal sealed class Node : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        Network?.Dispose();
         Prober.Dispose();
         _spawner.Dispose();
     }

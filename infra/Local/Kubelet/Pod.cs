@@ -98,20 +98,22 @@ internal sealed class Pod
             await BackOffAsync(_backoff.After(_node.Time.GetElapsedTime(began))).ConfigureAwait(false);
         }
 
+        await _node.LeaveAsync(this).ConfigureAwait(false);
         Update(s => s with { Phase = PodPhase.Ended, ProcessId = null, ContainerReady = false });
     }
 
     private async Task RunContainerAsync()
     {
+        await _node.JoinAsync(this).ConfigureAwait(false);
         var context = _node.ContextOf(this);
         var start = await _image.PrepareAsync(context, CancellationToken.None).ConfigureAwait(false);
         _node.RequireFreePorts(this);
-        using var process = await _node.StartAsync(Name, start, _log).ConfigureAwait(false);
+        using var process = await _node.StartAsync(Name, start, _log, _node.NetworkOf(this)).ConfigureAwait(false);
         Update(s => s with { Phase = PodPhase.Running, ProcessId = process.Id, StartedAt = _node.Time.GetUtcNow(), Reason = "starting" });
         _node.Report(LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"started as process {process.Id} on {Address}"));
 
         using var stop = new CancellationTokenSource();
-        var probes = new ContainerProbes(Template.Container, _node.Time, (spec, ct) => _node.Prober.ProbeAsync(spec, Address, command => _image.Exec(context, command), ct), stop.Token)
+        var probes = new ContainerProbes(Template.Container, _node.Time, (spec, ct) => _node.Prober.ProbeAsync(Here(spec, context), Address, command => InPod(_image.Exec(context, command)), ct), stop.Token)
         {
             Readiness = SetReady,
             Started = () => Update(s => s with { Started = true }),
@@ -148,6 +150,15 @@ internal sealed class Pod
         });
         _node.Report(LocalEventKind.Pod, Name, ended);
     }
+
+    private ProcessStart InPod(ProcessStart start) => start with { NetworkNamespace = _node.NetworkOf(this) };
+
+    private ProbeSpec Here(ProbeSpec spec, ContainerContext context) => spec.Action switch
+    {
+        ProbeAction.Tcp tcp => spec with { Action = tcp with { Port = _image.LocalPort(context, tcp.Port) } },
+        ProbeAction.Http http => spec with { Action = http with { Port = _image.LocalPort(context, http.Port) } },
+        _ => spec,
+    };
 
     private async Task BackOffAsync(TimeSpan wait)
     {

@@ -35,7 +35,7 @@ internal sealed class PodTemplateReader(
             Labels = template["metadata"]["labels"].Texts(),
             Annotations = template["metadata"]["annotations"].Texts(),
             Container = container,
-            TerminationGrace = spec["terminationGracePeriodSeconds"].Seconds(30, speed),
+            TerminationGrace = spec["terminationGracePeriodSeconds"].Seconds(30, IsOwn(container.Image) ? speed : 1),
             ReadinessGates = [.. spec["readinessGates"].Items.Select(gate => gate["conditionType"].Text ?? string.Empty)],
             Hash = Hash(template, container),
         };
@@ -52,20 +52,31 @@ internal sealed class PodTemplateReader(
 
         var environment = _environment.Read(where, @namespace, container);
         var known = environment.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        var image = container["image"].Text ?? Missing(where);
         return new()
         {
             Name = container["name"].Text ?? "container",
-            Image = container["image"].Text ?? Missing(where),
+            Image = image,
             Command = [.. container["command"].TextItems().Select(part => EnvironmentReader.Expand(part, known))],
             Args = [.. container["args"].TextItems().Select(part => EnvironmentReader.Expand(part, known))],
             Environment = environment,
             Ports = ports,
-            Startup = _probes.Probe($"{where}, startup probe", container["startupProbe"], ports),
+            Startup = Patient(image, _probes.Probe($"{where}, startup probe", container["startupProbe"], ports)),
             Readiness = _probes.Probe($"{where}, readiness probe", container["readinessProbe"], ports),
-            Liveness = _probes.Probe($"{where}, liveness probe", container["livenessProbe"], ports),
+            Liveness = Patient(image, _probes.Probe($"{where}, liveness probe", container["livenessProbe"], ports)),
             PreStop = _probes.PreStopHook($"{where}, preStop hook", container["lifecycle"]["preStop"], ports),
         };
     }
+
+    private bool IsOwn(string image) => imageDigest(image) is not null;
+
+    /// <summary>
+    /// A database starts and answers no faster because the contract does: what would end it keeps its real time, by more failures
+    /// at the faster pace.
+    /// </summary>
+    private ProbeSpec? Patient(string image, ProbeSpec? probe) => probe is null || IsOwn(image)
+        ? probe
+        : probe with { Timeout = probe.Timeout * speed, FailureThreshold = (int)Math.Ceiling(probe.FailureThreshold * speed) };
 
     private string Missing(string where)
     {

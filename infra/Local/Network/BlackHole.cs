@@ -16,7 +16,6 @@ internal sealed class BlackHole : IDisposable
     public BlackHole(IPEndPoint endpoint)
     {
         Endpoint = endpoint;
-        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Bind(endpoint);
         _listener.Listen(0);
         // A queue of 0 holds one; the second fills what a kernel of another opinion leaves.

@@ -14,7 +14,6 @@ internal static class PortOwner
     public static void RequireFree(IPEndPoint endpoint, string purpose, string fix)
     {
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         try
         {
             socket.Bind(endpoint);

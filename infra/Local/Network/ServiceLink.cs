@@ -108,7 +108,6 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         else if (_listener is null)
         {
             _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _listener.Bind(Endpoint);
             _listener.Listen();
             _ = AcceptAsync(_listener);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Candor.Local;
 
 /// <summary>
 /// The output of one pod's processes, one after the other. At 10 MiB it moves to <c>.1</c> and begins anew, as the kubelet's does.
 /// What cannot be written (a full disk) is dropped: a log must not stop what it logs.
 /// </summary>
-internal sealed class LogFile(string path)
+internal sealed partial class LogFile(string path)
 {
     private const long RotateAt = 10 * 1024 * 1024;
     private readonly Lock _gate = new();
@@ -34,13 +36,16 @@ internal sealed class LogFile(string path)
     {
         try
         {
-            return [.. File.ReadLines(Path).Where(line => line.Length > 0).TakeLast(lines)];
+            return [.. File.ReadLines(Path).Select(line => Colours().Replace(line, string.Empty)).Where(line => line.Length > 0).TakeLast(lines)];
         }
         catch (IOException)
         {
             return [];
         }
     }
+
+    [GeneratedRegex("\\x1b\\[[0-9;]*m")]
+    private static partial Regex Colours();
 
     private void Write(ReadOnlySpan<byte> bytes)
     {

@@ -32,6 +32,7 @@ internal static class Leftovers
             Signals.Send(pid, Signal.Kill);
         }
 
+        await IsolatedNetwork.CleanAsync(state, cancellationToken).ConfigureAwait(false);
         state.Processes.Delete();
         File.Delete(state.RunFile);
         File.Delete(state.ControlSocket);

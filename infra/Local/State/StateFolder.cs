@@ -45,6 +45,9 @@ internal sealed class StateFolder
     /// <summary>The processes of the run, for whoever has to clean up.</summary>
     public ProcessLedger Processes { get; }
 
+    /// <summary>What the names of the run's network namespaces begin with.</summary>
+    public string NamespacePrefix => $"candor-{Seed:x8}-";
+
     /// <summary>A seed that is the same for the same folder.</summary>
     public int Seed => BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Path))) & 0x7fffffff;
 

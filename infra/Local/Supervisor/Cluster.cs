@@ -113,10 +113,27 @@ internal sealed class Cluster : IDisposable
         return changes.Count == 0 ? "nothing changes" : string.Join("; ", changes);
     }
 
+    /// <summary>Makes the pods' networks, where they have their own, and starts the balancer.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Node.Network is { } network)
+        {
+            network.Rules = pods => FlowRules.Of(pods, _reach, network.BalancerSource);
+            await network.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await Balancer.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes the ways from a pod or workload to a Service behave otherwise.</summary>
     /// <exception cref="LocalException">There is no such pod, workload or Service.</exception>
     public void SetLink(string from, string service, LinkSetting setting)
     {
+        if (Node.Network is not null)
+        {
+            throw new LocalException("With --isolated pods dial each other directly; there is no link to change. Use nftables in the pod's network namespace.");
+        }
+
         if (!Pods.Any(p => p.Name == from || p.Workload.Name == from))
         {
             throw new LocalException($"There is no pod or workload '{from}'; there are {string.Join(", ", Pods.Select(p => p.Name))}.");
@@ -141,7 +158,7 @@ internal sealed class Cluster : IDisposable
     {
         if (workload.Kind == WorkloadKind.Deployment)
         {
-            return _block.NextPod();
+            return NextAddress();
         }
 
         // Who depends on a StatefulSet was told its address at start, so it keeps it.
@@ -149,12 +166,14 @@ internal sealed class Cluster : IDisposable
         {
             if (!_fixedAddresses.TryGetValue(pod, out var address))
             {
-                _fixedAddresses[pod] = address = _block.NextPod();
+                _fixedAddresses[pod] = address = NextAddress();
             }
 
             return address;
         }
     }
+
+    private IPAddress NextAddress() => Node.Network?.NextAddress() ?? _block.NextPod();
 
     public bool IsReady(Pod pod) =>
         pod.Status is { ContainerReady: true, Leaving: false } && pod.Template.ReadinessGates.All(gate => GateOpen(pod, gate));
@@ -236,7 +255,7 @@ internal sealed class Cluster : IDisposable
 
         string Open(int number)
         {
-            var passage = Node.NetworkOf(pod) is null ? _reach.FromBalancer(pod.Workload, number) : Passage.Open;
+            var passage = Node.Network is null ? _reach.FromBalancer(pod.Workload, number) : Passage.Open;
             if (passage.IsOpen)
             {
                 return pod.Address.ToString();
@@ -250,7 +269,12 @@ internal sealed class Cluster : IDisposable
     /// <summary>Leads every pod's ways to the pods that are behind the Services now.</summary>
     private void LeadLinks()
     {
-        foreach (var pod in Pods.Where(pod => Node.NetworkOf(pod) is null))
+        if (Node.Network is not null)
+        {
+            return;
+        }
+
+        foreach (var pod in Pods)
         {
             foreach (var service in Manifest.Services)
             {
@@ -320,7 +344,7 @@ internal sealed class Cluster : IDisposable
             return null;
         }
 
-        if (Node.NetworkOf(pod) is null)
+        if (Node.Network is null)
         {
             return _links.AddressOf(pod.Name, service.Name).ToString();
         }

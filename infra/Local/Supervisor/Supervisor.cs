@@ -21,7 +21,7 @@ internal sealed class Supervisor : IDisposable
     private readonly Cluster _cluster;
     private readonly DateTimeOffset _startedAt;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly ConcurrentQueue<Func<Action>> _requests = new();
     private readonly TaskCompletionSource<bool> _downRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int? _managementPort;
     private bool _wasHealthy;
@@ -44,7 +44,7 @@ internal sealed class Supervisor : IDisposable
             state,
             block,
             images,
-            environment => new Node(state, record.RunId, options.Speed, time, events, environment) { Changed = Wake },
+            environment => new Node(state, record.RunId, options.Speed, time, events, environment) { Changed = Wake, Network = options.Isolated ? new(state, block.Number) : null },
             (node, read) => new Balancer(node, state, read, options.Listen));
         foreach (var note in manifest.Notes)
         {
@@ -65,7 +65,7 @@ internal sealed class Supervisor : IDisposable
         try
         {
             _cluster.RequireImages();
-            await _cluster.Balancer.StartAsync(stop).ConfigureAwait(false);
+            await _cluster.StartAsync(stop).ConfigureAwait(false);
             Status = StatusNow();
             using var control = ControlServer.Start(_state.ControlSocket, this);
             while (!stop.IsCancellationRequested)
@@ -90,7 +90,10 @@ internal sealed class Supervisor : IDisposable
     /// <summary>Asks for the end, as SIGTERM does.</summary>
     public void Down(bool now) => _downRequested.TrySetResult(now);
 
-    /// <summary>Does something within the loop, where nothing else is going on.</summary>
+    /// <summary>
+    /// Does something within the loop, where nothing else is going on, and answers when the status shows it: who asks for the status
+    /// next must not see the one before.
+    /// </summary>
     public async Task<string> InvokeAsync(Func<string> action)
     {
         var done = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,11 +101,12 @@ internal sealed class Supervisor : IDisposable
         {
             try
             {
-                done.SetResult(action());
+                var answer = action();
+                return () => done.SetResult(answer);
             }
             catch (LocalException e)
             {
-                done.SetException(e);
+                return () => done.SetException(e);
             }
         });
         Wake();
@@ -189,13 +193,15 @@ internal sealed class Supervisor : IDisposable
 
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
+        var answers = new List<Action>();
         while (_requests.TryDequeue(out var request))
         {
-            request();
+            answers.Add(request());
         }
 
         await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         Status = StatusNow();
+        answers.ForEach(answer => answer());
         if (!_everHealthy)
         {
             RequireDependencies();
@@ -275,6 +281,7 @@ internal sealed class Supervisor : IDisposable
         }
 
         await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);
+        await IsolatedNetwork.CleanAsync(_state, CancellationToken.None).ConfigureAwait(false);
         node.Report(LocalEventKind.Progress, _options.Stack, "everything has ended");
     }
 

@@ -78,7 +78,7 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     public Task<LocalStatus> StatusAsync() => Client.StatusAsync();
 
     /// <summary>Waits until the status is as wanted. Fails with everything that happened when that takes too long or the stack ends.</summary>
-    public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? patience = null)
+    public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? patience = null, TimeSpan? poll = null)
     {
         using var late = new CancellationTokenSource(patience ?? Patience);
         while (true)
@@ -106,7 +106,7 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
                 // Only just starting.
             }
 
-            await Task.Delay(50, CancellationToken.None);
+            await Task.Delay(poll ?? TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
     }
 
