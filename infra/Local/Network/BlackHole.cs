@@ -16,8 +16,17 @@ internal sealed class BlackHole : IDisposable
     public BlackHole(IPEndPoint endpoint)
     {
         Endpoint = endpoint;
-        _listener.Bind(endpoint);
-        _listener.Listen(0);
+        try
+        {
+            _listener.Bind(endpoint);
+            _listener.Listen(0);
+        }
+        catch (SocketException)
+        {
+            _listener.Dispose();
+            throw;
+        }
+
         // A queue of 0 holds one; the second fills what a kernel of another opinion leaves.
         for (var i = 0; i < 2; i++)
         {

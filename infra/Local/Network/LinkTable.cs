@@ -25,6 +25,15 @@ internal sealed class LinkTable(AddressBlock block, TimeProvider time, Action<Lo
         }
     }
 
+    /// <summary>Whether the pod was told an address of the Service; who was not has no way there.</summary>
+    public bool IsDialled(string pod, string service)
+    {
+        lock (_addresses)
+        {
+            return _addresses.ContainsKey((pod, service));
+        }
+    }
+
     /// <summary>Where nobody answers on the port.</summary>
     public IPEndPoint Silence(int port)
     {

@@ -16,6 +16,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
     private IPEndPoint? _target;
     private Socket? _listener;
     private BlackHole? _hole;
+    private bool _late;
     private bool _disposed;
 
     /// <summary>Where the pod dials.</summary>
@@ -26,7 +27,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
     {
         lock (_gate)
         {
-            if (!Equals(_target, target) && !_disposed)
+            if ((!Equals(_target, target) || _late) && !_disposed)
             {
                 _target = target;
                 Arrange();
@@ -95,28 +96,51 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         _open.Clear();
     }
 
+    /// <summary>Brings sockets in line with what is wanted. The kernel may hold the address a moment longer; then the next round does it.</summary>
     private void Arrange()
     {
-        _hole?.Dispose();
-        _hole = null;
+        var silent = _setting.Mode == LinkMode.Silent;
         var listens = _setting.Mode is LinkMode.Open or LinkMode.Slow && _target is not null;
+        if (!silent)
+        {
+            _hole?.Dispose();
+            _hole = null;
+        }
+
         if (!listens)
         {
             _listener?.Dispose();
             _listener = null;
         }
-        else if (_listener is null)
+
+        try
         {
-            _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            _listener.Bind(Endpoint);
-            _listener.Listen();
-            _ = AcceptAsync(_listener);
+            _hole = silent ? _hole ?? new BlackHole(Endpoint) : null;
+            _listener = listens ? _listener ?? Listen() : null;
+            _late = false;
+        }
+        catch (SocketException)
+        {
+            _late = true;
+        }
+    }
+
+    private Socket Listen()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(Endpoint);
+            listener.Listen();
+        }
+        catch (SocketException)
+        {
+            listener.Dispose();
+            throw;
         }
 
-        if (_setting.Mode == LinkMode.Silent)
-        {
-            _hole = new BlackHole(Endpoint);
-        }
+        _ = AcceptAsync(listener);
+        return listener;
     }
 
     private async Task AcceptAsync(Socket listener)

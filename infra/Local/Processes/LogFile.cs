@@ -44,7 +44,7 @@ internal sealed partial class LogFile(string path)
         }
     }
 
-    [GeneratedRegex("\\x1b\\[[0-9;]*m")]
+    [GeneratedRegex("\x1b\\[[0-9;]*m")]
     private static partial Regex Colours();
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -276,10 +276,10 @@ internal sealed class Cluster : IDisposable
 
         foreach (var pod in Pods)
         {
-            foreach (var service in Manifest.Services)
+            foreach (var service in Manifest.Services.Where(service => _links.IsDialled(pod.Name, service.Name)))
             {
                 var behind = _directory.Behind(service).FirstOrDefault();
-                if (behind is null || Same(behind, pod.Workload))
+                if (behind is null)
                 {
                     continue;
                 }

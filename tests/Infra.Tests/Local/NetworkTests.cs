@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Candor.Local;
+
+namespace Candor.Infra.Tests.Local;
+
+public sealed class NetworkTests
+{
+    [Fact]
+    public void Two_runs_at_once_never_share_addresses()
+    {
+        using var one = AddressBlock.Claim(7);
+        using var other = AddressBlock.Claim(7);
+
+        Assert.NotEqual(one.Number, other.Number);
+        Assert.NotEqual(one.NextPod(), one.NextPod());
+    }
+
+    [Fact]
+    public void Port_in_use_is_told_with_the_process_that_holds_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = (IPEndPoint)listener.LocalEndpoint;
+
+        var error = Assert.Throws<LocalException>(() => PortOwner.RequireFree(endpoint, "The balancer", "End it."));
+
+        Assert.Contains(endpoint.ToString(), error.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silent_address_neither_answers_nor_refuses()
+    {
+        using var block = AddressBlock.Claim(11);
+        using var hole = new BlackHole(new(block.Special(1, 1), 8080));
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await socket.ConnectAsync(hole.Endpoint, patience.Token));
+        }
+    }
+
+    [Fact]
+    public async Task Link_passes_on_goes_silent_on_open_connections_and_refuses_where_nothing_runs()
+    {
+        using var block = AddressBlock.Claim(13);
+        using var echo = new TcpListener(block.NextPod(), 7000);
+        echo.Start();
+        _ = EchoAsync(echo);
+        using var link = new ServiceLink(new(block.NextLink(), 7000), TimeProvider.System);
+        link.LeadTo((IPEndPoint)echo.LocalEndpoint);
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(link.Endpoint);
+        Assert.Equal("one", await SayAsync(client, "one", TimeSpan.FromSeconds(30)));
+
+        link.Set(new(LinkMode.Silent));
+        Assert.Null(await SayAsync(client, "two", TimeSpan.FromMilliseconds(300)));
+
+        link.Set(new(LinkMode.Open));
+        Assert.Equal("two", await ReadAsync(client, 3, TimeSpan.FromSeconds(30)));
+
+        link.LeadTo(null);
+        using var late = new TcpClient();
+        var refused = await Assert.ThrowsAsync<SocketException>(async () => await late.ConnectAsync(link.Endpoint));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    private static async Task EchoAsync(TcpListener listener)
+    {
+        try
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().CopyToAsync(client.GetStream());
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        {
+            // The test ended.
+        }
+    }
+
+    private static async Task<string?> SayAsync(TcpClient client, string text, TimeSpan patience)
+    {
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+        return await ReadAsync(client, text.Length, patience);
+    }
+
+    private static async Task<string?> ReadAsync(TcpClient client, int length, TimeSpan patience)
+    {
+        using var late = new CancellationTokenSource(patience);
+        var buffer = new byte[length];
+        try
+        {
+            await client.GetStream().ReadExactlyAsync(buffer, late.Token);
+            return Encoding.ASCII.GetString(buffer);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
