@@ -7,20 +7,24 @@ using Candor.Local;
 
 namespace Candor.EndToEnd.Tests;
 
-/// <summary>The development stack as a user has it: started once, and each test leaves it healthy.</summary>
-public sealed class SkeletonTests : IAsyncLifetime
+/// <summary>The development stack as a user has it.</summary>
+public sealed class SkeletonTests
 {
     private const double Speed = 4;
 
     private RunningStack _stack = null!;
 
-    public async Task InitializeAsync() => _stack = await RunningStack.StartAsync(await RunningStack.DevelopmentPlanAsync(), Speed);
-
-    public async Task DisposeAsync() => await _stack.DisposeAsync();
-
     [Fact]
-    public async Task Stack_through_a_life_of_orders_a_killed_replica_a_stopped_database_and_a_clean_end()
+    public Task Stack_through_a_life_of_orders_a_killed_replica_a_stopped_database_and_a_clean_end() => LiveAsync(isolated: false);
+
+    [RootFact]
+    public Task Stack_with_a_network_for_every_pod_through_the_same_life() => LiveAsync(isolated: true);
+
+    private async Task LiveAsync(bool isolated)
     {
+        await using var stack = await RunningStack.StartAsync(
+            isolated ? await RunningStack.SmallPlanAsync() : await RunningStack.DevelopmentPlanAsync(), Speed, isolated);
+        _stack = stack;
         await AnOrderGoesThrough();
         await AKilledReplicaReturnsWhileRequestsGoOn();
         await AStoppedDatabaseShowsWithinTheBoundAndRecovers();

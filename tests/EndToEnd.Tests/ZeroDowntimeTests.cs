@@ -53,7 +53,7 @@ public sealed class ZeroDowntimeTests
         await stack.UntilAsync(s => !s.Targets.Any(t => t.Pod == pod.Name && t.State == TargetState.Healthy), "the draining replica gets no requests");
         // Who drained a replica by hand replaces it by hand.
         await stack.Client.RestartAsync();
-        await stack.UntilAsync(s => s.Healthy && s.Pods.All(p => p.Name != pod.Name), "the drained replica is replaced");
+        await stack.UntilAsync(s => s.Healthy && s.Pods.Count(p => p.Workload == "orders") == 2 && s.Pods.All(p => p.Name != pod.Name), "the drained replica is replaced");
     }
 
     private static async Task RollOutABrokenVersionAndGoBackAsync(RunningStack stack, Plan plan)

@@ -113,6 +113,31 @@ internal sealed class Cluster : IDisposable
         return changes.Count == 0 ? "nothing changes" : string.Join("; ", changes);
     }
 
+    /// <summary>The pods behind a Service's port, whether ready or not: the one that is not is the one to look at.</summary>
+    public IEnumerable<(string Pod, IPEndPoint Endpoint)> Scraped(ScrapeSpec scrape)
+    {
+        if (_directory.Find(scrape.Namespace, scrape.Service) is not { } service)
+        {
+            yield break;
+        }
+
+        foreach (var pod in Pods.Where(p => p.Workload.Namespace == service.Namespace && service.Selector.Selects(p.Template.Labels) && p.Status.ProcessId is not null))
+        {
+            if (ServiceDirectory.TargetPort(service, scrape.Port, pod.Template) is not { } port)
+            {
+                continue;
+            }
+
+            var passage = Node.Network is null ? _reach.FromMonitoring(pod.Workload, port) : Passage.Open;
+            if (!passage.IsOpen)
+            {
+                _links.Tell($"monitoring to {pod.Workload.Name}", passage);
+            }
+
+            yield return (pod.Name, passage.IsOpen ? new(pod.Address, port) : _links.Silence(port));
+        }
+    }
+
     /// <summary>Makes the pods' networks, where they have their own, and starts the balancer.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

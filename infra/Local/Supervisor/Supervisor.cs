@@ -23,6 +23,7 @@ internal sealed class Supervisor : IDisposable
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentQueue<Func<Action>> _requests = new();
     private readonly TaskCompletionSource<bool> _downRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MonitoringStack? _monitoring;
     private int? _managementPort;
     private bool _wasHealthy;
     private bool _everHealthy;
@@ -46,6 +47,11 @@ internal sealed class Supervisor : IDisposable
             images,
             environment => new Node(state, record.RunId, options.Speed, time, events, environment) { Changed = Wake, Network = options.Isolated ? new(state, block.Number) : null },
             (node, read) => new Balancer(node, state, read, options.Listen));
+        if (options.Monitoring)
+        {
+            _monitoring = new(_cluster.Node, state, block, MonitoringSpec.Read(plan), new Uri(_cluster.Balancer.Urls is [var url, ..] ? url : $"http://{options.Listen}"));
+        }
+
         foreach (var note in manifest.Notes)
         {
             _cluster.Node.Report(LocalEventKind.Warning, "plan", note);
@@ -66,6 +72,7 @@ internal sealed class Supervisor : IDisposable
         {
             _cluster.RequireImages();
             await _cluster.StartAsync(stop).ConfigureAwait(false);
+            await (_monitoring?.StartAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             Status = StatusNow();
             using var control = ControlServer.Start(_state.ControlSocket, this);
             while (!stop.IsCancellationRequested)
@@ -200,6 +207,7 @@ internal sealed class Supervisor : IDisposable
         }
 
         await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        _monitoring?.Follow(_cluster.Scraped);
         Status = StatusNow();
         answers.ForEach(answer => answer());
         if (!_everHealthy)
@@ -278,6 +286,11 @@ internal sealed class Supervisor : IDisposable
             }
 
             await Task.WhenAll(pods.Select(pod => pod.Ended)).ConfigureAwait(false);
+        }
+
+        if (_monitoring is not null)
+        {
+            await _monitoring.DisposeAsync().ConfigureAwait(false);
         }
 
         await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);

@@ -55,6 +55,13 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     /// <summary>The development stack's Plan, recorded from the real program.</summary>
     public static Task<Plan> DevelopmentPlanAsync() => PlanRecorder.RecordAsync(Repository.Root, "dev", CancellationToken.None);
 
+    /// <summary>The same without what it can do without, which takes longest to start.</summary>
+    public static async Task<Plan> SmallPlanAsync()
+    {
+        var plan = await DevelopmentPlanAsync();
+        return plan with { Resources = [.. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet || r.KubernetesName == "database")] };
+    }
+
     /// <summary>Starts a Plan and waits until all is healthy.</summary>
     public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
     {
