@@ -45,7 +45,7 @@ public static class LocalTarget
         Check(options);
 
         var state = new StateFolder(options.StateDirectory);
-        state.Create();
+        Create(state);
         using var runLock = RunLock.Take(state);
         var hub = new EventHub(events);
         var left = await Leftovers.CleanAsync(state, time, stop).ConfigureAwait(false);
@@ -54,6 +54,7 @@ public static class LocalTarget
             hub.Report(new(time.GetUtcNow(), LocalEventKind.Warning, options.Stack, string.Create(CultureInfo.InvariantCulture, $"ended {left} processes of a run that was killed")));
         }
 
+        state.BeginRun();
         using var block = AddressBlock.Claim(state.Seed);
         var record = new RunRecord(Environment.ProcessId, ProcFs.StartTime(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N"), options.Stack);
         using var supervisor = new Supervisor(plan, options, state, record, hub, time, block);
@@ -92,6 +93,18 @@ public static class LocalTarget
         catch (ObjectDisposedException)
         {
             // It ended by itself at the same moment.
+        }
+    }
+
+    private static void Create(StateFolder state)
+    {
+        try
+        {
+            state.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalException($"The folder {state.Path} cannot be made or written: {e.Message}", e);
         }
     }
 

@@ -8,14 +8,14 @@ namespace Candor.EndToEnd.Tests;
 /// <summary>The first article's promise: whatever is done to the replicas on purpose, no user sees it.</summary>
 public sealed class ZeroDowntimeTests
 {
-    private const double Speed = 4;
+    private const double Speed = 3;
     private const int Rate = 300;
     private const long Enough = 20_000;
 
     [Fact]
     public async Task Replicas_restarted_scaled_ended_drained_and_rolled_back_under_load_fail_no_request()
     {
-        var plan = await RunningStack.DevelopmentPlanAsync();
+        var plan = RunningStack.Patient(await RunningStack.DevelopmentPlanAsync());
         await using var stack = await RunningStack.StartAsync(plan, Speed);
         await using var load = LoadGenerator.Start(stack.Url, Rate, TimeSpan.FromSeconds(2));
 

@@ -84,8 +84,9 @@ internal sealed class Pod
             {
                 await RunContainerAsync().ConfigureAwait(false);
             }
-            catch (LocalException e)
+            catch (Exception e) when (e is LocalException or IOException or UnauthorizedAccessException)
             {
+                // A full disk, a port that somebody took: it may be over by the next try.
                 Update(s => s with { Reason = e.Message });
                 _node.Report(LocalEventKind.Failure, Name, e.Message);
             }

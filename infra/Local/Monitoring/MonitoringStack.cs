@@ -90,11 +90,18 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
             return;
         }
 
-        // Moved into place, for Prometheus reads it whenever it changes.
-        _written[scrape] = text;
-        var file = TargetFile(scrape);
-        File.WriteAllText(file + ".new", text);
-        File.Move(file + ".new", file, overwrite: true);
+        try
+        {
+            // Moved into place, for Prometheus reads it whenever it changes.
+            var file = TargetFile(scrape);
+            File.WriteAllText(file + ".new", text);
+            File.Move(file + ".new", file, overwrite: true);
+            _written[scrape] = text;
+        }
+        catch (IOException)
+        {
+            // A full disk; the next round tries again.
+        }
     }
 
     private string TargetFile(ScrapeSpec scrape) => In($"targets-{scrape.Namespace}-{scrape.Service}-{scrape.Port}.json");

@@ -67,6 +67,33 @@ internal sealed class StateFolder
         }
     }
 
+    /// <summary>Removes what only the run before needed: its logs, its pods' scratch folders and the copies of its programs.</summary>
+    public void BeginRun()
+    {
+        foreach (var old in new[] { Logs, Images, System.IO.Path.Combine(Data, "scratch") })
+        {
+            TryDelete(old);
+        }
+
+        Create();
+    }
+
+    /// <summary>Deletes a folder if it can; what is left is in nobody's way.</summary>
+    public static void TryDelete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // See the summary.
+        }
+    }
+
     private static bool OthersMayEnter(string path)
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())

@@ -332,9 +332,9 @@ internal sealed class Cluster : IDisposable
     private void Removed(Pod pod)
     {
         _links.Remove(pod);
-        if (pod.Workload.Kind == WorkloadKind.Deployment && Directory.Exists(pod.DataDirectory))
+        if (pod.Workload.Kind == WorkloadKind.Deployment)
         {
-            Directory.Delete(pod.DataDirectory, recursive: true);
+            StateFolder.TryDelete(pod.DataDirectory);
         }
 
         Node.Report(LocalEventKind.Pod, pod.Name, "gone");

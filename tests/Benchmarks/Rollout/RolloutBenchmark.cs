@@ -8,14 +8,14 @@ namespace Candor.Benchmarks.Rollout;
 /// <summary>Rolls every replica again and again under load, and counts what users would have called a failure.</summary>
 internal static class RolloutBenchmark
 {
-    private const double Speed = 4;
+    private const double Speed = 3;
     private const int Rate = 800;
 
     /// <summary><c>rollout [requests]</c>: 100,000 by default, and a fifth of it the articles' way.</summary>
     public static async Task<int> RunAsync(string[] options)
     {
         var requests = options.Length > 0 ? long.Parse(options[0], CultureInfo.InvariantCulture) : 100_000;
-        var plan = await RunningStack.DevelopmentPlanAsync();
+        var plan = RunningStack.Patient(await RunningStack.DevelopmentPlanAsync());
         var ours = await MeasureAsync("Candor", plan, requests, local => local);
         var theirs = await MeasureAsync(
             "the articles' own way",
