@@ -38,7 +38,10 @@ internal sealed class Reachability(Plan plan)
             .FirstOrDefault(passage => !passage.IsOpen);
     }
 
-    /// <summary>From one workload's pods to another's.</summary>
+    /// <summary>
+    /// From one workload's pods to another's: by the NetworkPolicies. Security groups do not come into it, for both sides are in the
+    /// cluster's own group too, which admits its members.
+    /// </summary>
     public Passage Between(WorkloadSpec from, WorkloadSpec to, int port)
     {
         if (Find(from) is not { } source || Find(to) is not { } target)
@@ -71,13 +74,14 @@ internal sealed class Reachability(Plan plan)
             return Passage.Open;
         }
 
-        var pods = groups.Of(route, around);
-        if (!_scope.Flows.Any(flow => !flow.IsIngress && flow.Group is { } group && around.Contains(group) && flow.MayCover(port) && To(flow, pods)))
+        // The cluster's own group, which the Plan only names, admits its members and no balancer.
+        var pods = groups.Of(route, around).Where(group => groups.AreDeclared([group])).ToList();
+        if (!_scope.Flows.Any(flow => !flow.IsIngress && flow.Group is { } group && around.Contains(group) && flow.MayCover(port) && (pods.Count == 0 || To(flow, pods))))
         {
             return Stopped("SecurityGroup", around.Select(groups.Resource).OfType<PlanResource>(), $"has no egress rule for port {port} to the pods");
         }
 
-        return !groups.AreDeclared(pods)
+        return pods.Count == 0
             || _scope.Flows.Any(flow => flow.IsIngress && flow.Group is { } group && pods.Contains(group) && flow.MayCover(port) && To(flow, around))
             ? Passage.Open
             : Stopped("SecurityGroup", pods.Select(groups.Resource).OfType<PlanResource>(), $"has no ingress rule for port {port} from the balancer");
