@@ -94,8 +94,16 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
     {
         var stack = await BeginAsync(plan, speed, isolated, options, change);
-        await stack.UntilAsync(status => status.Healthy, "everything is healthy");
-        return stack;
+        try
+        {
+            await stack.UntilAsync(status => status.Healthy, "everything is healthy");
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts a Plan without waiting for it.</summary>

@@ -1,0 +1,61 @@
+using System.Net;
+using Candor.EndToEnd.Tests.Stack;
+using Candor.Local;
+using Candor.Testing.Network;
+
+namespace Candor.EndToEnd.Tests;
+
+/// <summary>The command as a user runs it, in a process of its own that can be killed.</summary>
+public sealed class KilledSupervisorTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
+
+    public KilledSupervisorTests()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        }
+    }
+
+    private string State => Path.Combine(_folder, ".candor");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Supervisor_that_is_killed_leaves_nothing_once_down_has_been_said()
+    {
+        var listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        var (up, output) = await CandorAsync("up", "--detach", "--speed", "4", "--listen", listen.ToString(), "--state", State);
+        Assert.True(up == 0, output);
+        var status = await LocalTarget.Client(State).StatusAsync();
+
+        // A second one says that one is running and applies what differs, which is nothing.
+        var (again, said) = await CandorAsync("up", "--state", State);
+        Assert.True(again == 0, said);
+        Assert.Contains(status.Supervisor.ToString(System.Globalization.CultureInfo.InvariantCulture), said, StringComparison.Ordinal);
+
+        Assert.True(Signals.Send(status.Supervisor, Signal.Kill));
+        var (down, told) = await CandorAsync("down", "--state", State);
+
+        Assert.True(down == 0, told);
+        Assert.All(status.Pods, pod => Assert.Null(ProcFs.StartTime(pod.ProcessId!.Value)));
+        Assert.False(LocalTarget.Client(State).IsRunning);
+        PortOwner.RequireFree(listen, "The balancer", "It should be gone.");
+    }
+
+    private static Task<(int ExitCode, string Output)> CandorAsync(params string[] arguments) => Command.RunAsync(
+        new()
+        {
+            Program = SystemPrograms.Require("dotnet"),
+            Arguments = [Repository.Build("infra/Cli", "candor.dll"), .. arguments],
+            Environment = new Dictionary<string, string>
+            {
+                ["PATH"] = SystemPrograms.DefaultPath,
+                ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "/",
+                ["CANDOR_HOME"] = Repository.Root,
+            },
+        },
+        null,
+        CancellationToken.None);
+}
