@@ -20,6 +20,7 @@ internal static class StackConfigRules
         Services(config, reader);
         DependencyRules.Check(config, reader);
         Waivers(config, reader);
+        Tags(config, reader);
     }
 
     private static void Images(StackConfig config, ConfigReader reader)
@@ -168,6 +169,14 @@ internal static class StackConfigRules
         foreach (var (rule, _) in config.Waivers.Where(waiver => string.IsNullOrWhiteSpace(waiver.Value)))
         {
             reader.Add(new($"candor:waive.{rule}", "\"\"", "a reason", "Say why the rule does not hold for this stack."));
+        }
+    }
+
+    private static void Tags(StackConfig config, ConfigReader reader)
+    {
+        foreach (var tag in config.Providers.Tags.Keys.Where(tag => tag.StartsWith("candor:", StringComparison.Ordinal) || tag.StartsWith("aws:", StringComparison.Ordinal)))
+        {
+            reader.Add(new($"{ConfigKeys.Namespace}:tags.{tag}", "a reserved tag", "a tag that begins with neither candor: nor aws:", "The program and AWS set those themselves. Rename it."));
         }
     }
 

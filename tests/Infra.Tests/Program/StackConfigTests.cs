@@ -73,6 +73,7 @@ public class StackConfigTests
     [InlineData("services", """[{"name":"database","image":"a:1","paths":["/a"]}]""", "candor:services[0].name")]
     [InlineData("waive", """{"LB001":""}""", "candor:waive.LB001")]
     [InlineData("tags", """{"team":1}""", "candor:tags")]
+    [InlineData("tags", """{"candor:stack":"x"}""", "candor:tags.candor:stack")]
     [InlineData("anomalyMitigation", "true", "candor:anomalyMitigation")]
     public void Read_wrong_value_names_the_key(string key, string value, string expected) =>
         Assert.Contains(expected, Problems(StackInputs.Dev().With((key, value))).Select(problem => problem.Key));
@@ -119,9 +120,12 @@ public class StackConfigTests
     [Fact]
     public void Config_as_text_shows_no_secret()
     {
-        var text = StackConfig.Read(StackInputs.Prod()).ToString() + StackConfig.Read(StackInputs.Dev()).Dependencies;
+        var config = StackConfig.Read(StackInputs.Dev().With(("kubeconfig", "kubeconfig-secret")));
 
-        Assert.DoesNotContain("external-secret", text, StringComparison.Ordinal);
+        var text = $"{config} {config.Dependencies.Secrets[DependencyKind.Postgres]}";
+
+        Assert.Contains("Kubeconfig = [secret]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("kubeconfig-secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("database-secret", text, StringComparison.Ordinal);
     }
 
