@@ -45,7 +45,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
         {
             lock (_gate)
             {
-                return [.. _probers.Where(pair => IsPresent(pair.Value)).Select(pair => new ProberView(pair.Key.Address?.ToString() ?? "unknown", pair.Key.Agent, pair.Value.Told, Needed(pair.Key.Agent)))];
+                return [.. _probers.Where(pair => IsPresent(pair.Value)).Select(pair => new ProberView(TextOf(pair.Key.Address), pair.Key.Agent, pair.Value.Told, Needed(pair.Key.Agent)))];
             }
         }
     }
@@ -59,6 +59,9 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
             return probers.Count > 0 && probers.All(prober => prober.Told >= prober.Needed);
         }
     }
+
+    private static string TextOf(IPAddress? address) =>
+        address is null ? "unknown" : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString() : address.ToString();
 
     private bool IsPresent(Prober prober) => time.GetElapsedTime(prober.LastSeen) <= Spacing * (Math.Max(contract.Balancer.UnhealthyThreshold, contract.Readiness.FailureThreshold) + 1);
 

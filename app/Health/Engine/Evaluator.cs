@@ -10,6 +10,7 @@ namespace Candor.Health;
 /// </summary>
 internal sealed class Evaluator : IDisposable
 {
+    private const string Late = "the checker itself was late";
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeProvider _active;
@@ -103,8 +104,9 @@ internal sealed class Evaluator : IDisposable
         if (run.Running)
         {
             var since = _active.GetElapsedTime(run.StartedAt, round.ActiveStart);
-            var (reason, detail) = Explain(run);
-            Deliver(round, index, Report(run, Failure(run), reason, since, $"{detail}; abandoned, and still running"));
+            var blameless = run.MayBeBlameless(_poolDelay() > _budget.Margin);
+            var (reason, detail) = blameless ? (Reason.Unknown, Late) : Explain(run);
+            Deliver(round, index, Report(run, blameless ? CheckOutcome.Unknown : Failure(run), reason, since, $"{detail}; abandoned, and still running"));
             return;
         }
 
@@ -188,7 +190,7 @@ internal sealed class Evaluator : IDisposable
         run.AskToEnd();
 
         var late = elapsed - run.Timeout > _budget.Margin || run.MayBeBlameless(_poolDelay() > _budget.Margin);
-        var (reason, detail) = late ? (Reason.Unknown, "the checker itself was late") : Explain(run);
+        var (reason, detail) = late ? (Reason.Unknown, Late) : Explain(run);
         Deliver(round, index, Report(run, late ? CheckOutcome.Unknown : Failure(run), reason, elapsed, detail));
     }
 

@@ -149,7 +149,7 @@ internal sealed class FrontDoor : IConnectionListener
         {
             return (readable || visitor.Partial) && Look(visitor) || Waited(visitor);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             visitor.Socket.Dispose();
             return true;

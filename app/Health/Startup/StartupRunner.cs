@@ -8,6 +8,8 @@ namespace Candor.Health;
 internal sealed class StartupRunner(
     IEnumerable<StartupTask> tasks,
     StartupProgress progress,
+    HealthService health,
+    PublicEndpoints endpoints,
     IServiceProvider services,
     TimeProvider time,
     ILogger<StartupRunner> log) : BackgroundService
@@ -25,6 +27,9 @@ internal sealed class StartupRunner(
         }
 
         log.LogInformation("health: start-up complete");
+
+        // The first answer is made beside the start of the server rather than by the first prober, who would wait for it.
+        endpoints.Render(await health.AskAsync(Scope.Full).ConfigureAwait(false));
     }
 
     private async Task<bool> EndAsync(StartupTask task, CancellationToken stop)

@@ -8,10 +8,10 @@ internal static class IdleCost
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
 
-    public static async Task<Row> MeasureAsync()
+    public static async Task<Row> MeasureAsync(PublishedSample app)
     {
-        await using var candor = await Sample.CandorAsync(contract: new() { Canary = new() { Route = "/" } });
-        await using var builtIn = await Sample.BuiltInAsync();
+        await using var candor = await Sample.CandorAsync(app, contract: new() { Canary = new() { Route = "/" } });
+        await using var builtIn = await Sample.BuiltInAsync(app);
         await Task.Delay(Rest, TimeProvider.System);
         var (ours, theirs) = (Cpu(candor), Cpu(builtIn));
         await Task.Delay(Span, TimeProvider.System);

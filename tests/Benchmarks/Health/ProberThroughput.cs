@@ -9,11 +9,12 @@ namespace Candor.Benchmarks;
 internal static class ProberThroughput
 {
     private const int Probers = 1000;
+    private const int Threads = 4;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
     private static readonly byte[] Request = [.. "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8];
 
-    public static async Task<IReadOnlyList<Row>> MeasureAsync()
+    public static async Task<IReadOnlyList<Row>> MeasureAsync(PublishedSample app)
     {
         await using var server = await PostgresServer.StartAsync();
         await server.ExecuteAsync("alter system set shared_preload_libraries = 'pg_stat_statements'");
@@ -22,8 +23,8 @@ internal static class ProberThroughput
         await server.RestartAsync();
         await server.ExecuteAsync("create extension pg_stat_statements");
         var database = await server.CreateDatabaseAsync();
-        await using var candor = await Sample.CandorAsync(server.ConnectionString(database));
-        await using var builtIn = await Sample.BuiltInAsync(server.ConnectionString());
+        await using var candor = await Sample.CandorAsync(app, server.ConnectionString(database));
+        await using var builtIn = await Sample.BuiltInAsync(app, server.ConnectionString());
 
         var ours = new List<double>();
         var theirs = new List<double>();
@@ -54,16 +55,20 @@ internal static class ProberThroughput
         ];
     }
 
-    private static Task<double> LoadAsync(int port) => Task.Factory.StartNew(() => Load(port), TaskCreationOptions.LongRunning);
+    private static async Task<double> LoadAsync(int port)
+    {
+        var threads = Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Load(port), TaskCreationOptions.LongRunning));
+        return (await Task.WhenAll(threads)).Sum();
+    }
 
     /// <summary>
-    /// Each prober asks again as soon as it is answered. They share one thread and no task, to leave as much as can be of the
+    /// Each prober asks again as soon as it is answered. Many share one thread and need no task, to leave as much as can be of the
     /// processors to what is measured.
     /// </summary>
     private static double Load(int port)
     {
         var probers = new Dictionary<Socket, Prober>();
-        for (var number = 0; number < Probers; number++)
+        for (var number = 0; number < Probers / Threads; number++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Connect(new IPEndPoint(IPAddress.Loopback, port));

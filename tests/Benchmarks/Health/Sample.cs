@@ -24,7 +24,7 @@ internal sealed class Sample : IAsyncDisposable
     /// <summary>From the process's start to the first 200 on /health.</summary>
     public TimeSpan StartTime { get; }
 
-    public static Task<Sample> CandorAsync(string? database = null, HealthContract? contract = null)
+    public static Task<Sample> CandorAsync(PublishedSample app, string? database = null, HealthContract? contract = null)
     {
         var ported = (contract ?? new()) with
         {
@@ -32,18 +32,18 @@ internal sealed class Sample : IAsyncDisposable
             ManagementPort = FreePort.Next(),
             Dependencies = database is null ? [] : [new() { Name = "database", Kind = DependencyKind.Postgres }],
         };
-        return StartAsync("candor", ported.Port, database, new() { [ContractEnvironment.ContractVariable] = ContractJson.Serialize(ported), ["CANDOR_BIND"] = "127.0.0.1" });
+        return StartAsync(app, "candor", ported.Port, database, new() { [ContractEnvironment.ContractVariable] = ContractJson.Serialize(ported), ["CANDOR_BIND"] = "127.0.0.1" });
     }
 
-    public static Task<Sample> BuiltInAsync(string? database = null)
+    public static Task<Sample> BuiltInAsync(PublishedSample app, string? database = null)
     {
         var port = FreePort.Next();
-        return StartAsync("builtin", port, database, new() { ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") });
+        return StartAsync(app, "builtin", port, database, new() { ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") });
     }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static async Task<Sample> StartAsync(string mode, int port, string? database, Dictionary<string, string> environment)
+    private static async Task<Sample> StartAsync(PublishedSample app, string mode, int port, string? database, Dictionary<string, string> environment)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
         if (database is not null)
@@ -52,7 +52,7 @@ internal sealed class Sample : IAsyncDisposable
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var process = TestProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Candor.SampleApp.dll"), mode], environment);
+        var process = TestProcess.Start("dotnet", [app.Assembly, mode], environment);
         while (!await IsWellAsync(port))
         {
             if (process.HasExited)

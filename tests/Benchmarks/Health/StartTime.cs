@@ -5,14 +5,14 @@ internal static class StartTime
 {
     private const int Starts = 11;
 
-    public static async Task<Row> MeasureAsync()
+    public static async Task<Row> MeasureAsync(PublishedSample app)
     {
         var ours = new List<double>();
         var theirs = new List<double>();
         for (var start = -1; start < Starts; start++)
         {
-            await using var candor = await Sample.CandorAsync();
-            await using var builtIn = await Sample.BuiltInAsync();
+            await using var candor = await Sample.CandorAsync(app);
+            await using var builtIn = await Sample.BuiltInAsync(app);
             if (start >= 0)
             {
                 ours.Add(candor.StartTime.TotalMilliseconds);
