@@ -52,7 +52,7 @@ internal static class EngineServices
         services.AddSingleton(limits);
         services.AddSingleton(contract.Canary);
         services.AddSingleton(provider => new ActiveClock(provider.GetRequiredService<TimeProvider>(), Longer(contract.Budget.Margin, TimeSpan.FromMilliseconds(250))));
-        services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false)));
+        services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false), () => ThreadPool.PendingWorkItemCount));
         services.AddSingleton(provider => new RequestLedger(limits, provider.GetRequiredService<ActiveClock>()));
         services.AddSingleton(provider => new ErrorWindow(limits.ErrorWindow, provider.GetRequiredService<ActiveClock>()));
         services.AddSingleton<ThreadPoolSignal>();

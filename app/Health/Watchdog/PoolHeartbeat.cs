@@ -1,7 +1,10 @@
 namespace Candor.Health;
 
 /// <summary>Measures how late the thread pool runs a work item, by queueing one behind all others and waiting for it.</summary>
-internal sealed class PoolHeartbeat(TimeProvider active, Action<IThreadPoolWorkItem> queue) : IThreadPoolWorkItem
+/// <param name="active">The clock.</param>
+/// <param name="queue">Queues a work item.</param>
+/// <param name="waiting">Work items that wait; when there are none the pool cannot be late, and is left asleep. Null to measure always.</param>
+internal sealed class PoolHeartbeat(TimeProvider active, Action<IThreadPoolWorkItem> queue, Func<long>? waiting = null) : IThreadPoolWorkItem
 {
     private long _queuedAt;
     private long _lastDelay;
@@ -24,7 +27,16 @@ internal sealed class PoolHeartbeat(TimeProvider active, Action<IThreadPoolWorkI
     /// <summary>Queues the next beat, unless one still waits. Called from outside the pool.</summary>
     public void Beat()
     {
-        if (Volatile.Read(ref _outstanding) == 0)
+        if (Volatile.Read(ref _outstanding) == 1)
+        {
+            return;
+        }
+
+        if (waiting?.Invoke() == 0)
+        {
+            Interlocked.Exchange(ref _lastDelay, 0);
+        }
+        else
         {
             Interlocked.Exchange(ref _queuedAt, active.GetTimestamp());
             Volatile.Write(ref _outstanding, 1);

@@ -32,6 +32,22 @@ public sealed class PoolHeartbeatTests
     }
 
     [Fact]
+    public void Pool_in_which_nothing_waits_is_on_time_and_left_asleep()
+    {
+        var waiting = 1L;
+        var heartbeat = new PoolHeartbeat(_time, _pool.Enqueue, () => waiting);
+        heartbeat.Beat();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _pool.Dequeue().Execute();
+        Assert.Equal(TimeSpan.FromSeconds(3), heartbeat.Delay);
+
+        waiting = 0;
+        heartbeat.Beat();
+        Assert.Equal(TimeSpan.Zero, heartbeat.Delay);
+        Assert.Empty(_pool);
+    }
+
+    [Fact]
     public void Readiness_fails_at_the_limit_and_recovers_at_half_of_it()
     {
         var signal = new ThreadPoolSignal(_heartbeat, Limits);
