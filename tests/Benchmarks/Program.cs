@@ -11,6 +11,7 @@ Dictionary<string, Func<string[], Task<int>>> benchmarks = new(StringComparer.Or
     ["rollout"] = RolloutBenchmark.RunAsync,
     ["detection"] = DetectionBenchmark.RunAsync,
     ["soak"] = SoakBenchmark.RunAsync,
+    ["lint"] = LintBenchmark.RunAsync,
 };
 
 if (args is [var name, .. var options] && benchmarks.TryGetValue(name, out var run))

@@ -61,12 +61,12 @@ public sealed record PlanResource
 
     /// <summary>Equal by content.</summary>
     public bool Equals(PlanResource? other) =>
-        other is not null
+        ReferenceEquals(this, other) || (other is not null
         && (Type, Name, Id, Arn, Parent, Provider, Protect, IsComponent, CustomTimeouts)
             == (other.Type, other.Name, other.Id, other.Arn, other.Parent, other.Provider, other.Protect, other.IsComponent, other.CustomTimeouts)
         && DependsOn.SequenceEqual(other.DependsOn)
         && IgnoreChanges.SequenceEqual(other.IgnoreChanges)
-        && Inputs == other.Inputs;
+        && Inputs == other.Inputs);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Type, Name);

@@ -31,17 +31,20 @@ internal sealed partial class Alarms : RuleFamily
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
     {
-        var alarms = scope.OfType(ResourceTypes.MetricAlarm).Select(resource => new Alarm(resource)).Where(alarm => alarm.Names.Count > 0 || alarm.HasUnknown).ToList();
+        var alarms = new AlarmIndex(scope);
         foreach (var routes in scope.Routes.Where(route => route.TargetGroup is not null && route.Balancers.Any(IsApplication)).GroupBy(route => route.TargetGroup!))
         {
-            CheckComplete(scope, alarms, routes.Key, routes.First(), findings);
-            CheckWindows(scope, alarms, routes.Key, routes.First(), findings);
+            CheckComplete(alarms, routes.Key, routes.First(), findings);
+            CheckWindows(alarms, routes.Key, routes.First(), findings);
         }
 
-        var composites = scope.OfType(ResourceTypes.CompositeAlarm).ToList();
-        foreach (var alarm in alarms.Where(alarm => alarm.Names.Count > 0))
+        var pages = scope.OfType(ResourceTypes.CompositeAlarm)
+            .Where(composite => composite.Inputs["alarmActions"] is var actions && (actions.IsUnknown() || actions.Items.Any()))
+            .Select(composite => composite.Inputs["alarmRule"].Known())
+            .ToList();
+        foreach (var alarm in alarms.All.Where(alarm => alarm.Names.Count > 0))
         {
-            CheckAction(alarm, composites, findings);
+            CheckAction(alarm, pages, findings);
             CheckMissingData(alarm, findings);
         }
 
@@ -56,28 +59,24 @@ internal sealed partial class Alarms : RuleFamily
 
     private static bool IsBelow(Alarm alarm) => alarm.Operator is null || alarm.Operator.StartsWith("LessThan", StringComparison.Ordinal);
 
-    private static void CheckComplete(LintScope scope, List<Alarm> alarms, PlanResource group, Route route, FindingList findings)
+    private static void CheckComplete(AlarmIndex alarms, PlanResource group, Route route, FindingList findings)
     {
         foreach (var (what, isOne, ofBalancer) in Needed)
         {
-            var found = alarms.Where(isOne).Any(alarm => ofBalancer
-                ? route.Balancers.Any(balancer => alarm.Watches(scope.Plan, balancer, "LoadBalancer"))
-                : alarm.Watches(scope.Plan, group, "TargetGroup"));
-            if (!found && !alarms.Exists(alarm => alarm.HasUnknown))
+            var candidates = ofBalancer ? route.Balancers.SelectMany(alarms.Of) : alarms.Of(group);
+            if (!alarms.HasUnknown && !candidates.Any(isOne))
             {
                 findings.Add(Complete, ofBalancer ? route.Balancers[0] : group, string.Empty, $"no alarm for {what}", $"a MetricAlarm on it in namespace {Alarm.Balancers}", $"Add an alarm for {what}.");
             }
         }
     }
 
-    private static void CheckAction(Alarm alarm, List<PlanResource> composites, FindingList findings)
+    private static void CheckAction(Alarm alarm, List<string?> pages, FindingList findings)
     {
         var inputs = alarm.Resource.Inputs;
         var own = inputs["alarmActions"].IsUnknown() || inputs["alarmActions"].Items.Any();
         var enabled = inputs["actionsEnabled"].IsUnknown() || inputs["actionsEnabled"].Boolean != false;
-        var paged = composites.Exists(composite => composite.Inputs["alarmActions"] is var actions && (actions.IsUnknown() || actions.Items.Any())
-            && (composite.Inputs["alarmRule"].Text is not { } rule || PlanValueReading.IsUnknown(rule) || rule.Contains(alarm.Name, StringComparison.Ordinal)));
-        if (!(own && enabled) && !paged)
+        if (!(own && enabled) && !pages.Exists(rule => rule is null || rule.Contains(alarm.Name, StringComparison.Ordinal)))
         {
             findings.Add(Complete, alarm.Resource, own ? "actionsEnabled" : "alarmActions", own ? "false" : inputs["alarmActions"].Shown(),
                 "an action, of its own or of a composite alarm that names it", "Set alarmActions to a topic that somebody reads.");
@@ -97,10 +96,10 @@ internal sealed partial class Alarms : RuleFamily
         }
     }
 
-    private static void CheckWindows(LintScope scope, List<Alarm> alarms, PlanResource group, Route route, FindingList findings)
+    private static void CheckWindows(AlarmIndex alarms, PlanResource group, Route route, FindingList findings)
     {
         var contract = route.Contract;
-        foreach (var alarm in alarms.Where(alarm => alarm.Watches(scope.Plan, group, "TargetGroup")))
+        foreach (var alarm in alarms.Of(group))
         {
             if (contract is not null && !alarm.Names.Contains(Healthy) && alarm.Window is { } window
                 && ContractTimeline.Of(contract, route.Workload?.Rollout ?? RolloutShape.Default).BalancerNoticesFailure.Worst is var notices && window < notices)

@@ -25,7 +25,7 @@ internal sealed class Autoscaler : RuleFamily
     {
         foreach (var autoscaler in scope.OfType(ResourceTypes.HorizontalPodAutoscaler))
         {
-            var target = scope.Workloads.In(autoscaler.KubernetesNamespace).FirstOrDefault(workload => workload.Autoscaler == autoscaler);
+            var target = scope.Workloads.In(autoscaler.KubernetesNamespace).FirstOrDefault(workload => ReferenceEquals(workload.Autoscaler, autoscaler));
             CheckBounds(scope, autoscaler, target, findings);
             CheckTarget(scope, autoscaler, target, findings);
             if (target is not null)

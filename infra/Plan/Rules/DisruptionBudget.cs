@@ -57,9 +57,10 @@ internal sealed class DisruptionBudget : RuleFamily
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
     {
+        var unknown = scope.OfType(ResourceTypes.PodDisruptionBudget).Any(budget => budget.Inputs["spec"]["selector"].HasUnknown());
         foreach (var workload in scope.Routed.Where(workload => workload.IsDeployment))
         {
-            CheckOne(scope, workload, findings);
+            CheckOne(workload, unknown || workload.LabelsUnknown, findings);
         }
 
         foreach (var budget in scope.OfType(ResourceTypes.PodDisruptionBudget))
@@ -68,9 +69,8 @@ internal sealed class DisruptionBudget : RuleFamily
         }
     }
 
-    private static void CheckOne(LintScope scope, Workload workload, FindingList findings)
+    private static void CheckOne(Workload workload, bool selectorsUnknown, FindingList findings)
     {
-        var selectorsUnknown = workload.LabelsUnknown || scope.OfType(ResourceTypes.PodDisruptionBudget).Any(budget => budget.Inputs["spec"]["selector"].HasUnknown());
         if (workload.Budgets.Count == 0 && !selectorsUnknown && workload.Replicas is null or >= 2)
         {
             findings.Add(Exact, workload.Resource, "spec.template.metadata.labels", "selected by no PodDisruptionBudget", $"exactly one in namespace {workload.Namespace}");
@@ -83,7 +83,7 @@ internal sealed class DisruptionBudget : RuleFamily
 
     private static void CheckBudget(LintScope scope, PlanResource budget, FindingList findings)
     {
-        var selected = scope.Workloads.In(budget.KubernetesNamespace).Where(workload => workload.Budgets.Contains(budget)).ToList();
+        var selected = scope.Workloads.SelectedBy(budget);
         var selector = budget.Inputs["spec"]["selector"];
         if (selected.Count > 1)
         {

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Candor.Planning.Rules;
 
 /// <summary>HC005 at the balancer's listeners, for the probers that come through them: blackbox probes, and balancers before this one.</summary>
@@ -8,10 +6,11 @@ internal static class ListenerFilters
     internal static void Check(LintScope scope, FindingList findings)
     {
         var balancers = scope.OfType(ResourceTypes.LoadBalancer).ToList();
+        var healthPaths = HealthPaths(scope);
         foreach (var (prober, url) in scope.OfType(ResourceTypes.Probe).SelectMany(probe => Targets(probe).Select(url => (probe, url))))
         {
             // Which balancer a host name leads to is told by DNS; with one balancer there is no choice.
-            if (balancers.Count == 1 && IsHealthPath(scope, url.AbsolutePath))
+            if (balancers.Count == 1 && healthPaths.Contains(url.AbsolutePath))
             {
                 CheckListener(scope, balancers[0], url.Port, url.AbsolutePath, url.Host, prober.Name, findings);
             }
@@ -68,14 +67,39 @@ internal static class ListenerFilters
             : hosts.Count > 0 && host is not null && hosts.Exists(pattern => Like(pattern, host));
     }
 
-    // An ALB's patterns: * for any characters, ? for one.
-    private static bool Like(string pattern, string text) =>
-        pattern.Length <= 128 && Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+    // An ALB's patterns: * for any characters, ? for one. The last star is the only place to come back to.
+    private static bool Like(string pattern, string text)
+    {
+        var (p, t, star, from) = (0, 0, -1, 0);
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                (star, from) = (p++, t);
+            }
+            else if (p < pattern.Length && (pattern[p] == '?' || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(text[t])))
+            {
+                p++;
+                t++;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                t = ++from;
+            }
+            else
+            {
+                return false;
+            }
+        }
 
-    private static bool IsHealthPath(LintScope scope, string path) =>
-        scope.Routes.Any(route => route.Contract?.Paths.Readiness == path
-            || route.Probe?.Path.Value.Known() is { } probed && HealthEndpoint.PathOf(probed) == path
-            || route.Container?.Probes.Any(probe => probe.HttpPath is { } asked && HealthEndpoint.PathOf(asked) == path) == true);
+        return pattern.AsSpan(p).TrimStart('*').IsEmpty;
+    }
+
+    private static HashSet<string> HealthPaths(LintScope scope) =>
+        [.. scope.Routes.SelectMany(route => (route.Container?.Probes.Select(probe => probe.HttpPath) ?? [])
+            .Append(route.Contract?.Paths.Readiness)
+            .Append(route.Probe?.Path.Value.Known())).OfType<string>().Select(HealthEndpoint.PathOf)];
 
     private static IEnumerable<Uri> Targets(PlanResource probe) =>
         probe.Inputs["spec"]["targets"]["staticConfig"]["static"].Items

@@ -60,9 +60,10 @@ internal sealed class NetworkPolicies : RuleFamily
             CheckSelected(scope, workload, findings);
         }
 
+        var monitored = Monitored(scope);
         foreach (var workload in scope.Workloads.All)
         {
-            CheckMonitoring(scope, workload, findings);
+            CheckMonitoring(workload, monitored.Contains(workload), findings);
             CheckDns(workload, findings);
             CheckDependencies(scope, workload, findings);
         }
@@ -74,8 +75,8 @@ internal sealed class NetworkPolicies : RuleFamily
     private static void CheckSelects(LintScope scope, PlanResource policy, FindingList findings)
     {
         var selector = policy.Inputs["spec"]["podSelector"];
-        var workloads = scope.Workloads.In(policy.KubernetesNamespace).ToList();
-        if (!selector.HasUnknown() && workloads.Exists(workload => workload.Contract is not null) && !workloads.Exists(workload => workload.Policies.Contains(policy) || workload.LabelsUnknown))
+        var workloads = scope.Workloads.In(policy.KubernetesNamespace);
+        if (scope.Workloads.SelectedBy(policy).Count == 0 && !selector.HasUnknown() && workloads.Any(workload => workload.Contract is not null) && !scope.Workloads.LabelsUnknownIn(policy.KubernetesNamespace))
         {
             findings.Add(Admits, policy, "spec.podSelector", selector.Shown(), $"the labels of pods in namespace {policy.KubernetesNamespace}", "Select the pods by their labels.",
                 Severity.Warning, "A policy that selects nothing guards nothing.");
@@ -154,9 +155,9 @@ internal sealed class NetworkPolicies : RuleFamily
         }
     }
 
-    private static void CheckMonitoring(LintScope scope, Workload workload, FindingList findings)
+    private static void CheckMonitoring(Workload workload, bool isMonitored, FindingList findings)
     {
-        if (workload.Contract is not { } contract || !IsMonitored(scope, workload) || !workload.Containers.Any(container => container.Declares(contract.ManagementPort)))
+        if (workload.Contract is not { } contract || !isMonitored || !workload.Containers.Any(container => container.Declares(contract.ManagementPort)))
         {
             return;
         }
@@ -167,9 +168,17 @@ internal sealed class NetworkPolicies : RuleFamily
         }
     }
 
-    private static bool IsMonitored(LintScope scope, Workload workload) =>
-        scope.OfType(KubernetesTypes.PodMonitor).Any(monitor => LabelSelector.Matches(monitor.Inputs["spec"]["selector"], workload.Labels))
-        || scope.OfType(ResourceTypes.ServiceMonitor).Any(monitor => workload.Services.Any(service => LabelSelector.Matches(monitor.Inputs["spec"]["selector"], service.Inputs["metadata"]["labels"])));
+    // Monitors select Services, or pods, by their labels, in their own namespace unless they say another.
+    private static HashSet<Workload> Monitored(LintScope scope)
+    {
+        var services = new LabelIndex<PlanResource>(scope.OfType(ResourceTypes.Service).Select(service => (service, string.Empty, service.Inputs["metadata"]["labels"])));
+        var pods = new LabelIndex<Workload>(scope.Workloads.All.Select(workload => (workload, string.Empty, workload.Labels)));
+        return
+        [
+            .. scope.OfType(ResourceTypes.ServiceMonitor).SelectMany(monitor => services.Select(string.Empty, monitor.Inputs["spec"]["selector"])).SelectMany(scope.Workloads.SelectedBy),
+            .. scope.OfType(KubernetesTypes.PodMonitor).SelectMany(monitor => pods.Select(string.Empty, monitor.Inputs["spec"]["selector"])),
+        ];
+    }
 
     private static void CheckDns(Workload workload, FindingList findings)
     {

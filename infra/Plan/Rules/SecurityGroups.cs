@@ -112,9 +112,11 @@ internal sealed partial class SecurityGroups : RuleFamily
             findings.Add(Open, groups.Resource(around[0]), "egress", $"no rule lets the {what} port {port} out to the pods", $"TCP {port} to {(pods.Count > 0 ? NameOf(groups, pods[0]) : "the pods' group")}");
         }
 
-        if (groups.AreDeclared(pods) && !Opens(route.Binding, port) && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, pods) && flow.MayCover(port) && MayReach(flow, around)))
+        // A group from elsewhere beside them, such as the cluster's own, cannot name a balancer that this Plan makes.
+        var declared = pods.Contains("[unknown]") ? [] : pods.Where(group => groups.AreDeclared([group])).ToList();
+        if (declared.Count > 0 && !Opens(route.Binding, port) && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, declared) && flow.MayCover(port) && MayReach(flow, around)))
         {
-            findings.Add(Open, groups.Resource(pods[0]), "ingress", $"no rule lets the {what} port {port} in from the balancer", $"TCP {port} from {NameOf(groups, around[0])}");
+            findings.Add(Open, groups.Resource(declared[0]), "ingress", $"no rule lets the {what} port {port} in from the balancer", $"TCP {port} from {NameOf(groups, around[0])}");
         }
 
         if (pods.Count == 0 && route.Binding is { } binding && binding.Inputs["spec"]["networking"]["ingress"].Items.Any() && !Opens(binding, port))

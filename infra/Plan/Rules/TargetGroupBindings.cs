@@ -171,12 +171,11 @@ internal sealed class TargetGroupBindings : RuleFamily
             findings.Add(SameContract, workload.Resource, Workloads.ContractVariable, $"a contract whose {problem.Path} is {problem.Found} ({problem.Id})", problem.Expected, problem.Fix, why: "The app refuses to start with it.");
         }
 
-        if (workload.Contract is not { } contract || workload.Plan.ContractTextOf(workload.Resource) is null)
+        if (workload.Hash is not { } hash || workload.Plan.ContractTextOf(workload.Resource) is null)
         {
             return;
         }
 
-        var hash = ContractHash.Of(contract);
         var annotation = workload.Annotations[ContractHash.Annotation];
         if (!annotation.IsUnknown() && annotation.Text != hash)
         {
@@ -193,7 +192,7 @@ internal sealed class TargetGroupBindings : RuleFamily
 
         var tag = group.Inputs["tags"][ContractHash.Tag];
         var annotation = workload.Annotations[ContractHash.Annotation];
-        var hash = workload.Contract is { } contract ? ContractHash.Of(contract) : annotation.Known();
+        var hash = workload.Hash ?? annotation.Known();
         if (hash is not null && !tag.IsUnknown() && !group.Inputs["tags"].IsUnknown() && tag.Text != hash)
         {
             findings.Add(SameContract, group, $"tags[\"{ContractHash.Tag}\"]", tag.Shown(), $"the hash of the contract that {workload.Resource.Name} is given (\"{hash}\")");

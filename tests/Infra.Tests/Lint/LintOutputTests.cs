@@ -10,8 +10,10 @@ namespace Candor.Infra.Tests.Lint;
 public sealed class LintOutputTests
 {
     private static readonly LintResult Result = Linter.Lint(
-        RuleMutations.All.First(mutation => mutation.Rule == "LB001").Change(GoodPlan.Create().Remove(GoodPlan.Group, "healthCheck.matcher"))
-            with { Waivers = new Dictionary<string, string> { ["LB001"] = "inside the VPC only" } });
+        RuleMutations.All.First(mutation => mutation.Rule == "LB001").Change(GoodPlan.Create().Remove(GoodPlan.Group, "healthCheck.matcher")) with
+        {
+            Waivers = new Dictionary<string, string> { ["LB001"] = "inside the VPC only" },
+        });
 
     [Fact]
     public void Json_holds_every_part_of_every_finding()

@@ -42,25 +42,8 @@ internal sealed class Alarm
         }
     }
 
-    /// <summary>Whether it watches a target group; true where the dimension is not known.</summary>
-    internal bool Watches(Plan plan, PlanResource group, string dimension) => Metrics.Any(metric =>
-        metric["dimensions"].IsUnknown() || metric["dimensions"][dimension] is { Exists: true } value && IsSuffix(plan, value, group));
-
     /// <summary>Whether it shows a percentile of 99 or more.</summary>
     internal bool IsP99 => Metrics.Append(Resource.Inputs).Any(metric => IsPercentile(metric["extendedStatistic"]) || IsPercentile(metric["stat"]));
-
-    // An alarm's dimension is the part of the ARN after the account: targetgroup/name/id.
-    private static bool IsSuffix(Plan plan, PlanValue value, PlanResource resource)
-    {
-        if (value.Text is { } text && plan.Index.Resolve(text) is { } found)
-        {
-            return found == resource;
-        }
-
-        var arn = resource.Arn ?? resource.Id;
-        return value.IsUnknown() || arn is null || PlanValueReading.IsUnknown(arn) || !arn.StartsWith("arn:", StringComparison.Ordinal)
-            || (value.Text is { Length: > 0 } suffix && arn.EndsWith(suffix, StringComparison.Ordinal));
-    }
 
     private static bool IsPercentile(PlanValue value) =>
         value.Text is { Length: > 1 } text && text[0] is 'p' && double.TryParse(text.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent >= 99;

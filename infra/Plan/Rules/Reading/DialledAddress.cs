@@ -28,7 +28,7 @@ internal sealed partial record DialledAddress(PlanResource? Service, IReadOnlyLi
         }
 
         var entry = service.Inputs["spec"]["ports"].Items.FirstOrDefault(candidate => candidate["port"].Whole() == port);
-        var behind = scope.Workloads.Behind(service);
+        var behind = scope.Workloads.SelectedBy(service);
         var target = entry["targetPort"].Exists ? entry["targetPort"] : entry["port"];
         var number = behind.Select(pods => pods.ContainerOf(target)?.Number(target)).FirstOrDefault(found => found is not null);
         return new(service, behind, number ?? port);

@@ -75,7 +75,7 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
         var entry = index < 0 ? PlanValue.Missing : ports[index];
         var target = entry["targetPort"].Exists ? entry["targetPort"] : entry["port"];
         var toPods = route with { ServicePort = entry, ServicePortPath = index < 0 ? "spec.ports" : $"spec.ports[{index}]", TargetPort = target };
-        var behind = workloads.Behind(service);
+        var behind = workloads.SelectedBy(service);
         return behind.Count == 0
             ? [toPods with { Uncertain = true }]
             : behind.Select(workload => toPods with { Workload = workload, Container = entry.Exists ? workload.ContainerOf(target) : null });

@@ -7,6 +7,8 @@ internal sealed class Workload
 {
     private const string SpecPath = "spec.template.spec";
 
+    private string? _hash;
+
     internal Workload(Plan plan, PlanResource resource)
     {
         Plan = plan;
@@ -43,6 +45,9 @@ internal sealed class Workload
 
     /// <summary>The contract that its app is given, or null when it is given none that can be read.</summary>
     internal HealthContract? Contract { get; set; }
+
+    /// <summary>The hash of <see cref="Contract"/>, or null without one.</summary>
+    internal string? Hash => Contract is { } contract ? _hash ??= ContractHash.Of(contract) : null;
 
     /// <summary>Why the contract that it is given cannot be used; empty when it can, or when there is none.</summary>
     internal IReadOnlyList<Violation> ContractProblems { get; }

@@ -4,7 +4,8 @@ namespace Candor.Planning.Rules;
 internal sealed class WorkloadIndex
 {
     private readonly ILookup<string, Workload> _byNamespace;
-    private readonly Dictionary<string, List<Workload>> _behind = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Workload>> _selected = new(StringComparer.Ordinal);
+    private readonly LabelIndex<Workload> _labels;
 
     internal WorkloadIndex(Plan plan)
     {
@@ -19,20 +20,15 @@ internal sealed class WorkloadIndex
             workload.ReplicasUnknown = workload.Autoscaler is null && autoscalers[(workload.Namespace, null)].Any();
         }
 
-        Join(plan, ResourceTypes.Service, service => labels => LabelSelector.MatchesService(service.Inputs["spec"]["selector"], labels), (workload, found) => workload.Services = found);
-        Join(plan, ResourceTypes.PodDisruptionBudget, budget => labels => LabelSelector.Matches(budget.Inputs["spec"]["selector"], labels), (workload, found) => workload.Budgets = found);
-        Join(plan, ResourceTypes.NetworkPolicy, policy => labels => Selects(policy.Inputs["spec"]["podSelector"], labels), (workload, found) => workload.Policies = found);
+        _labels = new(All.Select(workload => (workload, workload.Namespace, workload.Labels)));
+        var services = Join(plan, ResourceTypes.Service, service => _labels.SelectService(service.KubernetesNamespace, service.Inputs["spec"]["selector"]));
+        var budgets = Join(plan, ResourceTypes.PodDisruptionBudget, budget => _labels.Select(budget.KubernetesNamespace, budget.Inputs["spec"]["selector"]));
+        var policies = Join(plan, ResourceTypes.NetworkPolicy, policy => Selected(policy.KubernetesNamespace, policy.Inputs["spec"]["podSelector"]));
         foreach (var workload in All)
         {
-            foreach (var service in workload.Services)
-            {
-                if (!_behind.TryGetValue(service.Urn, out var behind))
-                {
-                    _behind[service.Urn] = behind = [];
-                }
-
-                behind.Add(workload);
-            }
+            workload.Services = [.. services[workload]];
+            workload.Budgets = [.. budgets[workload]];
+            workload.Policies = [.. policies[workload]];
         }
     }
 
@@ -43,21 +39,27 @@ internal sealed class WorkloadIndex
     /// <summary>Whether nothing can be said about who selects whom in a namespace, because labels of a workload are unknown.</summary>
     internal bool LabelsUnknownIn(string @namespace) => In(@namespace).Any(workload => workload.LabelsUnknown);
 
-    /// <summary>The workloads that a Service selects.</summary>
-    internal IReadOnlyList<Workload> Behind(PlanResource service) => _behind.GetValueOrDefault(service.Urn) ?? [];
-
-    /// <summary>Whether a NetworkPolicy's selector selects the labels; a missing one selects every pod, as the API server reads it.</summary>
-    internal static bool Selects(PlanValue selector, PlanValue labels) => selector.IsMissing() || LabelSelector.Matches(selector, labels);
+    /// <summary>The workloads that a Service, PodDisruptionBudget or NetworkPolicy selects.</summary>
+    internal IReadOnlyList<Workload> SelectedBy(PlanResource resource) => _selected.GetValueOrDefault(resource.Urn) ?? [];
 
     private static bool Scales(PlanResource autoscaler, Workload workload) =>
         autoscaler.Inputs["spec"]["scaleTargetRef"]["kind"].Known() is not { } kind || workload.Resource.Type.EndsWith(":" + kind, StringComparison.Ordinal);
 
-    private void Join(Plan plan, string type, Func<PlanResource, Func<PlanValue, bool>> selects, Action<Workload, IReadOnlyList<PlanResource>> assign)
+    /// <summary>Each workload's resources of a type, by what each of them selects; remembers the other way round too.</summary>
+    private ILookup<Workload, PlanResource> Join(Plan plan, string type, Func<PlanResource, IEnumerable<Workload>> selects)
     {
-        var selectors = plan.Index.OfType(type).ToLookup(resource => resource.KubernetesNamespace, StringComparer.Ordinal);
-        foreach (var workload in All)
+        var pairs = new List<(Workload Workload, PlanResource Resource)>();
+        foreach (var resource in plan.Index.OfType(type))
         {
-            assign(workload, [.. selectors[workload.Namespace].Where(resource => selects(resource)(workload.Labels))]);
+            List<Workload> selected = [.. selects(resource)];
+            _selected[resource.Urn] = selected;
+            pairs.AddRange(selected.Select(workload => (workload, resource)));
         }
+
+        return pairs.ToLookup(pair => pair.Workload, pair => pair.Resource);
     }
+
+    // A NetworkPolicy without a selector selects every pod, as the API server reads it.
+    private IEnumerable<Workload> Selected(string @namespace, PlanValue selector) =>
+        selector.IsMissing() ? _labels.In(@namespace) : _labels.Select(@namespace, selector);
 }
