@@ -60,7 +60,16 @@ public static class ContractJson
             return (contract, violations);
         }
 
-        var merged = (HealthContract)ContractReader.ReadRecord(contract, node, string.Empty, violations);
-        return (merged, violations);
+        try
+        {
+            var merged = (HealthContract)ContractReader.ReadRecord(contract, node, string.Empty, violations);
+            return (merged, violations);
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON's grammar allows half of a surrogate pair (\ud800), Unicode does not, and the parser looks only when asked.
+            violations.Add(new("CT010", "contract", "text that is not valid Unicode", "a JSON object", "It cannot be read.", "Correct the escape sequences."));
+            return (contract, violations);
+        }
     }
 }

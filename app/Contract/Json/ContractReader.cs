@@ -11,6 +11,11 @@ namespace Candor.Contract;
 /// </summary>
 internal static class ContractReader
 {
+    // Far beyond what any cloud or cluster takes, and small enough that no sum or product of them overflows.
+    private const int LargestNumber = 1_000_000;
+
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
+
     /// <summary>A copy of <paramref name="record"/> with what the node says; mistakes are appended, and what they are about keeps its value.</summary>
     internal static object ReadRecord(object record, JsonNode? node, string path, List<Violation> violations)
     {
@@ -79,7 +84,7 @@ internal static class ContractReader
             return type switch
             {
                 _ when type == typeof(string) => text,
-                _ when type == typeof(TimeSpan) => DurationText.TryParse(text, out var duration) ? duration : null,
+                _ when type == typeof(TimeSpan) => DurationText.TryParse(text, out var duration) && duration <= LongestDuration ? duration : null,
                 { IsEnum: true } => EnumNames(type).TryGetValue(text, out var name) ? name : null,
                 _ => null,
             };
@@ -90,7 +95,7 @@ internal static class ContractReader
             return type switch
             {
                 _ when type == typeof(double) => number,
-                _ when type == typeof(int) && number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue => (int)number,
+                _ when type == typeof(int) && number == Math.Truncate(number) && Math.Abs(number) <= LargestNumber => (int)number,
                 _ => null,
             };
         }
@@ -136,8 +141,8 @@ internal static class ContractReader
 
     private static string Describe(Type type) => type switch
     {
-        _ when type == typeof(TimeSpan) => "a duration such as 10s, 500ms or 2m",
-        _ when type == typeof(int) => "a whole number",
+        _ when type == typeof(TimeSpan) => "a duration such as 10s, 500ms or 2m, at most 24h",
+        _ when type == typeof(int) => $"a whole number, at most {LargestNumber}",
         _ when type == typeof(double) => "a number",
         _ when type == typeof(string) => "a text",
         { IsEnum: true } => "one of " + string.Join(", ", EnumNames(type).Keys),

@@ -11,6 +11,8 @@ namespace Candor.Contract;
 /// </remarks>
 public sealed record ContractTimeline
 {
+    private static readonly TimeSpan LongestUpdate = TimeSpan.FromDays(3650);
+
     /// <summary>Until the balancer stops sending to a target that failed.</summary>
     public required TimeWindow BalancerNoticesFailure { get; init; }
 
@@ -106,8 +108,12 @@ public sealed record ContractTimeline
         var best = contract.Startup.InitialDelay + healthy.Best + rollout.MinReady;
         var worst = contract.StartupLimit + contract.Startup.Period + contract.Startup.Timeout
             + contract.Readiness.InitialDelay + ready.Worst + healthy.Worst + rollout.MinReady;
-        return new(best * rollout.Waves, worst * rollout.Waves);
+        return new(Times(best, rollout.Waves), Times(worst, rollout.Waves));
     }
+
+    // A plan of anybody's may ask for any number of replicas; an update of years is long enough to say so.
+    private static TimeSpan Times(TimeSpan duration, int waves) =>
+        duration.TotalDays * waves < LongestUpdate.TotalDays ? duration * waves : LongestUpdate;
 }
 
 /// <summary>One row of the timeline.</summary>
