@@ -75,9 +75,9 @@ internal static class ValueDiff
 
         try
         {
-            return new(JsonElement.Parse(text, CanonicalJson.Strict));
+            return CanonicalJson.Of(JsonElement.Parse(text, CanonicalJson.Strict));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or PlanFormatException)
         {
             return null;
         }

@@ -28,13 +28,14 @@ public static class TimePictureText
             var from = Column(bar.From, end);
             // Something short is still seen.
             var to = Math.Max(Column(bar.To, end), bar.To > bar.From || bar.Kind == TimeBarKind.Limit ? from + 1 : from);
-            Array.Fill(cells, Character(bar.Kind), Math.Min(from, Width), Math.Min(to, Width + 1) - Math.Min(from, Width));
+            Array.Fill(cells, Character(bar.Kind), from, Math.Max(0, to - from));
         }
 
         return new(cells);
     }
 
-    private static int Column(TimeSpan time, TimeSpan end) => (int)Math.Round(time / end * Width);
+    // A plan of anybody's may hold negative numbers; lint says so, the picture only stays within its frame.
+    private static int Column(TimeSpan time, TimeSpan end) => (int)Math.Clamp(Math.Round(time / end * Width), 0, Width);
 
     private static char Character(TimeBarKind kind) => kind switch
     {
