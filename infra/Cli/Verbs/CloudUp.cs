@@ -13,11 +13,16 @@ internal static class CloudUp
         Without an argument, ./candor up runs the dev stack on this machine instead.
         """;
 
-    internal static async Task<int> RunAsync(CliContext context, string stack, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(CliContext context, string stack, bool force, CancellationToken cancellationToken)
     {
         if (stack.StartsWith('-') || !File.Exists(Path.Combine(context.ProjectDirectory, $"Pulumi.{ShortName(stack)}.yaml")))
         {
             throw new UsageException($"There is no stack '{stack}': {Path.Combine(context.ProjectDirectory, $"Pulumi.{ShortName(stack)}.yaml")} does not exist. Stacks here: {string.Join(", ", StackFiles.StacksOf(context.ProjectDirectory))}.");
+        }
+
+        if (!force && !LintGate.Passes(context, await PlanRecorder.RecordAsync(context.ProjectDirectory, ShortName(stack), cancellationToken)))
+        {
+            return ExitCode.Failure;
         }
 
         var start = new ProcessStartInfo("pulumi", ["up", "--stack", stack]) { WorkingDirectory = context.ProjectDirectory, UseShellExecute = false };

@@ -19,12 +19,13 @@ internal sealed class UpVerb
     private readonly Option<string> _listen = new("--listen") { Description = "Address and port of the balancer.", DefaultValueFactory = _ => "127.0.0.1:8000" };
     private readonly Option<bool> _isolated = new("--isolated") { Description = "Give every pod a network namespace of its own, with real firewall rules (as root)." };
     private readonly Option<string[]> _with = new("--with") { Description = "Optional parts: monitoring (Prometheus, blackbox exporter, Alertmanager).", HelpName = "part" };
+    private readonly Option<bool> _force = new("--force") { Description = "Go on although lint finds errors." };
     private readonly Option<string?> _state = StateOption.Create();
 
     internal static Command Create(CliContext context)
     {
         var verb = new UpVerb();
-        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._state };
+        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._force, verb._state };
         command.SetAction((parsed, cancellationToken) => verb.RunAsync(context, parsed, cancellationToken));
         return command;
     }
@@ -33,11 +34,16 @@ internal sealed class UpVerb
     {
         if (parsed.GetValue(_stack) is { } cloud)
         {
-            return await CloudUp.RunAsync(context, cloud, cancellationToken);
+            return await CloudUp.RunAsync(context, cloud, parsed.GetValue(_force), cancellationToken);
         }
 
         var options = Options(context, parsed);
         var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, LocalStack, cancellationToken);
+        if (!parsed.GetValue(_force) && !LintGate.Passes(context, plan))
+        {
+            return ExitCode.Failure;
+        }
+
         var client = LocalTarget.Client(options.StateDirectory);
         if (client.IsRunning)
         {
@@ -45,7 +51,7 @@ internal sealed class UpVerb
         }
 
         return parsed.GetValue(_detach)
-            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options))
+            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options, parsed.GetValue(_force)))
             : await Supervision.RunAsync(context, plan, options);
     }
 
@@ -87,9 +93,14 @@ internal sealed class UpVerb
         };
     }
 
-    private static List<string> Arguments(LocalOptions options)
+    private static List<string> Arguments(LocalOptions options, bool force)
     {
         List<string> arguments = ["up", "--speed", options.Speed.ToString(CultureInfo.InvariantCulture), "--listen", options.Listen.ToString(), "--state", options.StateDirectory];
+        if (force)
+        {
+            arguments.Add("--force");
+        }
+
         if (options.Isolated)
         {
             arguments.Add("--isolated");
