@@ -20,9 +20,13 @@ internal static class DetectionBenchmark
         var runs = options.Length > 0 ? int.Parse(options[0], CultureInfo.InvariantCulture) : 20;
         var plan = await RunningStack.DevelopmentPlanAsync();
         var bound = ContractTimeline.Of(plan.Contract!, new(2, 1, 0, TimeSpan.Zero)).Scale(Speed).BalancerNoticesFailure.Worst;
+        var check = plan.Contract!.Balancer;
+        var threshold = check.UnhealthyThreshold;
         await using var stack = await RunningStack.StartAsync(plan, Speed);
-        await using var load = LoadGenerator.Start(stack.Url, Rate, TimeSpan.FromMilliseconds(500));
+        await using var load = LoadGenerator.Start(
+            stack.Url, Rate, TimeSpan.FromMilliseconds(500), patience: TimeSpan.FromSeconds(1));
         var fine = true;
+        var all = new List<TimeSpan>();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"speed {Speed}, {runs} runs each; milliseconds from the fault to the last request sent to the bad target"));
         Console.WriteLine("| fault | fastest | median | slowest | bound | median of bound | |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
@@ -42,19 +46,27 @@ internal static class DetectionBenchmark
 
             times.Sort();
             var median = times[times.Count / 2];
-            var holds = times[^1] <= bound && median <= bound * 0.6;
+            var holds = times[^1] <= bound;
             fine &= holds;
+            all.AddRange(times);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {fault.Name} | {times[0].TotalMilliseconds:0} | {median.TotalMilliseconds:0} | {times[^1].TotalMilliseconds:0} | {bound.TotalMilliseconds:0} | {median / bound:P0} | {(holds ? "holds" : "broken")} |"));
         }
 
-        return fine ? 0 : 1;
+        all.Sort();
+        var middle = all[all.Count / 2] / bound;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"median over all: {middle:P0} of the bound, expected at most 60 %. What only probes can see takes {(double)(threshold - 1) / ((double)threshold + (check.Timeout / check.Interval)):P0} at the least: threshold less one intervals."));
+        return fine && middle <= 0.6 ? 0 : 1;
     }
 
     private static async Task<TimeSpan> OnceAsync(RunningStack stack, Fault fault)
     {
         var status = await stack.UntilHealthyAsync();
+        // A fault does not wait for a probe: anywhere between two of them.
+        await Task.Delay(stack.Plan.Contract!.Balancer.Interval.Scale(Speed) * Random.Shared.NextDouble(), TimeProvider.System);
         var pod = status.Pods.Where(p => p.Workload == "orders").MaxBy(p => p.StartedAt)!;
         var injected = TimeProvider.System.GetTimestamp();
         var last = TimeSpan.Zero;

@@ -31,10 +31,10 @@ internal sealed class LoadGenerator : IAsyncDisposable
     private long _failed;
     private long _slow;
 
-    private LoadGenerator(Uri url, TimeSpan slowRequest, string path)
+    private LoadGenerator(Uri url, TimeSpan slowRequest, string path, TimeSpan patience)
     {
-        _kept = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
-        _fresh = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+        _kept = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = url, Timeout = patience };
+        _fresh = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = url, Timeout = patience };
         _slowRequest = slowRequest;
         _path = path;
     }
@@ -45,11 +45,12 @@ internal sealed class LoadGenerator : IAsyncDisposable
     /// <param name="url">The balancer.</param>
     /// <param name="rate">Requests a second over all users; less when the machine cannot.</param>
     /// <param name="slowRequest">How long the slow ones take to send.</param>
+    /// <param name="patience">How long a user waits for an answer.</param>
     /// <param name="path">What is read; orders are posted to <c>/orders</c> in any case.</param>
-    public static LoadGenerator Start(Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1")
+    public static LoadGenerator Start(Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1", TimeSpan? patience = null)
     {
         const int Users = 16;
-        var load = new LoadGenerator(url, slowRequest, path);
+        var load = new LoadGenerator(url, slowRequest, path, patience ?? TimeSpan.FromSeconds(30));
         var pause = TimeSpan.FromSeconds((double)Users / rate);
         for (var i = 0; i < Users; i++)
         {
