@@ -5,7 +5,8 @@ namespace Candor.Benchmarks;
 /// <summary>What the watchdog and the canary cost while nobody asks for anything.</summary>
 internal static class IdleCost
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+    // The first canaries are slow, for their code is compiled; a service rests for longer than it starts.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
 
     public static async Task<Row> MeasureAsync(PublishedSample app)
