@@ -70,21 +70,22 @@ internal static class DetectionBenchmark
         var pod = status.Pods.Where(p => p.Workload == "orders").MaxBy(p => p.StartedAt)!;
         var injected = TimeProvider.System.GetTimestamp();
         var last = TimeSpan.Zero;
-        var sent = status.Targets.Single(t => t.Pod == pod.Name).Requests;
+        var sent = status.Targets.First(t => t.Pod == pod.Name && t.State == TargetState.Healthy).Requests;
         await fault.InjectAsync(stack, pod);
         try
         {
             await stack.UntilAsync(
                 s =>
                 {
-                    var target = s.Targets.FirstOrDefault(t => t.Pod == pod.Name);
+                    // One that drains is an earlier registration of the same pod, or the end of this one.
+                    var target = s.Targets.FirstOrDefault(t => t.Pod == pod.Name && t.State != TargetState.Draining);
                     if (target is not null && target.Requests > sent)
                     {
                         sent = target.Requests;
                         last = TimeProvider.System.GetElapsedTime(injected);
                     }
 
-                    return target is null || target.State is TargetState.Unhealthy or TargetState.Draining;
+                    return target is null || target.State == TargetState.Unhealthy;
                 },
                 $"the balancer noticed {fault.Name}",
                 poll: _sample);
