@@ -41,7 +41,7 @@ internal static class DetectionBenchmark
             var times = new List<TimeSpan>();
             for (var i = 0; i < runs; i++)
             {
-                    times.Add(await OnceAsync(stack, fault));
+                times.Add(await OnceAsync(stack, fault));
             }
 
             times.Sort();
