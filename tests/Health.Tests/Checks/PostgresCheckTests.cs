@@ -86,7 +86,7 @@ public sealed class PostgresCheckTests : IAsyncLifetime, IDisposable
         // The pool's one warm connection is stuck behind a lock of the server's making: its process is stopped.
         await SaysAsync(Reason.None);
         var backend = await PidAsync();
-        Candor.Testing.Processes.Signals.Send(backend, Candor.Testing.Processes.Signals.Stop);
+        await Candor.Testing.Processes.Signals.StopAsync(backend);
 
         var report = (await _engine.EvaluateAsync()).Checks[0];
         Candor.Testing.Processes.Signals.Send(backend, Candor.Testing.Processes.Signals.Continue);

@@ -223,7 +223,7 @@ public sealed class OrdersFaultTests(OrdersServers servers)
     {
         await using var network = await NetworkAsync();
         await using var orders = await network.StartAsync();
-        orders.Process.Signal(Signals.Stop);
+        await Signals.StopAsync(orders.Process.Id);
         var pending = Enumerable.Range(0, 5).Select(_ => orders.AskAsync()).ToArray();
         await Task.Delay(orders.Contract.Freshness + orders.Contract.Budget.Deadline + TimeSpan.FromSeconds(1), TimeProvider.System);
         var answeredWhilePaused = pending.Count(answer => answer.IsCompleted);

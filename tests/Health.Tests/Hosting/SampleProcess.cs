@@ -24,13 +24,13 @@ internal sealed class SampleProcess : IAsyncDisposable
     public string Url(string path) => $"http://127.0.0.1:{Contract.Port}{path}";
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<SampleProcess> StartAsync(HealthContract contract, double speed = 1, int poolThreads = 0x7FFF)
+    public static async Task<SampleProcess> StartAsync(HealthContract contract, double speed = 1, int? poolThreads = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             var ported = contract with { Port = FreePort.Next(), ManagementPort = FreePort.Next() };
             var assembly = Path.Combine(AppContext.BaseDirectory, "Candor.SampleApp.dll");
-            var process = TestProcess.Start("dotnet", [assembly], new Dictionary<string, string>
+            var environment = new Dictionary<string, string>
             {
                 ["CANDOR_CONTRACT"] = ContractJson.Serialize(ported),
                 ["CANDOR_SPEED"] = speed.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -38,9 +38,17 @@ internal sealed class SampleProcess : IAsyncDisposable
                 ["DOTNET_gcServer"] = "0",
                 // Two processors' worth of pool threads, whatever the machine has.
                 ["DOTNET_PROCESSOR_COUNT"] = "2",
-                // How far the pool may grow; the runtime reads it as hexadecimal.
-                ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = poolThreads.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
-            });
+            };
+            if (poolThreads is { } threads)
+            {
+                // A pool that neither grows nor has to: while it grows it runs something with every new thread, about twice a second,
+                // and whether that is late is the machine's luck. The runtime reads the numbers as hexadecimal.
+                var size = threads.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+                environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = size;
+                environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = size;
+            }
+
+            var process = TestProcess.Start("dotnet", [assembly], environment);
             var sample = new SampleProcess(process, ported);
             try
             {

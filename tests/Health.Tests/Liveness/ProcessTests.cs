@@ -55,7 +55,7 @@ public sealed class ProcessTests
         var before = app.Process.Output;
         Assert.Equal(HttpStatusCode.OK, await ProbeAsync(app.Url("/health"), TimeSpan.FromSeconds(5)));
 
-        Signals.Send(app.Process.Id, Signals.Stop);
+        await Signals.StopAsync(app.Process.Id);
         Assert.Null(await ProbeAsync(app.Url("/health"), TimeSpan.FromSeconds(1)));
         await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
         Signals.Send(app.Process.Id, Signals.Continue);

@@ -25,6 +25,23 @@ public static class Signals
         }
     }
 
+    /// <summary>Sends SIGSTOP and waits until every thread stands still; the signal alone returns while some of them still run.</summary>
+    public static async Task StopAsync(int processId)
+    {
+        Send(processId, Stop);
+        while (!Directory.EnumerateDirectories($"/proc/{processId}/task").All(IsStopped))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    /// <summary>The state is the first letter after the command's name, which stands in brackets and may hold anything.</summary>
+    private static bool IsStopped(string task)
+    {
+        var stat = File.ReadAllText(Path.Combine(task, "stat"));
+        return stat[stat.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
+    }
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static extern int Kill(int processId, int signal);
