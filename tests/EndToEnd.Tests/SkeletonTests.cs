@@ -22,8 +22,8 @@ public sealed class SkeletonTests
 
     private async Task LiveAsync(bool isolated)
     {
-        await using var stack = await RunningStack.StartAsync(
-            isolated ? await RunningStack.SmallPlanAsync() : await RunningStack.DevelopmentPlanAsync(), Speed, isolated);
+        var plan = await RunningStack.PatientPlanAsync();
+        await using var stack = await RunningStack.StartAsync(isolated ? RunningStack.Small(plan) : plan, Speed, isolated);
         _stack = stack;
         await AnOrderGoesThrough();
         await AKilledReplicaReturnsWhileRequestsGoOn();

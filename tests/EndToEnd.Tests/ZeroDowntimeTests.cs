@@ -15,7 +15,7 @@ public sealed class ZeroDowntimeTests
     [Fact]
     public async Task Replicas_restarted_scaled_ended_drained_and_rolled_back_under_load_fail_no_request()
     {
-        var plan = RunningStack.Patient(await RunningStack.DevelopmentPlanAsync());
+        var plan = await RunningStack.PatientPlanAsync();
         await using var stack = await RunningStack.StartAsync(plan, Speed);
         await using var load = LoadGenerator.Start(stack.Url, Rate, TimeSpan.FromSeconds(2));
 

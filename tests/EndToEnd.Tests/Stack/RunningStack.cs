@@ -3,6 +3,7 @@ using System.Net;
 using Candor.Contract;
 using Candor.Local;
 using Candor.Planning;
+using Candor.Program.Config;
 using Candor.Testing.Network;
 
 namespace Candor.EndToEnd.Tests.Stack;
@@ -56,39 +57,34 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     /// <summary>The development stack's Plan, recorded from the real program.</summary>
     public static Task<Plan> DevelopmentPlanAsync() => PlanRecorder.RecordAsync(Repository.Root, "dev", CancellationToken.None);
 
-    /// <summary>The same without what it can do without, which takes longest to start.</summary>
-    public static async Task<Plan> SmallPlanAsync()
-    {
-        var plan = await DevelopmentPlanAsync();
-        return plan with { Resources = [.. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet || r.KubernetesName == "database")] };
-    }
-
     /// <summary>
-    /// The same with twice the time for a query. At a speed, a query's deadline is a fraction of its real one, and a machine that
-    /// has much else to do misses it: true, but no fault of what is being measured.
+    /// The same, patient with the database: at a speed, a query's deadline is a fraction of its real one, and a machine that has much
+    /// else to do misses it: true, but no fault of what is being tested. At speed 4 a query has 1 s.
     /// </summary>
-    public static Plan Patient(Plan plan)
+    public static Task<Plan> PatientPlanAsync()
     {
-        var contract = plan.Contract! with
+        var deadline = TimeSpan.FromSeconds(4);
+        var probe = TimeSpan.FromSeconds(5);
+        var contract = OrdersContract.Default;
+        var patient = contract with
         {
-            Dependencies = [.. plan.Contract!.Dependencies.Select(d => d.Name == OrdersContract.Database ? d with { Timeout = plan.Contract.Budget.Deadline } : d)],
+            Budget = contract.Budget with { Deadline = deadline },
+            Readiness = contract.Readiness with { Timeout = probe },
+            Liveness = contract.Liveness with { Timeout = probe },
+            Startup = contract.Startup with { Timeout = probe },
+            Dependencies = [.. contract.Dependencies.Select(d => d.Name == OrdersContract.Database ? d with { Timeout = deadline } : d)],
         };
-        return plan with
-        {
-            Contract = contract,
-            Resources = [.. plan.Resources.Select(resource =>
-            {
-                if (resource.Type != ResourceTypes.ConfigMap || !resource.Inputs["data"]["CANDOR_CONTRACT"].Exists)
-                {
-                    return resource;
-                }
-
-                var inputs = resource.Inputs.ToNode()!;
-                inputs["data"]!["CANDOR_CONTRACT"] = ContractJson.Serialize(contract);
-                return resource with { Inputs = PlanValue.From(inputs) };
-            })],
-        };
+        var settings = StackFiles.Read(Repository.Root, "dev", StackConfig.SecretKeys);
+        var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(patient) };
+        return PlanRecorder.RecordAsync(settings with { Config = config }, CancellationToken.None);
     }
+
+    /// <summary>The development stack without what it can do without, which takes longest to start.</summary>
+    public static async Task<Plan> SmallPlanAsync() => Small(await DevelopmentPlanAsync());
+
+    /// <summary>A Plan without what its service can do without.</summary>
+    public static Plan Small(Plan plan) =>
+        plan with { Resources = [.. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet || r.KubernetesName == "database")] };
 
     /// <summary>Starts a Plan and waits until all is healthy.</summary>
     public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
