@@ -1,4 +1,5 @@
 using Candor.EndToEnd.Tests.Stack;
+using Candor.Testing.Privileges;
 using Candor.Planning;
 
 namespace Candor.EndToEnd.Tests;

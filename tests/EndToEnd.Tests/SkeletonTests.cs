@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Candor.Contract;
 using Candor.EndToEnd.Tests.Stack;
+using Candor.Testing.Privileges;
 using Candor.Local;
 
 namespace Candor.EndToEnd.Tests;
@@ -34,7 +35,7 @@ public sealed class SkeletonTests
     private async Task AnOrderGoesThrough()
     {
         using var created = await _stack.Http.PostAsJsonAsync("/orders", new { item = "tea", quantity = 2 });
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await _stack.ExpectAsync(HttpStatusCode.Created, created);
 
         var order = await _stack.Http.GetFromJsonAsync<JsonElement>(created.Headers.Location);
         Assert.Equal("tea", order.GetProperty("item").GetString());
@@ -50,7 +51,7 @@ public sealed class SkeletonTests
         for (var i = 0; i < 50; i++)
         {
             using var answer = await _stack.Http.GetAsync("/orders?limit=1");
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await _stack.ExpectAsync(HttpStatusCode.OK, answer);
         }
 
         var status = await _stack.UntilHealthyAsync();
@@ -74,9 +75,10 @@ public sealed class SkeletonTests
         await _stack.UntilAsync(s => !s.Targets.Any(t => t.State == TargetState.Healthy), "no replica gets requests");
         await _stack.Client.ScaleAsync(1, "database");
         await _stack.UntilHealthyAsync();
-        Assert.Equal(HttpStatusCode.OK, await StatusOfHealthAsync());
+        using var health = await _stack.Http.GetAsync("/health");
+        await _stack.ExpectAsync(HttpStatusCode.OK, health);
         using var order = await _stack.Http.PostAsJsonAsync("/orders", new { item = "tea", quantity = 1 });
-        Assert.Equal(HttpStatusCode.Created, order.StatusCode);
+        await _stack.ExpectAsync(HttpStatusCode.Created, order);
     }
 
     private async Task EverythingEndsInOrder()

@@ -14,12 +14,12 @@ internal sealed class DependencyChecks : IDisposable
     private readonly List<NpgsqlPool> _pools = [];
 
     /// <exception cref="InvalidSettingException">The app has not registered a connection that the contract says it dials.</exception>
-    public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<DependencyBreaker> breakers, TimeProvider time)
+    public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<DependencyBreaker> breakers, HostLookup lookup, TimeProvider time)
     {
         var guarded = breakers.ToDictionary(breaker => breaker.Dependency, StringComparer.Ordinal);
         foreach (var dependency in contract.Dependencies)
         {
-            var check = Make(services, dependency, contract.Watchdog, time);
+            var check = Make(services, dependency, contract.Watchdog, lookup, time);
             _checks[dependency.Name] = guarded.Remove(dependency.Name, out var breaker) ? new BreakerCheck(check, breaker) : check;
         }
 
@@ -48,7 +48,7 @@ internal sealed class DependencyChecks : IDisposable
         }
     }
 
-    private IHealthCheck Make(IServiceProvider services, Dependency dependency, WatchdogLimits limits, TimeProvider time)
+    private IHealthCheck Make(IServiceProvider services, Dependency dependency, WatchdogLimits limits, HostLookup lookup, TimeProvider time)
     {
         switch (dependency.Kind)
         {
@@ -56,13 +56,13 @@ internal sealed class DependencyChecks : IDisposable
                 var source = Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(NpgsqlDataSource.Create(...))");
                 var pool = new NpgsqlPool(dependency.Name, source);
                 _pools.Add(pool);
-                return new PostgresCheck(source, pool, dependency.Timeout, limits.PoolWait, time);
+                return new PostgresCheck(source, pool, dependency.Timeout, limits.PoolWait, lookup, time);
             case DependencyKind.Redis:
                 return new RedisCheck(services.GetKeyedService<RedisSource>(dependency.Name) ?? OfMultiplexer(Find<IConnectionMultiplexer>(services, dependency, "services.AddRedisSource(...)")));
             case DependencyKind.RabbitMq:
                 return new RabbitMqCheck(services.GetKeyedService<RabbitMqSource>(dependency.Name) ?? OfConnection(services, dependency), dependency);
             default:
-                return new HttpCheck(Find<HttpSource>(services, dependency, "services.AddHttpSource(...)"));
+                return new HttpCheck(Find<HttpSource>(services, dependency, "services.AddHttpSource(...)"), lookup);
         }
     }
 

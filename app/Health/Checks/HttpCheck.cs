@@ -1,13 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Candor.Health;
 
 /// <summary>Asks another HTTP service for its address; 2xx and 3xx are well.</summary>
-internal sealed class HttpCheck(HttpSource source) : IHealthCheck, IDisposable
+internal sealed class HttpCheck(HttpSource source, HostLookup lookup) : IHealthCheck, IDisposable
 {
-    private readonly HttpClient _client = source.Client
-        ?? new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client = source.Client ?? Own(lookup);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -22,4 +22,17 @@ internal sealed class HttpCheck(HttpSource source) : IHealthCheck, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static HttpClient Own(HostLookup lookup)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            ConnectCallback = async (context, token) =>
+                new NetworkStream(await lookup.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, token).ConfigureAwait(false), ownsSocket: true),
+        };
+        return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 }

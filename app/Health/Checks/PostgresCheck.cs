@@ -8,9 +8,9 @@ namespace Candor.Health;
 /// Asks the database through the app's own pool, as a handler would: so a pool that handlers have emptied is seen, and told apart
 /// from a database that does not answer, and that from one that answers too late.
 /// </summary>
-internal sealed class PostgresCheck(NpgsqlDataSource source, IPoolStatistics pool, TimeSpan timeout, TimeSpan poolWait, TimeProvider time) : IHealthCheck, IExplainsWait
+internal sealed class PostgresCheck(NpgsqlDataSource source, IPoolStatistics pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time) : IHealthCheck, IExplainsWait
 {
-    private readonly PostgresReach _reach = new(source.ConnectionString);
+    private readonly PostgresReach _reach = new(source.ConnectionString, lookup);
     private volatile bool _connected;
     private volatile bool _lateBefore;
     private volatile Task<bool>? _answers;

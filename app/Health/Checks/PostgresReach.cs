@@ -14,8 +14,11 @@ internal sealed class PostgresReach
     private readonly string? _host;
     private readonly int _port;
 
-    public PostgresReach(string connectionString)
+    private readonly HostLookup _lookup;
+
+    public PostgresReach(string connectionString, HostLookup lookup)
     {
+        _lookup = lookup;
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var single = settings.Host is { Length: > 0 } host && host[0] != '/' && !host.Contains(',', StringComparison.Ordinal);
         _host = single ? settings.Host : null;
@@ -32,8 +35,7 @@ internal sealed class PostgresReach
 
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(_host, _port, cancellationToken).ConfigureAwait(false);
+            using var socket = await _lookup.ConnectAsync(_host, _port, cancellationToken).ConfigureAwait(false);
             await socket.SendAsync(SslRequest, cancellationToken).ConfigureAwait(false);
             return await socket.ReceiveAsync(new byte[1], cancellationToken).ConfigureAwait(false) == 1;
         }

@@ -32,6 +32,7 @@ internal static class EngineServices
 
     public static IServiceCollection AddDependencies(this IServiceCollection services, HealthContract contract, DiskPath disk)
     {
+        services.TryAddSingleton<HostLookup>();
         services.AddSingleton<DependencyChecks>();
         services.AddSingleton<IEnumerable<IPoolStatistics>>(provider => provider.GetRequiredService<DependencyChecks>().Pools);
         var diskCheck = new DiskCheck(disk, contract.MinimumDiskFree);

@@ -1,3 +1,5 @@
+using System.Net;
+using Candor.Health;
 using StackExchange.Redis;
 
 namespace Candor.Orders.Cache;
@@ -6,7 +8,7 @@ namespace Candor.Orders.Cache;
 /// The one connection to Redis, opened when it is first needed: a cache that is away must not hold up the start. Once opened it
 /// reconnects by itself.
 /// </summary>
-public sealed class CacheConnection(ConfigurationOptions options) : IDisposable
+public sealed class CacheConnection(ConfigurationOptions options, HostLookup lookup) : IDisposable
 {
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _opening;
@@ -19,11 +21,21 @@ public sealed class CacheConnection(ConfigurationOptions options) : IDisposable
         {
             if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
             {
-                _opening = ConnectionMultiplexer.ConnectAsync(options);
+                _opening = ConnectAsync();
             }
 
             return _opening.WaitAsync(token);
         }
+    }
+
+    /// <summary>
+    /// Only once the name server has answered. The client asks again by itself, and with none answering each of its attempts, and
+    /// each of ours, would block another thread of the pool.
+    /// </summary>
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        await Task.WhenAll(options.EndPoints.OfType<DnsEndPoint>().Select(e => lookup.FindAsync(e.Host, CancellationToken.None)));
+        return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
     /// <inheritdoc />

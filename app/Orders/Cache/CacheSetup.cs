@@ -18,7 +18,7 @@ public static class CacheSetup
         options.ConnectTimeout = timeout;
         options.SyncTimeout = timeout;
         options.ClientName = "orders";
-        builder.Services.AddSingleton(_ => new CacheConnection(options));
+        builder.Services.AddSingleton(provider => new CacheConnection(options, provider.GetRequiredService<HostLookup>()));
         builder.Services.AddRedisSource(OrdersContract.Cache, provider => new(
             async token => await provider.GetRequiredService<CacheConnection>().OpenAsync(token)));
         builder.Services.AddPipeline(settings.Contract, OrdersContract.Cache, CacheOutage.Is);

@@ -1,3 +1,5 @@
+using System.Net;
+using Candor.Health;
 using Polly;
 using RabbitMQ.Client;
 
@@ -7,7 +9,7 @@ namespace Candor.Orders.Queue;
 /// One connection to RabbitMQ, opened when it is needed and opened again after it broke. The client's own recovery is off, so that
 /// there is one place that decides when to try, and it does so through the breaker.
 /// </summary>
-public sealed class QueueConnection(IConnectionFactory factory, string name, ResiliencePipeline pipeline) : IAsyncDisposable
+public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup, string name, ResiliencePipeline pipeline) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private IConnection? _connection;
@@ -63,7 +65,9 @@ public sealed class QueueConnection(IConnectionFactory factory, string name, Res
 
     private async Task<IConnection> ConnectAsync(CancellationToken token)
     {
-        var connecting = factory.CreateConnectionAsync(name, token);
+        // By address: the client's own lookups would block threads of the pool, more with every attempt, were the name server silent.
+        var addresses = await lookup.FindAsync(factory.HostName, token);
+        var connecting = factory.CreateConnectionAsync([.. addresses.Select(Endpoint)], name, token);
         try
         {
             return await connecting.WaitAsync(token);
@@ -75,6 +79,8 @@ public sealed class QueueConnection(IConnectionFactory factory, string name, Res
             throw;
         }
     }
+
+    private AmqpTcpEndpoint Endpoint(IPAddress address) => new(address.ToString(), factory.Port, factory.Ssl);
 
     private void Abandon(IConnection connection)
     {

@@ -20,8 +20,8 @@ public static class QueueSetup
         var services = builder.Services;
         var factory = Factory(settings);
         services.AddPipeline(settings.Contract, OrdersContract.Queue, QueueOutage.Is);
-        services.AddKeyedSingleton<QueueConnection>("publish", (provider, _) => new(factory, "orders-publish", provider.Pipeline(OrdersContract.Queue)));
-        services.AddKeyedSingleton<QueueConnection>("consume", (provider, _) => new(factory, "orders-consume", provider.Pipeline(OrdersContract.Queue)));
+        services.AddKeyedSingleton<QueueConnection>("publish", (provider, _) => new(factory, provider.GetRequiredService<HostLookup>(), "orders-publish", provider.Pipeline(OrdersContract.Queue)));
+        services.AddKeyedSingleton<QueueConnection>("consume", (provider, _) => new(factory, provider.GetRequiredService<HostLookup>(), "orders-consume", provider.Pipeline(OrdersContract.Queue)));
         // The one that publishes: it is the one that a broker short of memory or disk stops reading from.
         services.AddRabbitMqSource(OrdersContract.Queue, provider => new(
             async token => await provider.GetRequiredKeyedService<QueueConnection>("publish").OpenAsync(token), QueueNames.Orders));
@@ -38,6 +38,8 @@ public static class QueueSetup
         var timeout = settings.Contract.Timeout(OrdersContract.Queue);
         return new()
         {
+            // It is dialled by address, and the certificate is the name's. Before the URI, which fills in the rest.
+            Ssl = new() { ServerName = settings.Queue.Host },
             Uri = settings.Queue,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

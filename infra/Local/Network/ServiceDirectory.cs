@@ -25,13 +25,14 @@ internal sealed class ServiceDirectory(IReadOnlyList<ServiceSpec> services, IRea
     }
 
     /// <summary>Replaces the cluster names of Services by what <paramref name="address"/> says, longest names first.</summary>
-    public string Substitute(string value, Func<ServiceSpec, string?> address)
+    public string Substitute(string value, Func<ServiceSpec, string> address)
     {
         foreach (var service in services)
         {
             var name = $"{service.Name}.{service.Namespace}.svc";
-            if (value.Contains(name, StringComparison.Ordinal) && address(service) is { } found)
+            if (value.Contains(name, StringComparison.Ordinal))
             {
+                var found = address(service);
                 value = value.Replace(name + ".cluster.local", found, StringComparison.Ordinal).Replace(name, found, StringComparison.Ordinal);
             }
         }

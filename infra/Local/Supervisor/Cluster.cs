@@ -360,22 +360,24 @@ internal sealed class Cluster : IDisposable
         return environment;
     }
 
-    /// <summary>A pod with a network of its own dials the pod behind the Service itself, as over a headless Service.</summary>
-    private string? ServiceAddress(Pod pod, ServiceSpec service)
+    /// <summary>
+    /// A pod with a network of its own dials the pod behind the Service itself, as over a headless Service. Behind a Service without
+    /// pods is somebody who refuses, as in a cluster; a name left as it is would be asked of a name server that knows no cluster.
+    /// </summary>
+    private string ServiceAddress(Pod pod, ServiceSpec service)
     {
-        var workload = _directory.Behind(service).FirstOrDefault();
-        if (workload is null)
-        {
-            return null;
-        }
-
-        if (Node.Network is null)
+        if (Node.Network is not { } network)
         {
             return _links.AddressOf(pod.Name, service.Name).ToString();
         }
 
-        return workload.Kind == WorkloadKind.StatefulSet
-            ? AddressOf(workload, $"{workload.Name}-0").ToString()
-            : Pods.FirstOrDefault(p => Same(p.Workload, workload) && IsReady(p))?.Address.ToString();
+        var workload = _directory.Behind(service).FirstOrDefault();
+        var address = workload switch
+        {
+            null => null,
+            { Kind: WorkloadKind.StatefulSet } => AddressOf(workload, $"{workload.Name}-0"),
+            _ => Pods.FirstOrDefault(p => Same(p.Workload, workload) && IsReady(p))?.Address,
+        };
+        return (address ?? network.Refusing).ToString();
     }
 }

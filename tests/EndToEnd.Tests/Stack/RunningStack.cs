@@ -169,7 +169,29 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     /// <summary>Ends with the run, and fails as it does.</summary>
     public Task EndedAsync() => _run;
 
+    /// <summary>Fails with what was answered, and everything that happened, when that is not the wanted status.</summary>
+    public async Task ExpectAsync(HttpStatusCode wanted, HttpResponseMessage answer)
+    {
+        if (answer.StatusCode != wanted)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            Assert.Fail($"""
+                {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.PathAndQuery} at {now:HH:mm:ss.fff} was answered {(int)answer.StatusCode}, not {(int)wanted}:
+                {answer.Headers}{await answer.Content.ReadAsStringAsync()}
+                What happened:
+                {Story()}
+                What the replicas said:
+                {string.Join('\n', PodLogs())}
+                """);
+        }
+    }
+
     public string Story() => string.Join('\n', _events.Select(e => $"  {e.At:HH:mm:ss.fff} {e.Kind,-8} {e.Subject,-20} {e.Message}"));
+
+    private IEnumerable<string> PodLogs() =>
+        Directory.EnumerateFiles(Options.StateDirectory, "*.log", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file).StartsWith("orders", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).TakeLast(40).Prepend($"  {Path.GetFileName(file)}"));
 
     public async ValueTask DisposeAsync()
     {

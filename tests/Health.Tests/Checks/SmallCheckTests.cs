@@ -30,7 +30,7 @@ public sealed class SmallCheckTests
     public async Task Http_status_has_its_meaning(int status, string reason)
     {
         await using var app = await RunningApp.StartAsync(map: web => web.MapGet("/other", () => Results.StatusCode(status)));
-        using var check = new HttpCheck(new(new($"http://127.0.0.1:{app.Contract.Port}/other")));
+        using var check = new HttpCheck(new(new($"http://127.0.0.1:{app.Contract.Port}/other")), new());
 
         var result = await Ask(check);
 
@@ -40,7 +40,7 @@ public sealed class SmallCheckTests
     [Fact]
     public async Task Http_service_that_refuses_is_dependency_down()
     {
-        using var check = new HttpCheck(new(new($"http://127.0.0.1:{FreePort.Next()}/")));
+        using var check = new HttpCheck(new(new($"http://127.0.0.1:{FreePort.Next()}/")), new());
         using var engine = Engine.Checks.Engine([new("other", check, HealthStatus.Unhealthy, null)]);
 
         Assert.Equal(Reason.DependencyDown, (await engine.EvaluateAsync()).Checks[0].Reason);

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Http.Json;
 using Candor.Contract;
 using Candor.Health.Tests.Orders;
 using Candor.Testing.Network;
+using Candor.Testing.Privileges;
 using Candor.Testing.Processes;
 using Npgsql;
 
@@ -172,6 +174,33 @@ public sealed class OrdersFaultTests(OrdersServers servers)
         Assert.Equal(0, failed);
         Assert.True(verdict.Ready);
         Assert.Contains(verdict.ReasonOf(Queue), new[] { "dependency down", "timed out", "circuit open" });
+    }
+
+    [RootFact]
+    public async Task F206_F207_name_server_silent_for_cache_and_queue_degrades_and_starves_nobody()
+    {
+        using var names = SilentNameServer.Start();
+        await using var network = await NetworkAsync();
+        var connections = network.Connections();
+        connections[Cache] = "cache.invalid:6379,password=none";
+        connections[Queue] = "amqp://orders:none@queue.invalid:5672/";
+        // One processor, so that few blocked threads are all there are.
+        var oneProcessor = new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = "1" };
+        await using var orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), connections, oneProcessor, names);
+        await orders.UntilAsync("/health", HttpStatusCode.OK);
+        var started = TimeProvider.System.GetTimestamp();
+        var failed = 0;
+
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(15))
+        {
+            failed += await UsersAsync(orders);
+            failed += (await orders.AskAsync()).Ready ? 0 : 1;
+        }
+
+        var verdict = await orders.AskAsync();
+        Assert.Equal(0, failed);
+        Assert.Equal("degraded", verdict.Status);
+        Assert.DoesNotContain("thread-pool", orders.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]

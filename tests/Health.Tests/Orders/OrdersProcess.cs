@@ -45,8 +45,12 @@ public sealed class OrdersProcess : IAsyncDisposable
     /// <param name="contract">Its contract.</param>
     /// <param name="connections">Connection strings by dependency.</param>
     /// <param name="more">Further environment variables.</param>
+    /// <param name="names">The name server that it asks; null for the machine's.</param>
     public static OrdersProcess Start(
-        HealthContract contract, IReadOnlyDictionary<string, string> connections, IReadOnlyDictionary<string, string>? more = null)
+        HealthContract contract,
+        IReadOnlyDictionary<string, string> connections,
+        IReadOnlyDictionary<string, string>? more = null,
+        SilentNameServer? names = null)
     {
         var environment = new Dictionary<string, string>
         {
@@ -63,12 +67,16 @@ public sealed class OrdersProcess : IAsyncDisposable
             environment[name] = value;
         }
 
-        return new(Run(environment), contract);
+        return new(Run(environment, names), contract);
     }
 
     /// <summary>Starts the service with exactly this environment.</summary>
-    public static TestProcess Run(IReadOnlyDictionary<string, string> environment) =>
-        TestProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Candor.Orders.dll")], environment);
+    public static TestProcess Run(IReadOnlyDictionary<string, string> environment, SilentNameServer? names = null)
+    {
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Candor.Orders.dll")];
+        command = names?.Before(command) ?? command;
+        return TestProcess.Start(command[0], command[1..], environment);
+    }
 
     /// <summary>Waits until an answer of <paramref name="path"/> is as expected.</summary>
     /// <returns>That answer's body.</returns>

@@ -27,6 +27,9 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
     /// <summary>Where the balancer's requests and checks come from.</summary>
     public IPAddress BalancerSource => Address(2);
 
+    /// <summary>Where every connection is refused at once, as that to a Service without pods is in a cluster.</summary>
+    public IPAddress Refusing => RouterAddress;
+
     private IPAddress RouterAddress => Address(254);
 
     private string Prefix => state.NamespacePrefix;
@@ -65,7 +68,11 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
         await RouterAsync(["link", "set", "up0", "up"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["route", "add", $"{Kubelet}/32", "dev", "up0"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["route", "add", $"{BalancerSource}/32", "dev", "up0"], cancellationToken).ConfigureAwait(false);
-        await IpTool.InNamespaceAsync(RouterName, "/bin/sh", ["-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"], null, cancellationToken).ConfigureAwait(false);
+        // Without the limit only one refusal a second would be told, and the others would look silent.
+        const string Settings = "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit";
+        await IpTool.InNamespaceAsync(RouterName, "/bin/sh", ["-c", Settings], null, cancellationToken).ConfigureAwait(false);
+        // Nothing beyond the run can be reached from a pod; a name server's question is refused below, so it needs a way there.
+        await RouterAsync(["route", "add", "default", "via", $"{Kubelet}", "dev", "up0", "onlink"], cancellationToken).ConfigureAwait(false);
         await ApplyRulesAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -181,6 +188,7 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
                     type filter hook forward priority 0; policy drop;
                     ct state established,related accept
                     ip saddr {{Kubelet}} accept
+                    meta l4proto { tcp, udp } th dport 53 reject
             {{string.Concat(Rules([.. _pods.Values]).Select(rule => $"        {rule}\n"))}}
                 }
             }
