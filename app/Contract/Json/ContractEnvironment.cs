@@ -13,8 +13,11 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
     /// <summary>The environment variable with the speed, a number from 1 on; only the local target and tests set it.</summary>
     public const string SpeedVariable = "CANDOR_SPEED";
 
+    /// <summary>As written, validated; what is hashed. Not for a <c>with</c> to change: the hash would be another contract's.</summary>
+    public HealthContract Contract { get; } = Contract;
+
     /// <summary>The hash of <see cref="Contract"/>: the one the infrastructure was deployed with, whatever the speed.</summary>
-    public string Hash => ContractHash.Of(Contract);
+    public string Hash { get; } = ContractHash.Of(Contract);
 
     /// <summary>The contract with the speed applied: what the process runs by.</summary>
     public HealthContract Effective => Contract.Scale(Speed);

@@ -32,7 +32,7 @@ internal static class ContractReader
             var where = path.Length == 0 ? key : $"{path}.{key}";
             if (fields.TryGetValue(key, out var field))
             {
-                field.SetValue(copy, ReadValue(field, field.GetValue(record), value, where, violations));
+                field.SetValue(copy, ReadValue(field, record, value, where, violations));
             }
             else
             {
@@ -43,7 +43,8 @@ internal static class ContractReader
         return copy;
     }
 
-    private static object? ReadValue(PropertyInfo field, object? current, JsonNode? node, string path, List<Violation> violations)
+    // The current value is asked for only where it is needed: a start pays for every property that reflection touches more than once.
+    private static object? ReadValue(PropertyInfo field, object record, JsonNode? node, string path, List<Violation> violations)
     {
         var type = Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
         if (node is null)
@@ -54,17 +55,17 @@ internal static class ContractReader
             }
 
             violations.Add(Mismatch(path, node, Describe(type)));
-            return current;
+            return field.GetValue(record);
         }
 
         if (type == typeof(DependencyList))
         {
-            return ReadDependencies((DependencyList)current!, node, path, violations);
+            return ReadDependencies((DependencyList)field.GetValue(record)!, node, path, violations);
         }
 
         if (node is JsonObject && type.IsClass && type != typeof(string))
         {
-            return ReadRecord(current!, node, path, violations);
+            return ReadRecord(field.GetValue(record)!, node, path, violations);
         }
 
         if (node is JsonValue value && ReadScalar(type, value) is { } scalar)
@@ -73,7 +74,7 @@ internal static class ContractReader
         }
 
         violations.Add(Mismatch(path, node, Describe(type)));
-        return current;
+        return field.GetValue(record);
     }
 
     private static object? ReadScalar(Type type, JsonValue value)

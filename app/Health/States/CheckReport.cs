@@ -26,7 +26,7 @@ public enum CheckOutcome
 /// <param name="Duration">How long it took.</param>
 /// <param name="Detail">Text for the management port only: it may name hosts. Never a credential.</param>
 /// <param name="Tags">The tags it is registered with.</param>
-internal readonly record struct CheckReport(
+internal sealed record CheckReport(
     string Name,
     CheckOutcome Outcome,
     Reason Reason,

@@ -175,7 +175,7 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
         if (answer.StatusCode != wanted)
         {
             var now = TimeProvider.System.GetUtcNow();
-            Assert.Fail($"""
+            throw new InvalidOperationException($"""
                 {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.PathAndQuery} at {now:HH:mm:ss.fff} was answered {(int)answer.StatusCode}, not {(int)wanted}:
                 {answer.Headers}{await answer.Content.ReadAsStringAsync()}
                 What happened:
