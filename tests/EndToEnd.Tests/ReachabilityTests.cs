@@ -1,6 +1,6 @@
 using Candor.EndToEnd.Tests.Stack;
-using Candor.Testing.Privileges;
 using Candor.Planning;
+using Candor.Testing.Privileges;
 
 namespace Candor.EndToEnd.Tests;
 

@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Candor.Contract;
 using Candor.EndToEnd.Tests.Stack;
-using Candor.Testing.Privileges;
 using Candor.Local;
+using Candor.Testing.Privileges;
 
 namespace Candor.EndToEnd.Tests;
 
