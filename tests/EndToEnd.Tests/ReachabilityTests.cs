@@ -1,4 +1,5 @@
 using Candor.EndToEnd.Tests.Stack;
+using Candor.Local;
 using Candor.Planning;
 using Candor.Testing.Privileges;
 
@@ -37,6 +38,7 @@ public sealed class ReachabilityTests
             Assert.False(pod.Ready);
             Assert.StartsWith("readiness gate", pod.Reason, StringComparison.Ordinal);
         });
+        AssertWarnedOfAlone(stack, "balancer to orders", "port 8080 is needed, but gets no answer: SecurityGroup");
     }
 
     private static async Task NeverGetReadyAsync(bool isolated)
@@ -50,6 +52,15 @@ public sealed class ReachabilityTests
 
         Assert.True(status.Pods.Single(p => p.Workload == "database").Ready);
         Assert.Empty(status.Targets);
+        AssertWarnedOfAlone(stack, "orders to database", "port 5432 is needed, but gets no answer: NetworkPolicy");
+    }
+
+    /// <summary>The flow that is missed is told once, and of those that are closed on purpose none.</summary>
+    private static void AssertWarnedOfAlone(RunningStack stack, string flow, string message)
+    {
+        var warning = Assert.Single(stack.Events, e => e.Kind == LocalEventKind.Warning && e.Subject.Contains(" to ", StringComparison.Ordinal));
+        Assert.Equal(flow, warning.Subject);
+        Assert.StartsWith(message, warning.Message, StringComparison.Ordinal);
     }
 
     private static PlanResource WithoutEgress(PlanResource policy, int port)

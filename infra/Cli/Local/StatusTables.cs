@@ -16,6 +16,11 @@ internal static class StatusTables
             console.WriteLine($"  {url}");
         }
 
+        foreach (var part in status.Monitoring)
+        {
+            console.WriteLine($"  {part.Url}  {part.Name}");
+        }
+
         console.WriteLine();
         console.Write(Targets(status));
         console.Write(Pods(status));

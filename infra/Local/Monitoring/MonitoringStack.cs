@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -6,43 +7,83 @@ namespace Candor.Local;
 /// <summary>Prometheus, its blackbox exporter and Alertmanager, configured from the Plan and led to the pods as they come and go.</summary>
 internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock block, MonitoringSpec spec, Uri balancer) : IAsyncDisposable
 {
-    private readonly MonitoringAddresses _addresses = new(new(block.Special(2, 1), 9090), new(block.Special(2, 2), 9115), new(block.Special(2, 3), 9093));
+    private const string Prometheus = "prometheus";
+    private const string Exporter = "prometheus-blackbox-exporter";
+    private const string Alertmanager = "prometheus-alertmanager";
+
+    /// <summary>What the exporter leaves of a scrape's timeout for the way back, in seconds; its own default.</summary>
+    private const double TimeoutOffset = 0.5;
+
+    private readonly MonitoringAddresses _addresses = new(
+        PortOwner.FreeNear(new(block.Special(2, 1), 9090)), PortOwner.FreeNear(new(block.Special(2, 2), 9115)), PortOwner.FreeNear(new(block.Special(2, 3), 9093)));
+
+    private readonly string? _user = SystemUser.FirstOf("prometheus", "nobody");
     private readonly List<(string Name, ChildProcess Process)> _processes = [];
     private readonly Dictionary<ScrapeSpec, string> _written = [];
     private readonly HashSet<string> _dead = [];
+    private MonitoringSpec _spec = spec;
 
     private string Folder => Path.Combine(state.Data, "monitoring");
 
-    /// <summary>Where to look: Prometheus and Alertmanager.</summary>
-    public IReadOnlyList<string> Urls => [$"http://{_addresses.Prometheus}", $"http://{_addresses.Alertmanager}"];
+    /// <summary>Where to look.</summary>
+    public IReadOnlyList<LocalMonitor> Parts { get; private set; } = [];
+
+    /// <summary>All three are installed.</summary>
+    /// <exception cref="LocalException">Some are not; the message has the one line that installs them.</exception>
+    public static void RequirePrograms()
+    {
+        var missing = new[] { Prometheus, Exporter, Alertmanager }.Where(program => SystemPrograms.Find(program) is null).ToList();
+        if (missing.Count > 0)
+        {
+            throw new LocalException($"""
+                --with monitoring needs programs that are not on this machine. Install them with:
+                  sudo apt-get update && sudo apt-get install -y --no-install-recommends {string.Join(' ', missing)}
+                Debian and Ubuntu start them as services of the system, which nothing here needs:
+                  sudo systemctl disable --now {string.Join(' ', missing)}
+                """);
+        }
+    }
 
     /// <summary>Starts the three.</summary>
-    /// <exception cref="LocalException">One of them is not installed.</exception>
     public async Task StartAsync()
     {
-        var user = SystemUser.FirstOf("prometheus", "nobody");
-        OwnedFolder.Create(Folder, user);
-        var configuration = PrometheusConfiguration.Prometheus(spec, node.Speed, In("rules.yml"), TargetFile, _addresses, balancer);
-        Write("prometheus.yml", configuration, user);
-        Write("rules.yml", PrometheusConfiguration.Rules(spec), user);
-        Write("blackbox.yml", PrometheusConfiguration.Blackbox(spec), user);
-        Write("alertmanager.yml", PrometheusConfiguration.Alertmanager(), user);
-        foreach (var scrape in spec.Scrapes)
+        OwnedFolder.Create(Folder, _user);
+        Configure();
+        await StartAsync(Prometheus, $"--config.file={In("prometheus.yml")}", $"--storage.tsdb.path={In("tsdb")}", $"--web.listen-address={_addresses.Prometheus}").ConfigureAwait(false);
+        // Unscaled, it would leave nothing of the timeout of a scrape at speed 10.
+        var offset = (TimeoutOffset / node.Speed).ToString("0.######", CultureInfo.InvariantCulture);
+        await StartAsync(Exporter, $"--config.file={In("blackbox.yml")}", $"--web.listen-address={_addresses.Blackbox}", $"--timeout-offset={offset}").ConfigureAwait(false);
+        // Without an address for the cluster it looks for no peers.
+        await StartAsync(
+            Alertmanager, $"--config.file={In("alertmanager.yml")}", $"--storage.path={In("alerts")}", $"--web.listen-address={_addresses.Alertmanager}", "--cluster.listen-address=").ConfigureAwait(false);
+        Parts = [new("Prometheus", $"http://{_addresses.Prometheus}"), new("Alertmanager", $"http://{_addresses.Alertmanager}"), new("blackbox exporter", $"http://{_addresses.Blackbox}")];
+        node.Report(LocalEventKind.Progress, "monitoring", string.Join(", ", Parts.Select(part => $"{part.Name} at {part.Url}")));
+    }
+
+    /// <summary>Goes over to what another Plan asks for.</summary>
+    public void Apply(MonitoringSpec changed)
+    {
+        _spec = changed;
+        try
         {
-            Lead(scrape, []);
+            Configure();
+        }
+        catch (IOException e)
+        {
+            node.Report(LocalEventKind.Failure, "monitoring", $"keeps its configuration, for the new one cannot be written: {e.Message}");
+            return;
         }
 
-        await StartAsync("prometheus", user, $"--config.file={In("prometheus.yml")}", $"--storage.tsdb.path={In("tsdb")}", $"--web.listen-address={_addresses.Prometheus}").ConfigureAwait(false);
-        await StartAsync("prometheus-blackbox-exporter", user, $"--config.file={In("blackbox.yml")}", $"--web.listen-address={_addresses.Blackbox}").ConfigureAwait(false);
-        await StartAsync(
-            "prometheus-alertmanager", user, $"--config.file={In("alertmanager.yml")}", $"--storage.path={In("alerts")}", $"--web.listen-address={_addresses.Alertmanager}", "--cluster.listen-address=").ConfigureAwait(false);
-        node.Report(LocalEventKind.Progress, "monitoring", $"Prometheus at {Urls[0]}, Alertmanager at {Urls[1]}");
+        foreach (var (_, process) in _processes.Where(p => !p.Process.HasExited))
+        {
+            process.Send(Signal.Hangup);
+        }
     }
 
     /// <summary>Leads Prometheus to the pods that there are now.</summary>
     public void Follow(Func<ScrapeSpec, IEnumerable<(string Pod, IPEndPoint Endpoint)>> pods)
     {
-        foreach (var scrape in spec.Scrapes)
+        foreach (var scrape in _spec.Scrapes)
         {
             Lead(scrape, pods(scrape));
         }
@@ -69,7 +110,19 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
         _processes.Clear();
     }
 
-    private async Task StartAsync(string program, string? user, params string[] arguments)
+    private void Configure()
+    {
+        Write("prometheus.yml", PrometheusConfiguration.Prometheus(_spec, node.Speed, In("rules.yml"), TargetFile, _addresses, balancer));
+        Write("rules.yml", AlertingRules.File(_spec, node.Speed));
+        Write("blackbox.yml", PrometheusConfiguration.Blackbox(_spec));
+        Write("alertmanager.yml", PrometheusConfiguration.Alertmanager());
+        foreach (var scrape in _spec.Scrapes.Where(scrape => !_written.ContainsKey(scrape)))
+        {
+            Lead(scrape, []);
+        }
+    }
+
+    private async Task StartAsync(string program, params string[] arguments)
     {
         var start = new ProcessStart
         {
@@ -77,7 +130,7 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
             Arguments = arguments,
             Environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath, ["HOME"] = Folder, [RunMarker.Variable] = node.RunId },
             WorkingDirectory = Folder,
-            User = user,
+            User = _user,
         };
         _processes.Add((program, await node.StartAsync(program, start, node.LogOf(program)).ConfigureAwait(false)));
     }
@@ -106,7 +159,7 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
 
     private string TargetFile(ScrapeSpec scrape) => In($"targets-{scrape.Namespace}-{scrape.Service}-{scrape.Port}.json");
 
-    private void Write(string name, JsonObject content, string? user) => OwnedFolder.WriteSecret(In(name), content.ToJsonString(), user);
+    private void Write(string name, JsonObject content) => OwnedFolder.WriteSecret(In(name), content.ToJsonString(), _user);
 
     private string In(string name) => Path.Combine(Folder, name);
 }

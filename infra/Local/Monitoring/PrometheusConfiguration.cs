@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Candor.Contract;
 
 namespace Candor.Local;
 
@@ -11,7 +9,7 @@ internal static class PrometheusConfiguration
     /// <summary>Prometheus' own; the targets of a scrape come from <paramref name="targetFile"/>.</summary>
     public static JsonObject Prometheus(MonitoringSpec spec, double speed, string rulesFile, Func<ScrapeSpec, string> targetFile, MonitoringAddresses addresses, Uri balancer) => new()
     {
-        ["global"] = new JsonObject { ["scrape_interval"] = "15s", ["evaluation_interval"] = Scaled("15s", speed) },
+        ["global"] = new JsonObject { ["scrape_interval"] = AlertingRules.Scaled("15s", speed), ["evaluation_interval"] = AlertingRules.Scaled("15s", speed) },
         ["rule_files"] = new JsonArray(rulesFile),
         ["alerting"] = new JsonObject
         {
@@ -23,16 +21,13 @@ internal static class PrometheusConfiguration
             {
                 ["job_name"] = $"{scrape.Namespace}/{scrape.Service}/{scrape.Port}",
                 ["metrics_path"] = scrape.Path,
-                ["scrape_interval"] = Scaled(scrape.Interval, speed),
-                ["scrape_timeout"] = Scaled(scrape.Timeout, speed),
+                ["scrape_interval"] = AlertingRules.Scaled(scrape.Interval, speed),
+                ["scrape_timeout"] = AlertingRules.Scaled(scrape.Timeout, speed),
                 ["file_sd_configs"] = new JsonArray(new JsonObject { ["files"] = new JsonArray(targetFile(scrape)) }),
             }),
             .. spec.Probes.Select(probe => Probe(probe, speed, addresses, balancer)),
         ]),
     };
-
-    /// <summary>The rules as the Plan has them. Their windows and waits are not divided by the speed: PromQL has them inside.</summary>
-    public static JsonObject Rules(MonitoringSpec spec) => new() { ["groups"] = new JsonArray([.. spec.RuleGroups.Select(group => group.ToNode())]) };
 
     /// <summary>The exporter's modules that the probes name; each asks by HTTP and wants 2xx.</summary>
     public static JsonObject Blackbox(MonitoringSpec spec) => new()
@@ -69,8 +64,8 @@ internal static class PrometheusConfiguration
     {
         ["job_name"] = probe.Job,
         ["metrics_path"] = "/probe",
-        ["scrape_interval"] = Scaled(probe.Interval, speed),
-        ["scrape_timeout"] = Scaled(probe.Timeout, speed),
+        ["scrape_interval"] = AlertingRules.Scaled(probe.Interval, speed),
+        ["scrape_timeout"] = AlertingRules.Scaled(probe.Timeout, speed),
         ["params"] = new JsonObject { ["module"] = new JsonArray(probe.Module) },
         ["static_configs"] = new JsonArray(Static([.. probe.Targets.Select(target => Here(target, balancer))])),
         ["relabel_configs"] = new JsonArray(
@@ -84,11 +79,6 @@ internal static class PrometheusConfiguration
         Uri.TryCreate(target, UriKind.Absolute, out var uri) ? new Uri(balancer, uri.PathAndQuery).ToString() : balancer.ToString();
 
     private static JsonObject Static(params string[] targets) => new() { ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)target)]) };
-
-    private static string Scaled(string duration, double speed) =>
-        DurationText.TryParse(duration, out var time)
-            ? string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Max(1, time.Scale(speed).TotalMilliseconds)}ms")
-            : duration;
 }
 
 /// <summary>Where the parts of the monitoring listen.</summary>

@@ -2,14 +2,13 @@ using System.Net;
 
 namespace Candor.Local;
 
-/// <summary>Every pod's ways to every Service, and what is closed by the Plan's rules.</summary>
-internal sealed class LinkTable(AddressBlock block, TimeProvider time, Action<LocalEventKind, string, string> report) : IDisposable
+/// <summary>Every pod's ways to the Services that it dials.</summary>
+internal sealed class LinkTable(AddressBlock block, TimeProvider time) : IDisposable
 {
     private readonly Dictionary<(string Pod, string Service, int Port), ServiceLink> _links = [];
     private readonly Dictionary<(string Pod, string Service), IPAddress> _addresses = [];
     private readonly Dictionary<(string Workload, string Service), LinkSetting> _settings = [];
     private readonly Dictionary<int, BlackHole> _holes = [];
-    private readonly HashSet<string> _told = [];
 
     /// <summary>The address by which a pod dials a Service.</summary>
     public IPAddress AddressOf(string pod, string service)
@@ -45,15 +44,6 @@ internal sealed class LinkTable(AddressBlock block, TimeProvider time, Action<Lo
         return hole.Endpoint;
     }
 
-    /// <summary>Says once that a flow is closed, and by what.</summary>
-    public void Tell(string flow, Passage passage)
-    {
-        if (_told.Add(flow + passage.StoppedBy))
-        {
-            report(LocalEventKind.Warning, flow, $"silent: {passage.StoppedBy}");
-        }
-    }
-
     /// <summary>Sets up the way from a pod to a Service, or leads it elsewhere.</summary>
     public void Lead(Pod pod, string service, int port, IPEndPoint? target, Passage passage)
     {
@@ -63,11 +53,6 @@ internal sealed class LinkTable(AddressBlock block, TimeProvider time, Action<Lo
         }
 
         var setting = passage.IsOpen ? SettingOf(pod, service) : new(LinkMode.Silent);
-        if (!passage.IsOpen)
-        {
-            Tell($"{pod.Workload.Name} to {service}", passage);
-        }
-
         link.LeadTo(target);
         link.Set(setting);
     }
@@ -92,9 +77,13 @@ internal sealed class LinkTable(AddressBlock block, TimeProvider time, Action<Lo
         {
             _links.Remove(key, out var link);
             link!.Dispose();
-            lock (_addresses)
+        }
+
+        lock (_addresses)
+        {
+            foreach (var key in _addresses.Keys.Where(key => key.Pod == pod.Name).ToList())
             {
-                _addresses.Remove((key.Pod, key.Service));
+                _addresses.Remove(key);
             }
         }
 

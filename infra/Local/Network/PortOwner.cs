@@ -29,6 +29,22 @@ internal static class PortOwner
         }
     }
 
+    /// <summary>The endpoint itself, or a free port of its address where somebody listens on that port of every address.</summary>
+    public static IPEndPoint FreeNear(IPEndPoint endpoint)
+    {
+        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Bind(new IPEndPoint(endpoint.Address, 0));
+        }
+
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
     /// <summary>Who listens there, as <c>process 123 (command line)</c>.</summary>
     public static string Describe(IPEndPoint endpoint)
     {

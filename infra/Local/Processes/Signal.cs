@@ -5,6 +5,7 @@ namespace Candor.Local;
 /// <summary>Linux signals by their numbers.</summary>
 internal enum Signal
 {
+    Hangup = 1,
     Interrupt = 2,
     Quit = 3,
     Kill = 9,

@@ -57,6 +57,9 @@ public sealed record LocalStatus
     /// <summary>Where the balancer listens, one URL a listener.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 
+    /// <summary>Where Prometheus, Alertmanager and the blackbox exporter listen, when they run.</summary>
+    public IReadOnlyList<LocalMonitor> Monitoring { get; init; } = [];
+
     /// <summary>Deployments and StatefulSets.</summary>
     public required IReadOnlyList<WorkloadStatus> Workloads { get; init; }
 
@@ -66,6 +69,11 @@ public sealed record LocalStatus
     /// <summary>Every registered target of every target group.</summary>
     public required IReadOnlyList<LocalTargetHealth> Targets { get; init; }
 }
+
+/// <summary>A part of the monitoring.</summary>
+/// <param name="Name">What it is, such as <c>Prometheus</c>.</param>
+/// <param name="Url">Where it listens.</param>
+public sealed record LocalMonitor(string Name, string Url);
 
 /// <summary>A Deployment or StatefulSet.</summary>
 public sealed record WorkloadStatus

@@ -16,6 +16,7 @@ internal sealed class Cluster : IDisposable
     private readonly List<Controller> _controllers = [];
     private readonly ControllerServices _services;
     private readonly LinkTable _links;
+    private readonly ClosedFlows _closed;
     private ServiceDirectory _directory;
     private Reachability _reach;
 
@@ -27,9 +28,9 @@ internal sealed class Cluster : IDisposable
         _reach = new(plan);
         Manifest = manifest;
         _directory = new(manifest.Services, manifest.Workloads);
-        _reach = new(plan);
         Node = node(EnvironmentOf);
-        _links = new(block, Node.Time, Node.Report);
+        _closed = new(Node.Report);
+        _links = new(block, Node.Time);
         Balancer = balancer(Node, manifest);
         _services = new()
         {
@@ -128,12 +129,8 @@ internal sealed class Cluster : IDisposable
                 continue;
             }
 
-            var passage = Node.Network is null ? _reach.FromMonitoring(pod.Workload, port) : Passage.Open;
-            if (!passage.IsOpen)
-            {
-                _links.Tell($"monitoring to {pod.Workload.Name}", passage);
-            }
-
+            var passage = _reach.FromMonitoring(pod.Workload, port);
+            _closed.Needed("monitoring", pod.Workload.Name, port, passage);
             yield return (pod.Name, passage.IsOpen ? new(pod.Address, port) : _links.Silence(port));
         }
     }
@@ -280,25 +277,17 @@ internal sealed class Cluster : IDisposable
 
         string Open(int number)
         {
-            var passage = Node.Network is null ? _reach.FromBalancer(pod.Workload, number) : Passage.Open;
-            if (passage.IsOpen)
-            {
-                return pod.Address.ToString();
-            }
+            var passage = _reach.FromBalancer(pod.Workload, number);
+            _closed.Needed("balancer", pod.Workload.Name, number, passage);
 
-            _links.Tell($"balancer to {pod.Workload.Name}", passage);
-            return _links.Silence(number).Address.ToString();
+            // Pods with networks of their own have real rules in between.
+            return passage.IsOpen || Node.Network is not null ? pod.Address.ToString() : _links.Silence(number).Address.ToString();
         }
     }
 
     /// <summary>Leads every pod's ways to the pods that are behind the Services now.</summary>
     private void LeadLinks()
     {
-        if (Node.Network is not null)
-        {
-            return;
-        }
-
         foreach (var pod in Pods)
         {
             foreach (var service in Manifest.Services.Where(service => _links.IsDialled(pod.Name, service.Name)))
@@ -314,10 +303,19 @@ internal sealed class Cluster : IDisposable
                 {
                     if (ServiceDirectory.TargetPort(service, port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), behind.Template) is { } number)
                     {
-                        _links.Lead(pod, service.Name, port.Port, target is null ? null : new(target.Address, number), _reach.Between(pod.Workload, behind, number));
+                        Lead(pod, service.Name, port.Port, target is null ? null : new(target.Address, number), _reach.Between(pod.Workload, behind, number));
                     }
                 }
             }
+        }
+    }
+
+    private void Lead(Pod pod, string service, int port, IPEndPoint? target, Passage passage)
+    {
+        _closed.Needed(pod.Workload.Name, service, port, passage);
+        if (Node.Network is null)
+        {
+            _links.Lead(pod, service, port, target, passage);
         }
     }
 
@@ -366,9 +364,10 @@ internal sealed class Cluster : IDisposable
     /// </summary>
     private string ServiceAddress(Pod pod, ServiceSpec service)
     {
+        var link = _links.AddressOf(pod.Name, service.Name);
         if (Node.Network is not { } network)
         {
-            return _links.AddressOf(pod.Name, service.Name).ToString();
+            return link.ToString();
         }
 
         var workload = _directory.Behind(service).FirstOrDefault();

@@ -71,6 +71,11 @@ internal sealed class Supervisor : IDisposable
         try
         {
             _cluster.RequireImages();
+            if (_monitoring is not null)
+            {
+                MonitoringStack.RequirePrograms();
+            }
+
             await _cluster.StartAsync(stop).ConfigureAwait(false);
             await (_monitoring?.StartAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             Status = StatusNow();
@@ -152,10 +157,13 @@ internal sealed class Supervisor : IDisposable
         // Another build may stand for the same image by now.
         var images = new ImageCatalog(_options.Programs, _state.Images);
         var manifest = ManifestReader.Read(plan, _options.Speed, images.Digest);
+        var monitoring = MonitoringSpec.Read(plan);
         return InvokeAsync(() =>
         {
             _managementPort = plan.Contract?.ManagementPort;
-            return _cluster.Apply(plan, manifest, images);
+            var changes = _cluster.Apply(plan, manifest, images);
+            _monitoring?.Apply(monitoring);
+            return changes;
         });
     }
 
@@ -309,6 +317,7 @@ internal sealed class Supervisor : IDisposable
         Speed = _options.Speed,
         Healthy = _cluster.Healthy,
         Urls = _cluster.Balancer.Urls,
+        Monitoring = _monitoring?.Parts ?? [],
         Workloads = [.. _cluster.Controllers.Select(controller => controller.Status)],
         Pods = [.. _cluster.Pods.Select(PodNow)],
         Targets =

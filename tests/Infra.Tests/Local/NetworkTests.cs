@@ -31,6 +31,21 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void Port_that_somebody_holds_at_every_address_is_replaced_by_a_free_one()
+    {
+        using var block = AddressBlock.Claim(9);
+        var wanted = new IPEndPoint(block.NextPod(), 9090);
+        Assert.Equal(wanted, PortOwner.FreeNear(wanted));
+
+        using var holder = new TcpListener(wanted);
+        holder.Start();
+        var other = PortOwner.FreeNear(wanted);
+
+        Assert.Equal(wanted.Address, other.Address);
+        Assert.NotEqual(wanted.Port, other.Port);
+    }
+
+    [Fact]
     public async Task Silent_address_neither_answers_nor_refuses()
     {
         using var block = AddressBlock.Claim(11);
