@@ -35,6 +35,14 @@ public sealed class KilledSupervisorTests : IDisposable
         Assert.True(again == 0, said);
         Assert.Contains(status.Supervisor.ToString(System.Globalization.CultureInfo.InvariantCulture), said, StringComparison.Ordinal);
 
+        // What is chosen at the start cannot be had by saying it again.
+        foreach (var (option, value, named) in new[] { ("--speed", "5", "at speed 4, not 5"), ("--listen", "127.0.0.1:1", $"on http://{listen}, not on 127.0.0.1:1"), ("--with", "monitoring", "without --with monitoring") })
+        {
+            var (wrong, why) = await CandorAsync("up", option, value, "--state", State);
+            Assert.Equal(2, wrong);
+            Assert.Contains(named, why, StringComparison.Ordinal);
+        }
+
         Assert.True(Signals.Send(status.Supervisor, Signal.Kill));
         var (down, told) = await CandorAsync("down", "--state", State);
 

@@ -10,7 +10,7 @@ internal static class LogsVerb
 {
     internal static Command Create(CliContext context)
     {
-        var pod = new Argument<string?>("pod") { Description = "A pod, or 'balancer'. Without it, the names of all logs.", Arity = ArgumentArity.ZeroOrOne };
+        var pod = new Argument<string?>("pod") { Description = "A pod, 'balancer', or a part of the monitoring such as 'prometheus'. Without it, the names of all logs.", Arity = ArgumentArity.ZeroOrOne };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until Ctrl-C." };
         var lines = new Option<int>("--lines", "-n") { Description = "How many of the last lines.", DefaultValueFactory = _ => 100 };
         var state = StateOption.Create();

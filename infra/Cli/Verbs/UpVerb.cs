@@ -47,7 +47,7 @@ internal sealed class UpVerb
         var client = LocalTarget.Client(options.StateDirectory);
         if (client.IsRunning)
         {
-            return await ApplyAsync(context, client, plan);
+            return await ApplyAsync(context, client, plan, status => RequireSame(parsed, options, status));
         }
 
         return parsed.GetValue(_detach)
@@ -56,13 +56,31 @@ internal sealed class UpVerb
     }
 
     /// <summary>One is running: what differs from its Plan is rolled out, as the cloud would.</summary>
-    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan)
+    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan, Action<LocalStatus> check)
     {
         using var signals = StopSignals.Register();
         var status = await client.StatusAsync(signals.Stop);
+        check(status);
         context.Error.WriteLine($"The stack is running already (process {status.Supervisor}); applying what differs.");
         context.Out.WriteLine(await client.ApplyAsync(plan, signals.Stop));
         return await RolloutVerb.WaitAsync(context, client, string.Empty, signals.Stop);
+    }
+
+    /// <summary>What is chosen at the start is not changed in silence, nor left as it is in silence.</summary>
+    private void RequireSame(ParseResult parsed, LocalOptions options, LocalStatus status)
+    {
+        var other =
+            Given(_speed) && options.Speed != status.Speed ? $"at speed {status.Speed.ToString(CultureInfo.InvariantCulture)}, not {options.Speed.ToString(CultureInfo.InvariantCulture)}"
+            : Given(_listen) && status.Urls.Count > 0 && !status.Urls.Any(url => new Uri(url).Authority == options.Listen.ToString()) ? $"on {string.Join(", ", status.Urls)}, not on {options.Listen}"
+            : Given(_isolated) && options.Isolated != status.Isolated ? "without --isolated"
+            : Given(_with) && status.Monitoring.Count == 0 ? "without --with monitoring"
+            : null;
+        if (other is not null)
+        {
+            throw new UsageException($"The stack is running already (process {status.Supervisor}) {other}. That is chosen at the start: end it with ./candor down, then start it again.");
+        }
+
+        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
     }
 
     private LocalOptions Options(CliContext context, ParseResult parsed)

@@ -48,6 +48,9 @@ public sealed record LocalStatus
     /// <summary>What durations are divided by.</summary>
     public required double Speed { get; init; }
 
+    /// <summary>Whether every pod has a network namespace of its own.</summary>
+    public bool Isolated { get; init; }
+
     /// <summary>Whether every workload is complete and every target healthy.</summary>
     public required bool Healthy { get; init; }
 

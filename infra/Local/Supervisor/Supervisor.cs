@@ -315,6 +315,7 @@ internal sealed class Supervisor : IDisposable
         Supervisor = _record.Supervisor,
         StartedAt = _startedAt,
         Speed = _options.Speed,
+        Isolated = _options.Isolated,
         Healthy = _cluster.Healthy,
         Urls = _cluster.Balancer.Urls,
         Monitoring = _monitoring?.Parts ?? [],
