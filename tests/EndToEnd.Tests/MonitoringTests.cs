@@ -69,8 +69,8 @@ public sealed class MonitoringTests : IDisposable
             "every rule is loaded and can be evaluated");
         Assert.Equal(wanted, rules.Select(Name).Order());
 
-        var waits = _stack.Plan.Contract!.Drain.Margin.TotalSeconds;
-        Assert.Equal(waits / Speed, rules.Single(rule => Name(rule) == "DrainedTooLong").GetProperty("duration").GetDouble(), 3);
+        var drain = _stack.Plan.Contract!.Drain;
+        Assert.Equal((drain.TerminationGrace + drain.Margin).TotalSeconds / Speed, rules.Single(rule => Name(rule) == "DrainedTooLong").GetProperty("duration").GetDouble(), 3);
     }
 
     private async Task ChangedPlanChangesTheRules()

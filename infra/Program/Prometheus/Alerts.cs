@@ -77,11 +77,12 @@ internal sealed class Alerts
         $"{MetricNames.BreakerState.Name}{Own} == 2",
         "the service does not ask a dependency any more, because it kept failing");
 
+    // By Prometheus' clock alone: the instance's own may go otherwise.
     private AlertArgs DrainedTooLong() => Alert(
         "DrainedTooLong",
         Ticket,
-        _service.Contract.Drain.Margin,
-        $"time() - {MetricNames.DrainingSince.Name}{Own} > {Seconds(_service.Contract.Drain.TerminationGrace)} and {MetricNames.DrainingSince.Name}{Own} > 0",
+        _service.Contract.Drain.TerminationGrace + _service.Contract.Drain.Margin,
+        $"{MetricNames.DrainingSince.Name}{Own} > 0",
         "an instance that was told to leave is still there after its grace");
 
     private AlertArgs OtherContract() => Alert(
@@ -101,8 +102,6 @@ internal sealed class Alerts
     }
 
     private string Burn(decimal factor) => (_config.Watching.ErrorBudget * factor).ToString("0.########", CultureInfo.InvariantCulture);
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
     private RuleGroupArgs Group(string name, params AlertArgs[] alerts)
     {
