@@ -54,7 +54,7 @@ public static class LocalTarget
             hub.Report(new(time.GetUtcNow(), LocalEventKind.Warning, options.Stack, string.Create(CultureInfo.InvariantCulture, $"ended {left} processes of a run that was killed")));
         }
 
-        state.BeginRun();
+        BeginRun(state);
         using var block = AddressBlock.Claim(state.Seed);
         var record = new RunRecord(Environment.ProcessId, ProcFs.StartTime(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N"), options.Stack);
         using var supervisor = new Supervisor(plan, options, state, record, hub, time, block);
@@ -77,6 +77,11 @@ public static class LocalTarget
 
     /// <summary>The client of the stack that runs in a folder.</summary>
     public static LocalClient Client(string stateDirectory) => new(new StateFolder(stateDirectory), TimeProvider.System);
+
+    /// <summary>Makes sure that the disk has room for a run in a folder. <see cref="RunAsync"/> does so itself.</summary>
+    /// <param name="stateDirectory">See <see cref="LocalOptions.StateDirectory"/>.</param>
+    /// <exception cref="LocalException">It is full; the message says how much is free and how much is needed.</exception>
+    public static void RequireRoom(string stateDirectory) => RequireRoom(new StateFolder(stateDirectory));
 
     private static async Task FollowAsync(Task<bool> requested, CancellationTokenSource stopping, CancellationTokenSource killing)
     {
@@ -106,6 +111,27 @@ public static class LocalTarget
         {
             throw new LocalException($"The folder {state.Path} cannot be made or written: {e.Message}", e);
         }
+    }
+
+    /// <summary>What an earlier run left there is removed first, for it takes room itself.</summary>
+    private static void BeginRun(StateFolder state)
+    {
+        try
+        {
+            state.BeginRun();
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.Explain($"The folder {state.Path} cannot be written", state.Path, e);
+        }
+
+        RequireRoom(state);
+    }
+
+    private static void RequireRoom(StateFolder state)
+    {
+        DiskSpace.Require(state.Path);
+        DiskSpace.Require(state.Data);
     }
 
     private static void Check(LocalOptions options)

@@ -29,11 +29,7 @@ internal static class Detached
             await following;
             if (status is null)
             {
-                foreach (var line in (await File.ReadAllLinesAsync(log, CancellationToken.None)).TakeLast(LastLines))
-                {
-                    context.Error.WriteLine(line);
-                }
-
+                TellWhy(context, log, stateDirectory);
                 return supervisor.ExitCode == ExitCode.Usage ? ExitCode.Usage : ExitCode.Failure;
             }
 
@@ -51,6 +47,28 @@ internal static class Detached
             context.Error.WriteLine("Ending what was started ...");
             await client.DownAsync(now: true, cancellationToken: CancellationToken.None);
             return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>What the supervisor said last; when it could say nothing, for there was no room for it on the disk, then that.</summary>
+    private static void TellWhy(CliContext context, string log, string stateDirectory)
+    {
+        var lines = File.Exists(log) ? File.ReadAllLines(log) : [];
+        foreach (var line in lines.TakeLast(LastLines))
+        {
+            context.Error.WriteLine(line);
+        }
+
+        try
+        {
+            if (lines.Length == 0)
+            {
+                LocalTarget.RequireRoom(stateDirectory);
+            }
+        }
+        catch (LocalException exception)
+        {
+            context.Error.WriteLine(exception.Message);
         }
     }
 

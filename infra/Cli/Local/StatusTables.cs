@@ -21,6 +21,11 @@ internal static class StatusTables
             console.WriteLine($"  {part.Url}  {part.Name}");
         }
 
+        foreach (var problem in status.Problems)
+        {
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[red]{problem}[/]");
+        }
+
         console.WriteLine();
         console.Write(Targets(status));
         console.Write(Pods(status));

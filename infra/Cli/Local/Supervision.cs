@@ -23,9 +23,9 @@ internal static class Supervision
                 StatusTables.Print(context.Out, await LocalTarget.Client(options.StateDirectory).StatusAsync(signals.Stop));
                 context.Out.WriteLine("Ctrl-C drains and ends everything; once more ends it at once.");
             }
-            catch (Exception exception) when (exception is LocalException or OperationCanceledException)
+            catch (Exception exception) when (exception is LocalException or OperationCanceledException or IOException)
             {
-                // It is being ended already; its own lines say so.
+                // It is being ended already, and its own lines say so; or there is nowhere left to write to.
             }
         }
     }

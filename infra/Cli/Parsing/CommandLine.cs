@@ -43,5 +43,15 @@ public static class CommandLine
         }
     }
 
-    private static void Say(CliContext context, string message) => context.Error.WriteLine(message);
+    private static void Say(CliContext context, string message)
+    {
+        try
+        {
+            context.Error.WriteLine(message);
+        }
+        catch (IOException)
+        {
+            // Into a file on a full disk, or to a reader that is gone. The exit code still says it.
+        }
+    }
 }

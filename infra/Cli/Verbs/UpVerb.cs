@@ -25,7 +25,7 @@ internal sealed class UpVerb
     internal static Command Create(CliContext context)
     {
         var verb = new UpVerb();
-        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._force, verb._state };
+        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit 0.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._force, verb._state };
         command.SetAction((parsed, cancellationToken) => verb.RunAsync(context, parsed, cancellationToken));
         return command;
     }

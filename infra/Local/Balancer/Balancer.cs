@@ -15,6 +15,7 @@ internal sealed class Balancer : IAsyncDisposable
     private readonly TargetRegistry _registry;
     private readonly Dictionary<(string Group, string Pod), TargetState> _reported = [];
     private ChildProcess? _process;
+    private bool _started;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
     public Balancer(Node node, StateFolder state, Manifest manifest, IPEndPoint listen)
@@ -33,6 +34,9 @@ internal sealed class Balancer : IAsyncDisposable
     /// <summary>Every registered target.</summary>
     public IReadOnlyList<TargetRegistry.Target> Targets => _registry.Targets;
 
+    /// <summary>Why it does not run, when it should; null while it does.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>Its process, or null while none runs.</summary>
     public int? ProcessId => _process is { HasExited: false } process ? process.Id : null;
 
@@ -47,10 +51,10 @@ internal sealed class Balancer : IAsyncDisposable
 
         foreach (var (listener, endpoint) in _listeners)
         {
-            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", "End it, or choose another port with --listen.");
+            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", _started ? "End it, and the balancer comes back by itself." : "End it, or choose another port with --listen.");
         }
 
-        await File.WriteAllTextAsync(_state.BalancerConfiguration, HaproxyConfiguration.Render(_manifest.TargetGroups, _listeners, _state.BalancerSocket, _node.Network?.BalancerSource), cancellationToken).ConfigureAwait(false);
+        await WriteConfigurationAsync(cancellationToken).ConfigureAwait(false);
         var environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath, [RunMarker.Variable] = _node.RunId };
         var haproxy = SystemPrograms.Require("haproxy");
         var check = new ProcessStart { Program = haproxy, Arguments = ["-c", "-q", "-f", _state.BalancerConfiguration], Environment = environment };
@@ -66,13 +70,15 @@ internal sealed class Balancer : IAsyncDisposable
             "balancer",
             new() { Program = haproxy, Arguments = ["-db", "-f", _state.BalancerConfiguration], Environment = environment },
             _node.LogOf("balancer")).ConfigureAwait(false);
+        _started = true;
+        Problem = null;
         _node.Report(LocalEventKind.Progress, "balancer", $"listens on {string.Join(", ", Urls)}");
     }
 
     /// <summary>Makes HAProxy follow the wanted targets, and takes in what its checks saw. A dead one is started again.</summary>
     public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, CancellationToken cancellationToken)
     {
-        if (_listeners.Count == 0 || _process is null || !await AliveAsync(cancellationToken).ConfigureAwait(false))
+        if (!_started || !await AliveAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -130,18 +136,44 @@ internal sealed class Balancer : IAsyncDisposable
         }
 
         _notBefore = _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
-        _node.Report(LocalEventKind.Failure, "balancer", $"ended with exit code {await _process!.Exited.ConfigureAwait(false)}; starting it again");
-        _node.Forget(_process);
+        if (_process is { } ended)
+        {
+            _node.Report(LocalEventKind.Failure, "balancer", $"ended with exit code {await ended.Exited.ConfigureAwait(false)}; starting it again");
+            _node.Forget(ended);
+            ended.Dispose();
+            _process = null;
+            // Nobody is a target of a balancer that is not there.
+            _registry.Clear();
+        }
+
         try
         {
             await StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (LocalException e)
         {
-            _node.Report(LocalEventKind.Failure, "balancer", e.Message);
+            // Tried again every second, but said only once.
+            if (Problem != e.Message)
+            {
+                Problem = e.Message;
+                _node.Report(LocalEventKind.Failure, "balancer", e.Message);
+            }
         }
 
         return false;
+    }
+
+    private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = HaproxyConfiguration.Render(_manifest.TargetGroups, _listeners, _state.BalancerSocket, _node.Network?.BalancerSource);
+            await File.WriteAllTextAsync(_state.BalancerConfiguration, text, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.Explain($"The balancer's configuration {_state.BalancerConfiguration} cannot be written", _state.Path, e);
+        }
     }
 
     private async Task SendAsync(IReadOnlyList<string> commands, CancellationToken cancellationToken)

@@ -19,11 +19,21 @@ internal sealed class ControlServer : IDisposable
     }
 
     /// <summary>Begins to listen; only the user who runs the stack may connect.</summary>
+    /// <exception cref="LocalException">The socket cannot be made, as on a full disk.</exception>
     public static ControlServer Start(string path, Supervisor supervisor)
     {
         File.Delete(path);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException e)
+        {
+            listener.Dispose();
+            throw new LocalException($"The control socket {path} cannot be made: {e.Message}. Look whether its disk is full.", e);
+        }
+
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -107,7 +107,15 @@ public sealed class LocalClient
     {
         ArgumentNullException.ThrowIfNull(plan);
         var path = Path.Combine(_state.Path, "plan.json");
-        await File.WriteAllTextAsync(path, PlanJson.Serialize(plan), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await File.WriteAllTextAsync(path, PlanJson.Serialize(plan), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.Explain($"The Plan cannot be handed to the running stack as {path}", _state.Path, e);
+        }
+
         return await DoneAsync(new("apply", Plan: path), cancellationToken).ConfigureAwait(false);
     }
 

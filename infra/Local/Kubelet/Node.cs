@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace Candor.Local;
@@ -10,7 +9,6 @@ internal sealed class Node : IDisposable
     private readonly Spawner _spawner = new();
     private readonly IProgress<LocalEvent> _events;
     private readonly Func<Pod, IReadOnlyDictionary<string, string>> _environment;
-    private readonly ConcurrentDictionary<string, LogFile> _logs = new(StringComparer.Ordinal);
 
     public Node(
         StateFolder state,
@@ -27,6 +25,7 @@ internal sealed class Node : IDisposable
         Speed = speed;
         Time = time;
         Prober = new(time);
+        Logs = new(state, (kind, message) => Report(kind, "logs", message));
     }
 
     public string RunId { get; }
@@ -36,6 +35,8 @@ internal sealed class Node : IDisposable
     public TimeProvider Time { get; }
 
     public Prober Prober { get; }
+
+    public LogKeeper Logs { get; }
 
     /// <summary>Wakes up whoever acts on changes.</summary>
     public Action Changed { get; set; } = () => { };
@@ -48,7 +49,7 @@ internal sealed class Node : IDisposable
 
     public void Report(LocalEventKind kind, string subject, string message) => _events.Report(new(Time.GetUtcNow(), kind, subject, message));
 
-    public LogFile LogOf(string pod) => _logs.GetOrAdd(pod, name => new LogFile(_state.LogFile(name)));
+    public LogFile LogOf(string pod) => Logs.Of(pod);
 
     public ContainerContext ContextOf(Pod pod)
     {

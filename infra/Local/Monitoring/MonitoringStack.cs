@@ -47,8 +47,16 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
     /// <summary>Starts the three.</summary>
     public async Task StartAsync()
     {
-        OwnedFolder.Create(Folder, _user);
-        Configure();
+        try
+        {
+            OwnedFolder.Create(Folder, _user);
+            Configure();
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.Explain($"The monitoring's configuration in {Folder} cannot be written", Folder, e);
+        }
+
         await StartAsync(Prometheus, $"--config.file={In("prometheus.yml")}", $"--storage.tsdb.path={In("tsdb")}", $"--web.listen-address={_addresses.Prometheus}").ConfigureAwait(false);
         // Unscaled, it would leave nothing of the timeout of a scrape at speed 10.
         var offset = (TimeoutOffset / node.Speed).ToString("0.######", CultureInfo.InvariantCulture);

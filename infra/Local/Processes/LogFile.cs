@@ -4,9 +4,10 @@ namespace Candor.Local;
 
 /// <summary>
 /// The output of one pod's processes, one after the other. At 10 MiB it moves to <c>.1</c> and begins anew, as the kubelet's does.
-/// What cannot be written (a full disk) is dropped: a log must not stop what it logs.
+/// What cannot be written (a full disk) is dropped: a log must not stop what it logs. Whether a write succeeded is told, so that
+/// somebody can say so.
 /// </summary>
-internal sealed partial class LogFile(string path)
+internal sealed partial class LogFile(string path, Action<IOException?>? written = null)
 {
     private const long RotateAt = 10 * 1024 * 1024;
     private readonly Lock _gate = new();
@@ -59,8 +60,14 @@ internal sealed partial class LogFile(string path)
                 {
                     File.Move(Path, Path + ".1", overwrite: true);
                 }
+
+                written?.Invoke(null);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (IOException e)
+            {
+                written?.Invoke(e);
+            }
+            catch (UnauthorizedAccessException)
             {
                 // See the summary: dropped on purpose.
             }

@@ -57,6 +57,9 @@ public sealed record LocalStatus
     /// <summary>Whether it is being brought down.</summary>
     public bool Stopping { get; init; }
 
+    /// <summary>What is wrong with the run itself and for a person to put right, such as a taken port or a full disk; a sentence each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>Where the balancer listens, one URL a listener.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 

@@ -25,10 +25,18 @@ internal sealed record RunRecord(int Supervisor, long StartTime, string RunId, s
     /// <summary>Whether the supervisor still lives; an id that somebody else has by now does not count.</summary>
     public bool IsAlive => ProcFs.StartTime(Supervisor) == StartTime;
 
+    /// <exception cref="LocalException">The folder cannot be written.</exception>
     public void Write(StateFolder state)
     {
-        var partial = state.RunFile + ".new";
-        File.WriteAllText(partial, JsonSerializer.Serialize(this, ControlProtocol.Json));
-        File.Move(partial, state.RunFile, overwrite: true);
+        try
+        {
+            var partial = state.RunFile + ".new";
+            File.WriteAllText(partial, JsonSerializer.Serialize(this, ControlProtocol.Json));
+            File.Move(partial, state.RunFile, overwrite: true);
+        }
+        catch (IOException e)
+        {
+            throw DiskSpace.Explain($"{state.RunFile} cannot be written", state.Path, e);
+        }
     }
 }

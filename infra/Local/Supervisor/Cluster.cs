@@ -56,6 +56,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>Whether every workload is complete and ready, and every ready pod that is bound is a healthy target.</summary>
     public bool Healthy =>
         _controllers.Count == Manifest.Workloads.Count
+        && Balancer.Problem is null
         && _controllers.TrueForAll(c => c.Complete && c.Status.Ready == c.Spec.Replicas)
         && Wanted().All(w => Balancer.Targets.Any(t => t.Wanted == w && t.State == TargetState.Healthy))
         && (Manifest.Bindings.Count == 0 || Balancer.Targets.Any());

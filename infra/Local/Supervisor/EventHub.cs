@@ -26,7 +26,14 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
                 listener.TryWrite(value);
             }
 
-            own.Report(value);
+            try
+            {
+                own.Report(value);
+            }
+            catch (IOException)
+            {
+                // It writes to a file on a full disk, or to a terminal that is gone; neither may end what it tells about.
+            }
         }
     }
 

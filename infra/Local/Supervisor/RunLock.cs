@@ -10,6 +10,10 @@ internal static class RunLock
         {
             return new FileStream(state.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (IOException e) when (DiskSpace.IsFull(e))
+        {
+            throw DiskSpace.Explain($"{state.LockFile} cannot be written", state.Path, e);
+        }
         catch (IOException e)
         {
             var record = RunRecord.Read(state);

@@ -317,6 +317,7 @@ internal sealed class Supervisor : IDisposable
         Speed = _options.Speed,
         Isolated = _options.Isolated,
         Healthy = _cluster.Healthy,
+        Problems = [.. new[] { _cluster.Balancer.Problem, _cluster.Node.Logs.Problem }.OfType<string>()],
         Urls = _cluster.Balancer.Urls,
         Monitoring = _monitoring?.Parts ?? [],
         Workloads = [.. _cluster.Controllers.Select(controller => controller.Status)],

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using Candor.Contract;
 using Candor.Local;
 using Candor.Planning;
@@ -37,15 +38,14 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
             Listen = new(IPAddress.Loopback, FreePort.Next()),
             Programs = new Dictionary<string, LocalProgram> { ["orders"] = new(Repository.Build("app/Orders", "Candor.Orders.dll")) },
         };
-        Client = LocalTarget.Client(Options.StateDirectory);
         Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public Plan Plan { get; }
 
-    public LocalOptions Options { get; }
+    public LocalOptions Options { get; private set; }
 
-    public LocalClient Client { get; }
+    public LocalClient Client => LocalTarget.Client(Options.StateDirectory);
 
     /// <summary>Every request on a connection of its own.</summary>
     public HttpClient Http { get; }
@@ -86,6 +86,25 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     public static Plan Small(Plan plan) =>
         plan with { Resources = [.. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet || r.KubernetesName == "database")] };
 
+    /// <summary>A Plan with other inputs of the resources of one type.</summary>
+    public static Plan With(Plan plan, string type, Action<JsonNode> change) => plan with
+    {
+        Resources =
+        [
+            .. plan.Resources.Select(resource =>
+            {
+                if (resource.Type != type)
+                {
+                    return resource;
+                }
+
+                var inputs = resource.Inputs.ToNode()!;
+                change(inputs);
+                return resource with { Inputs = PlanValue.From(inputs) };
+            }),
+        ],
+    };
+
     /// <summary>Starts a Plan and waits until all is healthy.</summary>
     public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
     {
@@ -108,6 +127,7 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
         var stack = new RunningStack(plan, speed, isolated);
         var chosen = options ?? stack.Options;
         chosen = change?.Invoke(chosen) ?? chosen;
+        stack.Options = chosen;
         stack._run = Task.Run(() => LocalTarget.RunAsync(plan, chosen, stack, TimeProvider.System, stack._stop.Token, stack._kill.Token));
         return Task.FromResult(stack);
     }

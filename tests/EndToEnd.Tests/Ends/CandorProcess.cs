@@ -1,0 +1,21 @@
+using Candor.EndToEnd.Tests.Stack;
+using Candor.Testing.Processes;
+
+namespace Candor.EndToEnd.Tests.Ends;
+
+/// <summary>The command as a user runs it, in a process of its own.</summary>
+internal static class CandorProcess
+{
+    /// <summary>Starts it.</summary>
+    public static TestProcess Start(params string[] arguments) => TestProcess.Start(
+        "dotnet",
+        [Repository.Build("infra/Cli", "candor.dll"), .. arguments],
+        new Dictionary<string, string> { ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "/", ["CANDOR_HOME"] = Repository.Root });
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var process = Start(arguments);
+        return (await process.WaitForExitAsync(RunningStack.Patience), process.Output);
+    }
+}
