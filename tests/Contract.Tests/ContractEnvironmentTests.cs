@@ -23,11 +23,19 @@ public sealed class ContractEnvironmentTests
     [InlineData("0")]
     [InlineData("fast")]
     [InlineData("-2")]
+    [InlineData("0.99")]
     public void Load_with_a_speed_that_is_none_names_the_variable_and_the_value(string speed)
     {
         var exception = Assert.Throws<InvalidContractException>(() => ContractEnvironment.Load(name => name == "CANDOR_SPEED" ? speed : null, new()));
-        Assert.Contains($"CANDOR_SPEED is \"{speed}\"", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"CT011 CANDOR_SPEED is \"{speed}\", expected a number from 1 on: Every duration is divided by it. Fix: Unset it, or write a number such as 5.",
+            exception.Message,
+            StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Load_with_speed_1_changes_nothing() =>
+        Assert.Equal(OrdersContract.Default, ContractEnvironment.Load(name => name == "CANDOR_SPEED" ? "1" : null, OrdersContract.Default).Effective);
 
     [Fact]
     public void Load_with_an_invalid_contract_lists_every_violation()

@@ -10,6 +10,42 @@ public sealed class ContractTimelineTests
         Assert.Equal(new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(35)), ContractTimeline.Of(new(), RolloutShape.Default).BalancerNoticesFailure);
 
     [Fact]
+    public void Of_the_articles_numbers_reads_row_for_row()
+    {
+        var rows = ContractTimeline.Of(new(), new(4, 1, 1, TimeSpan.FromSeconds(7))).Rows.Select(row => $"{row.Key}: {row.Title}: {row.Window}");
+
+        Assert.Equal(
+            [
+                "balancerNoticesFailure: balancer stops sending to a failed target: 20s–35s",
+                "balancerNoticesRecovery: balancer sends again to a recovered target: 10s–25s",
+                "readinessNoticesFailure: Kubernetes calls a failed pod unready: 20s–33s",
+                "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–13s",
+                "livenessNoticesFailure: kubelet restarts a container that is stuck: 40s–63s",
+                "startupGivesUp: kubelet gives up on a container that does not start: 90s–93s",
+                "stopServing: a leaving pod stops serving after SIGTERM: 20s–35s",
+                "lastRequest: its last request has ended after SIGTERM: 20s–50s",
+                // Two waves; best 0 + 10 + 7, worst 60 + 5 + 3 + 5 + 13 + 25 + 7.
+                "rollingUpdate: a rolling update is complete: 34s–236s",
+            ],
+            rows);
+        Assert.Equal("35s", new TimeWindow(TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(35)).ToString());
+    }
+
+    [Fact]
+    public void Of_a_probe_that_waits_longer_than_the_app_may_take_counts_the_wait()
+    {
+        var patient = new HealthContract { Startup = new HealthContract().Startup with { InitialDelay = TimeSpan.FromSeconds(100) } };
+
+        var more = ContractTimeline.Of(patient, RolloutShape.Default).RollingUpdate.Worst - ContractTimeline.Of(new(), RolloutShape.Default).RollingUpdate.Worst;
+
+        Assert.Equal(2 * (patient.Startup.InitialDelay - patient.StartupLimit), more);
+    }
+
+    [Fact]
+    public void Of_more_replicas_than_anyone_has_ends_in_a_number_all_the_same() =>
+        Assert.Equal(TimeSpan.FromDays(3650), ContractTimeline.Of(new(), new(int.MaxValue, 1, 0, TimeSpan.Zero)).RollingUpdate.Worst);
+
+    [Fact]
     public void Of_any_valid_contract_has_ordered_bounds() =>
         Prop.ForAll(ContractGenerator.Valid, contract =>
             ContractTimeline.Of(contract, RolloutShape.Default).Rows.All(row => row.Window.Best >= TimeSpan.Zero && row.Window.Best <= row.Window.Worst))

@@ -106,7 +106,9 @@ public sealed record ContractTimeline
     private static TimeWindow RollingUpdateOf(HealthContract contract, RolloutShape rollout, TimeWindow ready, TimeWindow healthy)
     {
         var best = contract.Startup.InitialDelay + healthy.Best + rollout.MinReady;
-        var worst = contract.StartupLimit + contract.Startup.Period + contract.Startup.Timeout
+        // Nobody asks before the initial delay is over, however soon the app has started.
+        var started = contract.StartupLimit > contract.Startup.InitialDelay ? contract.StartupLimit : contract.Startup.InitialDelay;
+        var worst = started + contract.Startup.Period + contract.Startup.Timeout
             + contract.Readiness.InitialDelay + ready.Worst + healthy.Worst + rollout.MinReady;
         return new(Times(best, rollout.Waves), Times(worst, rollout.Waves));
     }

@@ -38,12 +38,18 @@ internal sealed class ViolationList
         }
         else if (value.Ticks % TimeSpan.TicksPerMillisecond != 0)
         {
-            Add(new("CT005", path, $"{value.Ticks} ticks", $"whole milliseconds, such as {Math.Ceiling(value.TotalMilliseconds):0}ms", "Its written form would say another number.", $"Round {path}."));
+            Add(new("CT005", path, $"{value.TotalMilliseconds:0.####}ms", $"whole milliseconds, such as {Math.Ceiling(value.TotalMilliseconds):0}ms", "Its written form would say another number.", $"Round {path}."));
         }
     }
 
     /// <summary>CT005: a count that must be at least one.</summary>
-    internal void AtLeastOne(string path, int value) => Add(Invariants.WithinRange(new(path, value), 1, int.MaxValue, string.Empty, "CT005"));
+    internal void AtLeastOne(string path, int value)
+    {
+        if (value < 1)
+        {
+            Add(new("CT005", path, $"{value}", "at least 1", "Nothing can be counted by less.", $"Set {path} to 1 or more."));
+        }
+    }
 
     /// <summary>CT005: a share above 0, at most <paramref name="maximum"/>.</summary>
     internal void Share(string path, double value, double maximum)

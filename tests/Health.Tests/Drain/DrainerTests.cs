@@ -3,7 +3,7 @@ using Candor.Contract;
 using Candor.Health.Tests.Hosting;
 using Candor.Testing.Time;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Candor.Health.Tests.Drain;
 
@@ -16,14 +16,15 @@ public sealed class DrainerTests : IDisposable
     private readonly ProberLedger _probers;
     private readonly Traffic _traffic;
     private readonly Host _host = new();
-    private readonly DrainStarter _starter;
+    private readonly KeptLog _log = new();
+    private DrainStarter _starter = null!;
 
     public DrainerTests()
     {
         _state = new(_time);
         _probers = new(Contract, _time);
         _traffic = new(_time);
-        _starter = new(_state, new(Contract, _state, _probers, _traffic, _host, _time, NullLogger<Drainer>.Instance));
+        Replace(Contract);
     }
 
     [Fact]
@@ -63,6 +64,62 @@ public sealed class DrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task Instance_that_looks_in_between_leaves_at_the_moment_the_hold_ends()
+    {
+        var hold = TimeSpan.FromMilliseconds(10_100);
+        Replace(Contract with { Drain = Contract.Drain with { Hold = hold } });
+        _starter.Begin("test");
+
+        Assert.Equal(hold, await StopsAfterAsync(step: TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public async Task Instance_with_a_short_propagation_time_looks_often_enough_to_leave_when_it_is_over()
+    {
+        var propagation = TimeSpan.FromMilliseconds(700);
+        Replace(Contract with { Drain = Contract.Drain with { Propagation = propagation } });
+        _traffic.Saw();
+        _starter.Begin("test");
+        Tell(Contract.Balancer.UnhealthyThreshold);
+
+        Assert.Equal(propagation, await StopsAfterAsync(step: TimeSpan.FromMilliseconds(10)));
+    }
+
+    [Fact]
+    public async Task Instance_that_is_stopped_meanwhile_does_not_ask_for_it_again()
+    {
+        _starter.Begin("test");
+
+        _host.StopNow();
+        _time.Advance(Contract.Drain.Hold * 2);
+        await Eventually.TrueAsync(() => _time.Armed == 0, "the drainer waits no more");
+
+        Assert.False(_host.Stopped.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Leaving_is_told_with_its_cause_and_why_it_ended()
+    {
+        _starter.Begin("SIGTERM");
+        Tell(Contract.Balancer.UnhealthyThreshold);
+        await StopsAfterAsync();
+        await Eventually.TrueAsync(() => _log.Lines.Count == 2, "both lines are written");
+
+        Assert.Contains("health: draining (SIGTERM); serves on for at most 35s", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("health: leaves after 5s, as every prober has heard it and no request comes", _log.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Leaving_when_the_hold_ends_is_told_as_that()
+    {
+        _starter.Begin("POST /drain");
+        await StopsAfterAsync();
+        await Eventually.TrueAsync(() => _log.Lines.Count == 2, "both lines are written");
+
+        Assert.Contains("health: leaves after 35s, as the hold has ended", _log.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Leaving_begins_once()
     {
         Assert.True(_starter.Begin("SIGTERM"));
@@ -70,7 +127,17 @@ public sealed class DrainerTests : IDisposable
         Assert.Equal("SIGTERM", _state.Cause);
     }
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose()
+    {
+        _host.Dispose();
+        _log.Dispose();
+    }
+
+    private void Replace(HealthContract contract)
+    {
+        using var logs = new LoggerFactory([_log]);
+        _starter = new(_state, new(contract, _state, _probers, _traffic, _host, _time, logs.CreateLogger<Drainer>()));
+    }
 
     private void Tell(int times)
     {
@@ -80,12 +147,12 @@ public sealed class DrainerTests : IDisposable
         }
     }
 
-    private async Task<TimeSpan> StopsAfterAsync(Action? each = null)
+    private async Task<TimeSpan> StopsAfterAsync(Action? each = null, TimeSpan? step = null)
     {
         while (!_host.Stopped.Task.IsCompleted)
         {
             each?.Invoke();
-            _time.Advance(TimeSpan.FromMilliseconds(250));
+            _time.Advance(step ?? TimeSpan.FromMilliseconds(250));
             await Eventually.TrueAsync(() => _time.Armed > 0 || _host.Stopped.Task.IsCompleted, "the drainer waits or has left");
         }
 
@@ -103,6 +170,8 @@ public sealed class DrainerTests : IDisposable
         public CancellationToken ApplicationStopping => _stopping.Token;
 
         public CancellationToken ApplicationStopped => default;
+
+        public void StopNow() => _stopping.Cancel();
 
         public void StopApplication() => Stopped.TrySetResult();
 

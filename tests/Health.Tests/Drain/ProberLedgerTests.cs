@@ -44,6 +44,65 @@ public sealed class ProberLedgerTests
         Assert.True(_probers.AllTold);
     }
 
+    [Theory]
+    [InlineData(20, 10, 2, 3, 80)]
+    [InlineData(10, 30, 2, 3, 120)]
+    [InlineData(10, 10, 5, 3, 60)]
+    public void Prober_counts_as_present_until_the_slower_ones_threshold_and_one_more_probe_are_over(int interval, int period, int unhealthy, int failures, int seconds)
+    {
+        var contract = Contract with
+        {
+            Balancer = Contract.Balancer with { Interval = TimeSpan.FromSeconds(interval), UnhealthyThreshold = unhealthy },
+            Readiness = Contract.Readiness with { Period = TimeSpan.FromSeconds(period), FailureThreshold = failures },
+        };
+        var probers = new ProberLedger(contract, _time);
+        probers.Saw(Node, "kube-probe/1.32", draining: false);
+
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Single(probers.Probers);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Empty(probers.Probers);
+    }
+
+    [Fact]
+    public void Probers_are_shown_by_the_address_a_person_knows()
+    {
+        _probers.Saw(Balancer.MapToIPv6(), "ELB-HealthChecker/2.0", draining: true);
+        _probers.Saw(IPAddress.Parse("2001:db8::1"), "curl", draining: false);
+        _probers.Saw(null, null, draining: false);
+
+        Assert.Equal(
+            [new("10.0.0.1", "ELB-HealthChecker/2.0", 1, Contract.Balancer.UnhealthyThreshold), new("2001:db8::1", "curl", 0, 3), new("unknown", "", 0, 3)],
+            _probers.Probers);
+    }
+
+    [Fact]
+    public void Full_ledger_forgets_who_is_gone_before_anyone_who_still_asks()
+    {
+        for (var number = 0; number < 255; number++)
+        {
+            _probers.Saw(new IPAddress(number), "gone", draining: false);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _probers.Saw(Node, "there", draining: false);
+        _probers.Saw(Balancer, "new", draining: false);
+
+        Assert.Equal(["new", "there"], _probers.Probers.Select(prober => prober.Agent).Order());
+    }
+
+    [Fact]
+    public void Full_ledger_of_probers_that_all_still_ask_forgets_the_one_silent_for_longest()
+    {
+        for (var number = 0; number < 257; number++)
+        {
+            _probers.Saw(Node, number.ToString(System.Globalization.CultureInfo.InvariantCulture), draining: false);
+            _time.Advance(TimeSpan.FromTicks(1));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 256), _probers.Probers.Select(prober => int.Parse(prober.Agent, System.Globalization.CultureInfo.InvariantCulture)).Order());
+    }
+
     [Fact]
     public void Flood_of_addresses_does_not_grow_it_without_end()
     {

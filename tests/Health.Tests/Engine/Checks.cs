@@ -13,10 +13,16 @@ internal static class Checks
 
     public static HealthCheckRegistration Healthy(string name) => Of(name, _ => Task.FromResult(HealthCheckResult.Healthy()));
 
-    public static Evaluator Engine(IEnumerable<HealthCheckRegistration> checks, TimeProvider? time = null, HealthBudget? budget = null, IServiceProvider? services = null)
+    public static Evaluator Engine(
+        IEnumerable<HealthCheckRegistration> checks,
+        TimeProvider? time = null,
+        HealthBudget? budget = null,
+        IServiceProvider? services = null,
+        IEnumerable<ISignal>? signals = null,
+        Func<TimeSpan>? poolDelay = null)
     {
         time ??= TimeProvider.System;
-        return new(checks, [], budget ?? new(), services ?? new ServiceCollection().BuildServiceProvider(), time, time);
+        return new(checks, signals ?? [], budget ?? new(), services ?? new ServiceCollection().BuildServiceProvider(), time, time, poolDelay);
     }
 
     public static CheckReport Report(this Evaluation evaluation, string name) => evaluation.Checks.Single(check => check.Name == name);

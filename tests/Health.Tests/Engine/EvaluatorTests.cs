@@ -10,6 +10,9 @@ public sealed class EvaluatorTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>When the deadline's timer fires: rounded up, so that it never comes before the deadline.</summary>
+    private static readonly TimeSpan Due = Short + TimeSpan.FromMilliseconds(1);
+
     /// <summary>For tests on the real thread pool, which other tests load: it may be late without saying so.</summary>
     private static readonly HealthBudget Patient = new() { Margin = TimeSpan.FromSeconds(30) };
 
@@ -148,6 +151,7 @@ public sealed class EvaluatorTests
         using var engine = Checks.Engine([Checks.Of("blameless", _ => never.Task, Short), Checks.Healthy("other")], time);
 
         var pending = engine.EvaluateAsync();
+        await Hosting.Eventually.TrueAsync(() => engine.Pending == 1, "the other check has ended");
         time.Jump(TimeSpan.FromSeconds(30));
         var evaluation = await pending;
 
@@ -167,6 +171,131 @@ public sealed class EvaluatorTests
         time.Jump(TimeSpan.FromSeconds(30));
 
         Assert.False((await pending).Late);
+    }
+
+    [Fact]
+    public async Task Deadline_that_comes_late_by_the_margin_and_no_more_is_the_checks_own_failure()
+    {
+        var time = new FakeTimeProvider();
+        var (begun, check) = Waiting();
+        using var engine = Checks.Engine([Checks.Of("slow", check, Short)], time, poolDelay: () => new HealthBudget().Margin);
+
+        var pending = engine.EvaluateAsync();
+        await begun;
+        time.Jump(Short + new HealthBudget().Margin);
+
+        Assert.Equal((CheckOutcome.Unhealthy, Reason.TimedOut), OutcomeOf(await pending));
+    }
+
+    [Fact]
+    public async Task Check_that_awaits_while_the_pool_is_late_is_unknown_and_not_failed() =>
+        await Hosting.Eventually.TrueAsync(
+            async () =>
+            {
+                var time = new FakeTimeProvider();
+                var (begun, check) = Waiting();
+                using var engine = Checks.Engine([Checks.Of("slow", check, Short)], time, poolDelay: () => new HealthBudget().Margin + TimeSpan.FromMilliseconds(1));
+                var pending = engine.EvaluateAsync();
+                await begun;
+
+                // Between its first step and its first wait it holds its thread, and would be to blame.
+                time.Advance(Due);
+                return OutcomeOf(await pending) == (CheckOutcome.Unknown, Reason.Unknown);
+            },
+            "the check is excused");
+
+    [Fact]
+    public async Task Abandoned_check_is_excused_for_as_long_as_the_pool_is_late()
+    {
+        var time = new FakeTimeProvider();
+        var delay = TimeSpan.FromMinutes(1);
+        var (begun, check) = Waiting();
+        using var engine = Checks.Engine([Checks.Of("slow", check, Short)], time, poolDelay: () => delay);
+        var first = engine.EvaluateAsync();
+        await begun;
+        time.Advance(Due);
+        await first;
+
+        await Hosting.Eventually.TrueAsync(async () => OutcomeOf(await engine.EvaluateAsync()) == (CheckOutcome.Unknown, Reason.Unknown), "it is excused once it awaits");
+        delay = new HealthBudget().Margin;
+
+        Assert.Equal((CheckOutcome.Unhealthy, Reason.TimedOut), OutcomeOf(await engine.EvaluateAsync()));
+    }
+
+    [Fact]
+    public async Task Late_end_of_an_abandoned_check_is_not_taken_for_the_round_that_runs_then()
+    {
+        var time = new FakeTimeProvider();
+        var late = new TaskCompletionSource<HealthCheckResult>();
+        var other = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine([Checks.Of("slow", _ => late.Task, Short), Checks.Of("other", _ => other.Task)], time);
+        var first = engine.EvaluateAsync();
+        await Hosting.Eventually.TrueAsync(() => time.Armed > 0, "the deadline is set");
+        time.Advance(Due);
+        Assert.Equal(1, engine.Pending);
+
+        late.SetResult(HealthCheckResult.Healthy());
+        other.SetResult(HealthCheckResult.Healthy());
+
+        Assert.NotEqual(CheckOutcome.Healthy, (await first).Report("slow").Outcome);
+    }
+
+    [Fact]
+    public async Task Check_that_was_asked_to_end_gets_a_fresh_token_the_next_time()
+    {
+        var cancelled = new List<bool>();
+        var stuck = new TaskCompletionSource<HealthCheckResult>();
+        using var engine = Checks.Engine(
+        [
+            Checks.Of("slow", token =>
+            {
+                lock (cancelled)
+                {
+                    cancelled.Add(token.IsCancellationRequested);
+                    return cancelled.Count == 1 ? stuck.Task : Task.FromResult(HealthCheckResult.Healthy());
+                }
+            }, Short),
+        ], budget: Patient);
+
+        await engine.EvaluateAsync();
+        stuck.SetResult(HealthCheckResult.Healthy());
+        await Hosting.Eventually.TrueAsync(async () => (await engine.EvaluateAsync()).Report("slow").Outcome == CheckOutcome.Healthy, "it passes again");
+
+        Assert.All(cancelled, Assert.False);
+    }
+
+    [Fact]
+    public async Task Signals_stand_behind_the_checks()
+    {
+        using var engine = Checks.Engine([Checks.Healthy("a"), Checks.Healthy("b")], signals: [new Failing("traffic")]);
+
+        var evaluation = await engine.EvaluateAsync();
+
+        Assert.Equal(["a", "b", "traffic"], evaluation.Checks.Select(check => check.Name));
+        Assert.Equal(["a", "b", "traffic"], engine.Names);
+        Assert.Equal(Reason.ErrorRatio, evaluation.Report("traffic").Reason);
+    }
+
+    [Fact]
+    public async Task Check_is_shared_exactly_when_it_is_tagged_so()
+    {
+        using var engine = Checks.Engine([Checks.Of("database", Fail, null, HealthStatus.Unhealthy, CheckTags.Shared), Checks.Of("mine", Fail, null, HealthStatus.Unhealthy, "other")]);
+
+        var evaluation = await engine.EvaluateAsync();
+
+        Assert.Equal(DependencyScope.Shared, evaluation.Report("database").Scope);
+        Assert.Equal(DependencyScope.Local, evaluation.Report("mine").Scope);
+
+        static Task<HealthCheckResult> Fail(CancellationToken token) => throw new InvalidOperationException();
+    }
+
+    [Fact]
+    public async Task Check_whose_services_cannot_be_disposed_of_fails()
+    {
+        var services = new ServiceCollection().AddScoped<Clinging>().BuildServiceProvider();
+        using var engine = Checks.Engine([new("scoped", provider => provider.GetRequiredService<Clinging>(), HealthStatus.Unhealthy, null)], services: services);
+
+        Assert.Equal(CheckOutcome.Unhealthy, (await engine.EvaluateAsync()).Report("scoped").Outcome);
     }
 
     [Fact]
@@ -200,6 +329,20 @@ public sealed class EvaluatorTests
         }
     }
 
+    /// <summary>A check that awaits for ever, and when it has begun to.</summary>
+    private static (Task Begun, Func<CancellationToken, Task<HealthCheckResult>> Check) Waiting()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource<HealthCheckResult>();
+        return (begun.Task, _ =>
+        {
+            begun.TrySetResult();
+            return never.Task;
+        });
+    }
+
+    private static (CheckOutcome Outcome, Reason Reason) OutcomeOf(Evaluation evaluation) => (evaluation.Report("slow").Outcome, evaluation.Report("slow").Reason);
+
     private static Scoped Seen(IServiceProvider provider, List<Scoped> seen)
     {
         var scoped = provider.GetRequiredService<Scoped>();
@@ -211,6 +354,20 @@ public sealed class EvaluatorTests
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(CheckResults.Failed(context, Reason.Disk));
+    }
+
+    private sealed class Failing(string name) : ISignal
+    {
+        public string Name => name;
+
+        public CheckReport Read() => Signal.Report(name, Reason.ErrorRatio, "half");
+    }
+
+    private sealed class Clinging : IHealthCheck, IDisposable
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(HealthCheckResult.Healthy());
+
+        public void Dispose() => throw new InvalidOperationException("I stay.");
     }
 
     private sealed class Scoped : IHealthCheck, IDisposable

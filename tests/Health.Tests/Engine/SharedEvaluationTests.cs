@@ -50,6 +50,35 @@ public sealed class SharedEvaluationTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public async Task Answer_is_shared_up_to_the_bound_and_not_beyond()
+    {
+        var shared = Shared(() => Task.FromResult(Well()));
+        await shared.GetAsync();
+
+        _time.Advance(Contract.Freshness);
+        await shared.GetAsync();
+        Assert.Equal(1, shared.Count);
+        _time.Advance(TimeSpan.FromTicks(1));
+        await shared.GetAsync();
+        Assert.Equal(2, shared.Count);
+    }
+
+    [Fact]
+    public async Task Every_evaluation_is_told_of_once()
+    {
+        var told = new List<Evaluation>();
+        var shared = Shared(() => Task.FromResult(Well()));
+        shared.Completed += told.Add;
+
+        var first = await shared.GetAsync();
+        await shared.GetAsync();
+        _time.Advance(Contract.Freshness * 2);
+        var second = await shared.GetAsync();
+
+        Assert.Equal([first!, second!], told);
+    }
+
+    [Fact]
     public async Task Evaluator_that_hangs_gives_nothing_after_its_deadline_and_is_not_started_beside_itself()
     {
         var hung = new TaskCompletionSource<Evaluation>();
@@ -60,8 +89,9 @@ public sealed class SharedEvaluationTests
         _time.Advance(Contract.Freshness * 2);
 
         var waiting = shared.GetAsync().AsTask();
+        _time.Advance(Contract.Budget.Deadline);
         Assert.False(waiting.IsCompleted);
-        _time.Advance(Contract.Budget.Deadline + Contract.Budget.Margin);
+        _time.Advance(Contract.Budget.Margin);
 
         Assert.Null(await waiting);
         Assert.Null(await shared.GetAsync());

@@ -58,6 +58,31 @@ public sealed class HostLookupTests : IDisposable
         Assert.Empty(_asked);
     }
 
+    [Fact]
+    public async Task Connection_goes_to_the_first_address_that_takes_one()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var lookup = new HostLookup(_ => [IPAddress.IPv6Loopback, IPAddress.Loopback]);
+
+        using var socket = await lookup.ConnectAsync("queue.example", ((IPEndPoint)listener.LocalEndpoint).Port, CancellationToken.None);
+
+        Assert.True(socket.Connected);
+        Assert.True(socket.NoDelay);
+    }
+
+    [Fact]
+    public async Task Connection_that_nobody_takes_is_refused()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var lookup = new HostLookup(_ => [IPAddress.Loopback]);
+
+        var refused = await Assert.ThrowsAsync<SocketException>(() => lookup.ConnectAsync("queue.example", ((IPEndPoint)bound.LocalEndPoint!).Port, CancellationToken.None));
+
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -64,6 +64,27 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void First_of_several_soft_failures_is_named()
+    {
+        var soft = Checks(
+            Failed("cache", Reason.DependencyDown, DependencyScope.Shared) with { Outcome = CheckOutcome.Degraded },
+            Failed("queue", Reason.Backlog, DependencyScope.Shared) with { Outcome = CheckOutcome.Degraded });
+
+        Assert.Equal(("cache", Reason.DependencyDown), (Judge.Of(soft, Eject, Scope.Full).Cause, Judge.Of(soft, Eject, Scope.Full).Reason));
+    }
+
+    [Fact]
+    public void Starting_names_what_it_waits_for_and_why_it_waits_still()
+    {
+        var verdict = Judge.Starting([("schema", null), ("warm-up", "no such table")]);
+
+        Assert.Equal((HealthState.Starting, Reason.Starting, "schema", false), (verdict.State, verdict.Reason, verdict.Cause, verdict.Ready));
+        Assert.Equal(["schema: runs", "warm-up: no such table"], verdict.Checks.Select(check => $"{check.Name}: {check.Detail}"));
+        Assert.All(verdict.Checks, check => Assert.Equal(CheckOutcome.Unhealthy, check.Outcome));
+        Assert.Null(Judge.Starting([]).Cause);
+    }
+
+    [Fact]
     public void Late_round_is_not_ready_and_unknown()
     {
         var verdict = Judge.Of(Checks() with { Late = true }, Eject, Scope.Full);

@@ -53,6 +53,26 @@ public sealed class ErrorRatioTests
     }
 
     [Fact]
+    public void Window_that_was_cleared_has_forgotten_failures_too()
+    {
+        Answer(500, 15);
+        _window.Clear();
+        Answer(200, 30);
+
+        Assert.Equal((30, 0), _window.Read());
+        Assert.Equal("0 % of answers are 5xx", _signal.Read().Detail);
+    }
+
+    [Fact]
+    public void Failing_ratio_is_told_in_percent_with_the_way_back()
+    {
+        Answer(200, 10);
+        Answer(500, 30);
+
+        Assert.Equal($"75 % of answers are 5xx; let back in after {DurationText.Format(Limits.ReadmissionDelay)}", _signal.Read().Detail);
+    }
+
+    [Fact]
     public void Errors_older_than_the_window_are_forgotten()
     {
         Answer(500, 15);
