@@ -338,7 +338,8 @@ public sealed class EvaluatorTests
         {
             begun.TrySetResult();
             return never.Task;
-        });
+        }
+        );
     }
 
     private static (CheckOutcome Outcome, Reason Reason) OutcomeOf(Evaluation evaluation) => (evaluation.Report("slow").Outcome, evaluation.Report("slow").Reason);
