@@ -9,7 +9,7 @@ internal sealed class Balancer : IAsyncDisposable
 {
     private readonly Node _node;
     private readonly StateFolder _state;
-    private readonly Manifest _manifest;
+    private Manifest _manifest;
     private readonly List<(ListenerSpec Listener, IPEndPoint Endpoint)> _listeners;
     private readonly HaproxyAdmin _admin;
     private readonly TargetRegistry _registry;
@@ -25,7 +25,7 @@ internal sealed class Balancer : IAsyncDisposable
         _manifest = manifest;
         _listeners = [.. manifest.Listeners.Select((listener, index) => (listener, new IPEndPoint(listen.Address, listen.Port + index)))];
         _admin = new(state.BalancerSocket);
-        _registry = new(manifest.TargetGroups.ToDictionary(g => g.Name, StringComparer.Ordinal), node.Time);
+        _registry = new(ByName(manifest), node.Time);
     }
 
     /// <summary>One URL a listener.</summary>
@@ -39,6 +39,13 @@ internal sealed class Balancer : IAsyncDisposable
 
     /// <summary>Its process, or null while none runs.</summary>
     public int? ProcessId => _process is { HasExited: false } process ? process.Id : null;
+
+    /// <summary>Goes over to another Plan's target groups, of which only what <see cref="BalancerChange"/> takes over may differ.</summary>
+    public void Apply(Manifest manifest)
+    {
+        _manifest = manifest;
+        _registry.Apply(ByName(manifest));
+    }
 
     /// <summary>Starts it.</summary>
     /// <exception cref="LocalException">A port is in use, or HAProxy is not installed or refuses its configuration.</exception>
@@ -122,6 +129,8 @@ internal sealed class Balancer : IAsyncDisposable
             _process = null;
         }
     }
+
+    private static Dictionary<string, TargetGroupSpec> ByName(Manifest manifest) => manifest.TargetGroups.ToDictionary(g => g.Name, StringComparer.Ordinal);
 
     private async Task<bool> AliveAsync(CancellationToken cancellationToken)
     {

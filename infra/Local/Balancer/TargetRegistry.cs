@@ -16,11 +16,15 @@ internal sealed record WantedTarget(string TargetGroup, string Pod, string Addre
 /// </summary>
 internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec> groups, TimeProvider time)
 {
+    private IReadOnlyDictionary<string, TargetGroupSpec> _groups = groups;
     private readonly List<Target> _targets = [];
     private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
 
     /// <summary>Every registered target.</summary>
     public IReadOnlyList<Target> Targets => _targets;
+
+    /// <summary>Goes over to other deregistration delays, for targets that drain already too.</summary>
+    public void Apply(IReadOnlyDictionary<string, TargetGroupSpec> groups) => _groups = groups;
 
     /// <summary>HAProxy was started anew and knows nothing: everything has to be registered again.</summary>
     public void Clear()
@@ -110,7 +114,7 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
     /// </summary>
     private IEnumerable<string> Promote(Target target, int health)
     {
-        var rise = groups[target.Wanted.TargetGroup].HealthyThreshold;
+        var rise = _groups[target.Wanted.TargetGroup].HealthyThreshold;
         if (health == 0 || health == rise)
         {
             yield break;
@@ -123,7 +127,7 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
 
     private IEnumerable<string> Leave(Target target, int inFlight)
     {
-        if (inFlight > 0 && time.GetUtcNow() - target.DrainingSince < groups[target.Wanted.TargetGroup].DeregistrationDelay)
+        if (inFlight > 0 && time.GetUtcNow() - target.DrainingSince < _groups[target.Wanted.TargetGroup].DeregistrationDelay)
         {
             yield break;
         }

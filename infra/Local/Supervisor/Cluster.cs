@@ -88,9 +88,10 @@ internal sealed class Cluster : IDisposable
     /// <exception cref="LocalException">It changes what cannot be changed while the stack runs.</exception>
     public string Apply(Plan plan, Manifest manifest, ImageCatalog images)
     {
-        if (!manifest.TargetGroups.SequenceEqual(Manifest.TargetGroups) || !manifest.Listeners.SequenceEqual(Manifest.Listeners))
+        var balancer = BalancerChange.Between(Manifest, manifest);
+        if (balancer.Refused.Count > 0)
         {
-            throw new LocalException("The Plan changes a target group or a listener, which the running balancer cannot take over. End the stack with 'candor down' and start it again.");
+            throw new LocalException($"The running balancer cannot take over what the Plan changes: {string.Join("; ", balancer.Refused)}. Nothing was applied. End the stack with 'candor down' and start it again.");
         }
 
         foreach (var workload in manifest.Workloads)
@@ -101,7 +102,9 @@ internal sealed class Cluster : IDisposable
         var changes = manifest.Workloads.Select(w => Change(Manifest.Workloads.FirstOrDefault(o => Same(o, w)), w))
             .Concat(Manifest.Workloads.Where(o => !manifest.Workloads.Any(w => Same(o, w))).Select(o => $"{o.Display} ends"))
             .OfType<string>()
+            .Concat(balancer.Taken)
             .ToList();
+        Balancer.Apply(manifest);
         _images = images;
         _reach = new(plan);
         Manifest = manifest;

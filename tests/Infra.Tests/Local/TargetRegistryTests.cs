@@ -6,15 +6,12 @@ public sealed class TargetRegistryTests
 {
     private static readonly WantedTarget _wanted = new("orders", "orders-1", "127.20.1.2", 8080);
 
+    private static readonly TargetGroupSpec _group = new() { Name = "orders", Id = null, HealthyThreshold = 2, UnhealthyThreshold = 3, DeregistrationDelay = TimeSpan.FromSeconds(30) };
+
     private readonly ManualTime _time = new();
     private readonly TargetRegistry _registry;
 
-    public TargetRegistryTests() => _registry = new(
-        new Dictionary<string, TargetGroupSpec>
-        {
-            ["orders"] = new() { Name = "orders", Id = null, HealthyThreshold = 2, UnhealthyThreshold = 3, DeregistrationDelay = TimeSpan.FromSeconds(30) },
-        },
-        _time);
+    public TargetRegistryTests() => _registry = new(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time);
 
     [Fact]
     public void New_target_is_checked_but_gets_nothing_until_one_check_passed()
@@ -53,6 +50,20 @@ public sealed class TargetRegistryTests
 
         _time.Advance(TimeSpan.FromSeconds(31));
 
+        Assert.Contains("shutdown sessions server orders/t1", _registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+    }
+
+    [Fact]
+    public void Draining_target_is_held_to_a_delay_that_was_changed_meanwhile()
+    {
+        MakeHealthy();
+        _registry.Follow([]);
+
+        _registry.Apply(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group with { DeregistrationDelay = TimeSpan.FromSeconds(60) } });
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Empty(_registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+
+        _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Contains("shutdown sessions server orders/t1", _registry.Observe(Servers("DRAIN", health: 4, current: 1)));
     }
 
