@@ -4,7 +4,10 @@ using Candor.Local;
 
 namespace Candor.Benchmarks.Soak;
 
-/// <summary>Load and random kills for a long time; memory and file descriptors of what stays must stay flat.</summary>
+/// <summary>
+/// Load and random kills for a long time; memory and file descriptors of what stays must stay flat: the supervisor, the balancer, and
+/// the one replica that is never killed.
+/// </summary>
 internal static class SoakBenchmark
 {
     private const double Speed = 5;
@@ -16,44 +19,49 @@ internal static class SoakBenchmark
     {
         var minutes = options.Length > 0 ? double.Parse(options[0], CultureInfo.InvariantCulture) : 30;
         var time = TimeProvider.System;
-        await using var stack = await RunningStack.StartAsync(await RunningStack.DevelopmentPlanAsync(), Speed);
+        await using var stack = await RunningStack.StartAsync(await RunningStack.PatientPlanAsync(), Speed);
+        var survivor = (await stack.StatusAsync()).Pods.First(pod => pod.Workload == "orders");
+        Footprint[] staying =
+        [
+            new("supervisor and load", Environment.ProcessId),
+            new("balancer", Footprint.ChildOf(Environment.ProcessId, "haproxy")),
+            new("replica never killed", survivor.ProcessId!.Value),
+        ];
         await using var load = LoadGenerator.Start(stack.Url, Rate, TimeSpan.FromSeconds(1));
         var began = time.GetTimestamp();
-        var samples = new List<Sample>();
         var kills = 0;
-        Console.WriteLine("| minute | requests | supervisor MiB | open files | kills |");
-        Console.WriteLine("|---|---|---|---|---|");
+        var printed = 0;
+        Console.WriteLine($"| minute | requests | kills | {string.Join(" | ", staying.Select(process => process.Name + ", MiB / files"))} |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         while (time.GetElapsedTime(began) < TimeSpan.FromMinutes(minutes))
         {
             await Task.Delay(_sample, time);
             if (Random.Shared.Next(3) == 0 && (await stack.StatusAsync()) is { Healthy: true } status)
             {
-                var pods = status.Pods.Where(p => p.ProcessId is not null && p.Workload == "orders").ToList();
-                Signals.Send(pods[Random.Shared.Next(pods.Count)].ProcessId!.Value, Signal.Kill);
+                var pod = status.Pods.First(p => p.Workload == "orders" && p.Name != survivor.Name);
+                Signals.Send(pod.ProcessId!.Value, Signal.Kill);
                 kills++;
             }
 
-            var sample = Sample.Take(Environment.ProcessId);
-            samples.Add(sample);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {time.GetElapsedTime(began).TotalMinutes:0.0} | {load.Requests} | {sample.MebiBytes:0} | {sample.Files} | {kills} |"));
+            Array.ForEach(staying, process => process.Take());
+            var minute = time.GetElapsedTime(began).TotalMinutes;
+            if (minute >= printed)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {minute:0.0} | {load.Requests} | {kills} | {string.Join(" | ", staying.Select(process => process.Latest))} |"));
+                printed = (int)minute + 1;
+            }
         }
 
-        await stack.UntilHealthyAsync();
-        // The first fifth is warming up.
-        var settled = samples[samples.Count / 5];
-        var end = samples[^1];
-        var flat = end.MebiBytes <= (settled.MebiBytes * 1.3) + 50 && end.Files <= settled.Files + 50;
-        Console.WriteLine(flat ? "flat" : $"not flat: {settled} grew to {end}");
-        return flat ? 0 : 1;
-    }
-
-    private sealed record Sample(double MebiBytes, int Files)
-    {
-        public static Sample Take(int pid)
+        var after = await stack.UntilHealthyAsync();
+        var result = await load.StopAsync();
+        var alive = after.Pods.Single(pod => pod.Name == survivor.Name) is { Restarts: 0 } pods && pods.ProcessId == survivor.ProcessId;
+        Console.WriteLine();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Requests} requests, {result.Failed} failed at {kills} kills; the replica that was left alone {(alive ? "was never restarted" : "WAS RESTARTED")}."));
+        foreach (var process in staying)
         {
-            var resident = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-            var kib = double.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-            return new(kib / 1024, Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count());
+            Console.WriteLine(process.Summary);
         }
+
+        return alive && staying.All(process => process.IsFlat) ? 0 : 1;
     }
 }

@@ -74,8 +74,14 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
             Startup = contract.Startup with { Timeout = probe },
             Dependencies = [.. contract.Dependencies.Select(d => d.Name == OrdersContract.Database ? d with { Timeout = deadline } : d)],
         };
+        return PlanOfAsync(patient);
+    }
+
+    /// <summary>The development stack's Plan with another contract.</summary>
+    public static Task<Plan> PlanOfAsync(HealthContract contract)
+    {
         var settings = StackFiles.Read(Repository.Root, "dev", StackConfig.SecretKeys);
-        var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(patient) };
+        var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(contract) };
         return PlanRecorder.RecordAsync(settings with { Config = config }, CancellationToken.None);
     }
 
