@@ -28,9 +28,8 @@ public sealed class ReachabilityTests
         plan = plan with { Resources = [.. plan.Resources.Where(r => !(r.Type == ResourceTypes.SecurityGroupIngressRule && r.Name.StartsWith("pods-from-balancer", StringComparison.Ordinal)))] };
         await using var stack = await RunningStack.BeginAsync(plan, Speed, isolated);
 
-        // HAProxy's word for no answer to a request to connect; a refusal would be L4CON.
         var status = await stack.UntilAsync(
-            s => s.Targets.Count == 2 && s.Targets.All(t => t.Reason.Contains("L4TOUT", StringComparison.Ordinal)), "both targets are silent to the balancer");
+            s => s.Targets.Count == 2 && s.Targets.All(t => t.Reason.Contains("no connection within the timeout", StringComparison.Ordinal)), "both targets are silent to the balancer");
 
         // The kubelet's probes come from the node and pass; it is the readiness gate that holds the rollout.
         Assert.All(status.Pods.Where(p => p.Workload == "orders"), pod =>

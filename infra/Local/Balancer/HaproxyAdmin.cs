@@ -45,7 +45,7 @@ internal sealed class HaproxyAdmin(string socket)
                 f[columns["svname"]],
                 f[columns["status"]],
                 Number(f[columns["check_health"]]),
-                $"{f[columns["check_status"]]} {f[columns["check_code"]]} {f[columns["last_chk"]]}".Trim(),
+                CheckStatus.Describe(f[columns["check_status"]], f[columns["check_code"]], f[columns["last_chk"]]),
                 Number(f[columns["scur"]]),
                 Number(f[columns["stot"]]))),
         ];
