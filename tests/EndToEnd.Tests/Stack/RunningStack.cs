@@ -214,10 +214,13 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
 
     public string Story() => string.Join('\n', _events.Select(e => $"  {e.At:HH:mm:ss.fff} {e.Kind,-8} {e.Subject,-20} {e.Message}"));
 
+    /// <summary>What a pod has said, every process of it.</summary>
+    public IEnumerable<string> LogOf(string pod) => File.ReadLines(Path.Combine(Options.StateDirectory, "logs", pod + ".log"));
+
     private IEnumerable<string> PodLogs() =>
-        Directory.EnumerateFiles(Options.StateDirectory, "*.log", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file).StartsWith("orders", StringComparison.Ordinal))
-            .SelectMany(file => File.ReadLines(file).TakeLast(40).Prepend($"  {Path.GetFileName(file)}"));
+        Directory.EnumerateFiles(Path.Combine(Options.StateDirectory, "logs"), "orders*.log")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .SelectMany(pod => LogOf(pod).TakeLast(40).Prepend($"  {pod}"));
 
     public async ValueTask DisposeAsync()
     {
