@@ -278,7 +278,10 @@ internal sealed class Supervisor : IDisposable
                 pod.Terminate(TimeSpan.Zero);
             }
         });
-        if (!kill.IsCancellationRequested)
+        // A start that failed early has nothing to end, and its message stands alone.
+        var balances = _cluster.Balancer.ProcessId is not null;
+        var ran = balances || _cluster.Pods.Any();
+        if (balances && !kill.IsCancellationRequested)
         {
             node.Report(LocalEventKind.Progress, "balancer", "takes no new connections");
             await _cluster.Balancer.DrainAsync(LongestRequest(), kill).ConfigureAwait(false);
@@ -303,7 +306,10 @@ internal sealed class Supervisor : IDisposable
 
         await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);
         await IsolatedNetwork.CleanAsync(_state, CancellationToken.None).ConfigureAwait(false);
-        node.Report(LocalEventKind.Progress, _options.Stack, "everything has ended");
+        if (ran)
+        {
+            node.Report(LocalEventKind.Progress, _options.Stack, "everything has ended");
+        }
     }
 
     private TimeSpan LongestRequest() =>
