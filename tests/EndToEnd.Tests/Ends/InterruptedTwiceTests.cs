@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,6 +15,9 @@ namespace Candor.EndToEnd.Tests.Ends;
 public sealed class InterruptedTwiceTests : IDisposable
 {
     private const int Interrupt = 2;
+
+    /// <summary>A drain of 30 s is one of 10 s, with much room above the second or so that ending at once takes.</summary>
+    private const double Speed = 3;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
 
@@ -38,7 +42,7 @@ public sealed class InterruptedTwiceTests : IDisposable
     private async Task InterruptAsync(params string[] options)
     {
         var listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
-        await using var up = CandorProcess.Start(["up", "--listen", listen.ToString(), "--state", State, .. options]);
+        await using var up = CandorProcess.Start(["up", "--speed", Speed.ToString(CultureInfo.InvariantCulture), "--listen", listen.ToString(), "--state", State, .. options]);
         var client = LocalTarget.Client(State);
         await UntilAsync(up, () => up.Output.Contains("everything is healthy", StringComparison.Ordinal), "the stack is healthy");
         var remains = Remains.Of(State, listen);
@@ -88,7 +92,7 @@ public sealed class InterruptedTwiceTests : IDisposable
     private static async Task<TimeSpan> DeregistrationDelayAsync()
     {
         var plan = await RunningStack.DevelopmentPlanAsync();
-        return plan.Resources.Single(r => r.Type == ResourceTypes.TargetGroup).Inputs["deregistrationDelay"].Seconds(0, speed: 1);
+        return plan.Resources.Single(r => r.Type == ResourceTypes.TargetGroup).Inputs["deregistrationDelay"].Seconds(0, Speed);
     }
 
     private static Task UntilAsync(TestProcess up, Func<bool> wanted, string what) => UntilAsync(up, () => Task.FromResult(wanted()), what);
