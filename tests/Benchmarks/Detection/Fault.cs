@@ -15,6 +15,17 @@ internal abstract record Fault(string Name)
 
     public virtual Task RepairAsync(RunningStack stack, LocalPod pod) => Task.CompletedTask;
 
+    /// <summary>
+    /// A new pod instead of the bad one: a container that ends again and again would be held back longer each time, up to five minutes.
+    /// Of two, the one that is not ready goes first.
+    /// </summary>
+    private static async Task ReplaceAsync(RunningStack stack, LocalPod pod)
+    {
+        await stack.Client.ScaleAsync(1, "orders");
+        await stack.UntilAsync(status => status.Pods.All(p => p.Name != pod.Name), $"{pod.Name} is gone");
+        await stack.Client.ScaleAsync(2, "orders");
+    }
+
     /// <summary>The process is gone.</summary>
     private sealed record Crash() : Fault("crash")
     {
@@ -23,6 +34,8 @@ internal abstract record Fault(string Name)
             Signals.Send(pod.ProcessId!.Value, Signal.Kill);
             return Task.CompletedTask;
         }
+
+        public override Task RepairAsync(RunningStack stack, LocalPod pod) => ReplaceAsync(stack, pod);
     }
 
     /// <summary>The process is there and does nothing; the kernel still takes connections for it.</summary>
@@ -50,7 +63,7 @@ internal abstract record Fault(string Name)
         public override Task RepairAsync(RunningStack stack, LocalPod pod)
         {
             Signals.Send(pod.ProcessId!.Value, Signal.Kill);
-            return Task.CompletedTask;
+            return ReplaceAsync(stack, pod);
         }
     }
 
