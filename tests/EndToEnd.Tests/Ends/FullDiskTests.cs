@@ -20,9 +20,11 @@ public sealed class FullDiskTests
         var remains = Remains.Of(stack.Options.StateDirectory, stack.Options.Listen);
         disk.Fill();
 
-        // A restarted replica has much to say and a folder to be written to.
+        // A restarted replica has a folder to be written to. A new one has a log to begin: what is appended to an old one may still fit
+        // into its last page.
         var victim = (await stack.StatusAsync()).Pods.First(p => p.Workload == "orders");
         Assert.True(Signals.Send(victim.ProcessId!.Value, Signal.Kill));
+        await stack.Client.ScaleAsync(3, "orders");
         var status = await stack.UntilAsync(s => s.Problems.Count > 0, "the full disk is a problem");
         Assert.Contains("is full", Assert.Single(status.Problems), StringComparison.Ordinal);
 
