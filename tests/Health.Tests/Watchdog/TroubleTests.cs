@@ -21,7 +21,7 @@ public sealed class TroubleTests
     {
         var deadlock = new TaskCompletionSource();
         await using var app = await (await RunningApp.StartAsync(Quick, map: web => web.MapGet("/stuck", () => deadlock.Task))).StartedAsync();
-        Assert.Equal(HttpStatusCode.OK, (await app.ReadinessAsync()).Status);
+        await ReadyAsync(app);
 
         var users = Enumerable.Range(0, 3).Select(_ => app.Public.GetAsync("/stuck")).ToList();
         await NotReadyAsync(app, "requests", "pipeline stuck");
@@ -76,7 +76,10 @@ public sealed class TroubleTests
     [Fact]
     public async Task N305_client_that_sends_only_bad_requests_has_no_effect()
     {
-        await using var app = await (await RunningApp.StartAsync(Quick, map: web => web.MapGet("/bad", () => Results.BadRequest()))).StartedAsync();
+        // A machine that has much else to do may well be late with its thread pool; that is another signal's.
+        var contract = Quick with { Watchdog = Quick.Watchdog with { ThreadPoolDelay = TimeSpan.FromSeconds(30) } };
+        await using var app = await (await RunningApp.StartAsync(contract, map: web => web.MapGet("/bad", () => Results.BadRequest()))).StartedAsync();
+        await ReadyAsync(app);
 
         for (var request = 0; request < 100; request++)
         {
