@@ -14,17 +14,21 @@ internal static class IdleCost
         await using var candor = await Sample.CandorAsync(app, contract: new() { Canary = new() { Route = "/" } });
         await using var builtIn = await Sample.BuiltInAsync(app);
         await Task.Delay(Rest, TimeProvider.System);
-        var (ours, theirs) = (Cpu(candor), Cpu(builtIn));
+        var (ours, theirs) = (RunTimes(candor), RunTimes(builtIn));
         await Task.Delay(Span, TimeProvider.System);
-        var (share, other) = ((Cpu(candor) - ours) / Span, (Cpu(builtIn) - theirs) / Span);
+        var (share, other) = (Since(ours, RunTimes(candor)) / Span, Since(theirs, RunTimes(builtIn)) / Span);
         var cost = share - other;
         return new("idle, share of one core; watchdog and canary cost the difference", Text.Of($"{share * 100:0.00} %"), Text.Of($"{other * 100:0.00} %"), Text.Of($"{cost * 100:+0.00;-0.00} %"), "< 0.5 %", cost < 0.005);
     }
 
+    // A thread that has ended takes its account with it: what it used meanwhile is lost, what it used before must not be counted back.
+    private static TimeSpan Since(Dictionary<string, long> before, Dictionary<string, long> after) =>
+        TimeSpan.FromMicroseconds(after.Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / 1000d);
+
     // From the scheduler, in nanoseconds. The processor time of /proc/<pid>/stat is a guess by the timer's tick on most kernels, and a
     // watchdog that wakes with the tick is charged for all of it: we saw it doubled.
-    private static TimeSpan Cpu(Sample sample) => TimeSpan.FromMicroseconds(
-        Directory.EnumerateDirectories($"/proc/{sample.Process.Id}/task").Sum(thread => RunTime(Path.Combine(thread, "schedstat"))) / 1000d);
+    private static Dictionary<string, long> RunTimes(Sample sample) =>
+        Directory.EnumerateDirectories($"/proc/{sample.Process.Id}/task").ToDictionary(thread => thread, thread => RunTime(Path.Combine(thread, "schedstat")));
 
     private static long RunTime(string file)
     {
@@ -34,7 +38,7 @@ internal static class IdleCost
         }
         catch (IOException)
         {
-            // A thread that has just ended. What it had cost is lost from both readings.
+            // It ended while we looked.
             return 0;
         }
     }
