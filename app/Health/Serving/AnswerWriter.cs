@@ -44,7 +44,7 @@ internal static class AnswerWriter
         return [.. buffer.WrittenSpan];
     }
 
-    private static void Write(Utf8JsonWriter json, in CheckReport check, TimeSpan? age, bool detail)
+    private static void Write(Utf8JsonWriter json, CheckReport check, TimeSpan? age, bool detail)
     {
         json.WriteStartObject(check.Name);
         json.WriteString("status"u8, check.OutcomeText);

@@ -18,19 +18,11 @@ public sealed class InterruptedTwiceTests : IDisposable
     /// <summary>A drain of 30 s is one of 10 s, with much room above the second or so that ending at once takes.</summary>
     private const double Speed = 3;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
+    private readonly RunFolder _folder = new();
 
-    public InterruptedTwiceTests()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        }
-    }
+    private string State => _folder.State;
 
-    private string State => Path.Combine(_folder, ".candor");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>With networks of the pods' own where root runs it: then there is most that could be left.</summary>
     [Fact]

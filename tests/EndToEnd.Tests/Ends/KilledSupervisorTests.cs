@@ -1,4 +1,5 @@
 using System.Net;
+using Candor.EndToEnd.Tests.Stack;
 using Candor.Local;
 using Candor.Testing.Network;
 
@@ -7,19 +8,11 @@ namespace Candor.EndToEnd.Tests.Ends;
 /// <summary>The command as a user runs it, in a process of its own that can be killed.</summary>
 public sealed class KilledSupervisorTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
+    private readonly RunFolder _folder = new();
 
-    public KilledSupervisorTests()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        }
-    }
+    private string State => _folder.State;
 
-    private string State => Path.Combine(_folder, ".candor");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Supervisor_that_is_killed_leaves_nothing_once_down_has_been_said()

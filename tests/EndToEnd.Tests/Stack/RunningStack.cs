@@ -18,21 +18,15 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     private readonly ConcurrentQueue<LocalEvent> _events = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _kill = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("candor-e2e-").FullName;
+    private readonly RunFolder _folder = new();
     private Task _run = Task.CompletedTask;
 
     private RunningStack(Plan plan, double speed, bool isolated)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            // PostgreSQL runs as another user.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        }
-
         Plan = plan;
         Options = new()
         {
-            StateDirectory = Path.Combine(_folder, ".candor"),
+            StateDirectory = _folder.State,
             Speed = speed,
             Isolated = isolated,
             Listen = new(IPAddress.Loopback, FreePort.Next()),
@@ -238,6 +232,6 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
 
         _stop.Dispose();
         _kill.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

@@ -177,7 +177,7 @@ public sealed class OrdersFaultTests(OrdersServers servers)
     }
 
     [RootFact]
-    public async Task F206_F207_name_server_silent_for_cache_and_queue_degrades_and_starves_nobody()
+    public async Task F206_F207_name_server_silent_for_cache_and_queue_degrades_and_users_notice_nothing()
     {
         using var names = SilentNameServer.Start();
         await using var network = await NetworkAsync();
