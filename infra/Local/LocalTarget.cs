@@ -15,7 +15,7 @@ namespace Candor.Local;
 /// </para>
 /// <para>
 /// Its folder (<see cref="LocalOptions.StateDirectory"/>) holds <c>run.json</c> (who runs it), <c>processes</c>, <c>logs/</c> (one a
-/// pod), <c>data/</c> (what outlives a run), <c>images/</c> (copies of the programs), <c>haproxy.cfg</c> and the control socket. Two
+/// pod), <c>data/</c> (what outlives a run), <c>images/</c> (copies of the programs), <c>haproxy-*.cfg</c> and the control socket. Two
 /// runs at once need two folders and two ports and never share anything else: each takes a block 127.x.0.0/16 of its own.
 /// </para>
 /// </remarks>
@@ -68,10 +68,7 @@ public static class LocalTarget
         }
         finally
         {
-            state.Processes.Delete();
-            File.Delete(state.ControlSocket);
-            File.Delete(state.BalancerSocket);
-            File.Delete(state.RunFile);
+            state.EndRun();
         }
     }
 

@@ -46,8 +46,10 @@ public sealed class SkeletonTests
         var victim = (await _stack.StatusAsync()).Pods.First(p => p.Workload == "orders");
         Terminate(victim.ProcessId!.Value, 9);
 
-        // Once its end has been noticed, not one request may be sent there.
-        await _stack.UntilAsync(s => !s.Targets.Any(t => t.Pod == victim.Name && t.State == TargetState.Healthy), "the dead replica gets no requests");
+        // Once its end has been heard of, or it is back before that, not one request may fail.
+        await _stack.UntilAsync(
+            s => !s.Targets.Any(t => t.Pod == victim.Name && t.State == TargetState.Healthy) || s.Pods.Any(p => p.Name == victim.Name && p is { Restarts: 1, Ready: true }),
+            "the dead replica gets no requests, or serves again");
         for (var i = 0; i < 50; i++)
         {
             using var answer = await _stack.Http.GetAsync("/orders?limit=1");

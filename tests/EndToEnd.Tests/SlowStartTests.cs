@@ -8,7 +8,7 @@ namespace Candor.EndToEnd.Tests;
 /// <summary>A target group with slow start gives a new target few requests at first, and its full share in the end.</summary>
 public sealed class SlowStartTests
 {
-    private const double Speed = 4;
+    private const double Speed = 8;
     private const int Requests = 240;
 
     /// <summary>In the Plan, so before it is divided by the speed.</summary>

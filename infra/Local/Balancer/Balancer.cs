@@ -1,226 +1,221 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Candor.Local;
 
-/// <summary>The load balancer: one HAProxy, looked after for as long as the run lasts.</summary>
-internal sealed class Balancer : IAsyncDisposable
+/// <summary>
+/// The load balancer: one HAProxy, looked after for as long as the run lasts. What its admin socket cannot change, a new one takes over
+/// with its listening sockets; the one before serves those who are connected to it until they are done.
+/// </summary>
+internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, IPEndPoint listen) : IAsyncDisposable
 {
-    private readonly Node _node;
-    private readonly StateFolder _state;
-    private Manifest _manifest;
-    private readonly List<(ListenerSpec Listener, IPEndPoint Endpoint)> _listeners;
-    private readonly HaproxyAdmin _admin;
-    private readonly TargetRegistry _registry;
+    /// <summary>How long to wait after one ended, or could not be started.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+
+    private readonly List<HaproxyInstance> _retiring = [];
     private readonly Dictionary<(string Group, string Pod), TargetState> _reported = [];
-    private ChildProcess? _process;
+    private Manifest _manifest = manifest;
+    private HaproxyInstance? _current;
+    private int _generation;
     private bool _started;
+    private bool _outdated;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
-    public Balancer(Node node, StateFolder state, Manifest manifest, IPEndPoint listen)
-    {
-        _node = node;
-        _state = state;
-        _manifest = manifest;
-        _listeners = [.. manifest.Listeners.Select((listener, index) => (listener, new IPEndPoint(listen.Address, listen.Port + index)))];
-        _admin = new(state.BalancerSocket);
-        _registry = new(ByName(manifest), node.Time);
-    }
-
     /// <summary>One URL a listener.</summary>
-    public IReadOnlyList<string> Urls => [.. _listeners.Select(l => string.Create(CultureInfo.InvariantCulture, $"http://{l.Endpoint}"))];
+    public IReadOnlyList<string> Urls => [.. ListenersOf(_manifest).Select(l => string.Create(CultureInfo.InvariantCulture, $"http://{l.Endpoint}"))];
 
-    /// <summary>Every registered target.</summary>
-    public IReadOnlyList<TargetRegistry.Target> Targets => _registry.Targets;
+    /// <summary>Every registered target, and what still drains from the ones before.</summary>
+    public IReadOnlyList<TargetRegistry.Target> Targets { get; private set; } = [];
 
-    /// <summary>Why it does not run, when it should; null while it does.</summary>
+    /// <summary>Why it does not run, or not with the Plan's configuration, when it should; null while it does.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Its process, or null while none runs.</summary>
-    public int? ProcessId => _process is { HasExited: false } process ? process.Id : null;
+    public int? ProcessId => _current is { HasExited: false } current ? current.ProcessId : null;
 
-    /// <summary>Goes over to another Plan's target groups, of which only what <see cref="BalancerChange"/> takes over may differ.</summary>
-    public void Apply(Manifest manifest)
+    /// <summary>Makes sure that it could go over to another Plan's target groups and listeners.</summary>
+    /// <exception cref="LocalException">A port is in use, or HAProxy refuses the configuration.</exception>
+    public async Task RequireAcceptableAsync(Manifest next, CancellationToken cancellationToken)
     {
-        _manifest = manifest;
-        _registry.Apply(ByName(manifest));
+        if (BalancerChange.Between(_manifest, next).NeedsNewProcess)
+        {
+            var listeners = ListenersOf(next);
+            RequireFree(listeners, ListenersOf(_manifest), "Nothing was applied.");
+            await HaproxyInstance.RequireAcceptableAsync(node, state, next.TargetGroups, listeners, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Goes over to another Plan's target groups and listeners, with the next round where that needs a new process.</summary>
+    public void Apply(Manifest next)
+    {
+        _outdated |= BalancerChange.Between(_manifest, next).NeedsNewProcess;
+        _manifest = next;
+        foreach (var instance in Instances)
+        {
+            instance.Apply(next.TargetGroups);
+        }
     }
 
     /// <summary>Starts it.</summary>
     /// <exception cref="LocalException">A port is in use, or HAProxy is not installed or refuses its configuration.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_listeners.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (listener, endpoint) in _listeners)
-        {
-            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", _started ? "End it, and the balancer comes back by itself." : "End it, or choose another port with --listen.");
-        }
-
-        await WriteConfigurationAsync(cancellationToken).ConfigureAwait(false);
-        var environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath, [RunMarker.Variable] = _node.RunId };
-        var haproxy = SystemPrograms.Require("haproxy");
-        var check = new ProcessStart { Program = haproxy, Arguments = ["-c", "-q", "-f", _state.BalancerConfiguration], Environment = environment };
-        var (exitCode, output) = await Command.RunAsync(check, null, cancellationToken).ConfigureAwait(false);
-        if (exitCode != 0)
-        {
-            throw new LocalException($"HAProxy refuses the configuration that the Plan's target group and listener make ({_state.BalancerConfiguration}):{Command.LastLines(output)}");
-        }
-
-        File.Delete(_state.BalancerSocket);
-        _registry.Clear();
-        _process = await _node.StartAsync(
-            "balancer",
-            new() { Program = haproxy, Arguments = ["-db", "-f", _state.BalancerConfiguration], Environment = environment },
-            _node.LogOf("balancer")).ConfigureAwait(false);
+        await StartNextAsync("End it, or choose another port with --listen.", cancellationToken).ConfigureAwait(false);
         _started = true;
-        Problem = null;
-        _node.Report(LocalEventKind.Progress, "balancer", $"listens on {string.Join(", ", Urls)}");
     }
 
     /// <summary>Makes HAProxy follow the wanted targets, and takes in what its checks saw. A dead one is started again.</summary>
     public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, CancellationToken cancellationToken)
     {
-        if (!_started || !await AliveAsync(cancellationToken).ConfigureAwait(false))
+        if (!_started)
         {
             return;
         }
 
-        try
+        await RenewAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var instance in Instances)
         {
-            await SendAsync(_registry.Follow(wanted), cancellationToken).ConfigureAwait(false);
-            await SendAsync(_registry.Observe(await _admin.ServersAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            // It has only just started, or has only just died; the next round knows more. What was sent may be lost, so begin anew.
-            _registry.Clear();
+            await instance.ReconcileAsync(wanted, cancellationToken).ConfigureAwait(false);
         }
 
+        foreach (var old in _retiring.ToList())
+        {
+            if (await old.ConnectionsAsync(cancellationToken).ConfigureAwait(false) == 0)
+            {
+                _retiring.Remove(old);
+                await old.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        var registered = _current?.Targets ?? [];
+        Targets = [.. registered, .. _retiring.SelectMany(old => old.Targets).Where(t => t.State == TargetState.Draining && !registered.Any(r => r.Wanted == t.Wanted))];
         ReportChanges();
     }
 
-    /// <summary>Takes no new connections, and waits until those there are have ended.</summary>
+    /// <summary>Takes no new connections, and waits until the requests there are have ended.</summary>
     public async Task DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        if (_process is not { HasExited: false } process)
+        using var late = new CancellationTokenSource(atMost, node.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
         {
-            return;
+            foreach (var instance in Instances)
+            {
+                await instance.StopAcceptingAsync(either.Token).ConfigureAwait(false);
+                while (await instance.RequestsInFlightAsync(either.Token).ConfigureAwait(false) > 0)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), node.Time, either.Token).ConfigureAwait(false);
+                }
+            }
         }
-
-        // SIGUSR1 is HAProxy's soft stop.
-        Signals.Send(process.Id, (Signal)10);
-        await Task.WhenAny(process.Exited, Task.Delay(atMost, _node.Time, cancellationToken)).ConfigureAwait(false);
+        catch (OperationCanceledException)
+        {
+            // Long enough.
+        }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_process is { } process)
+        foreach (var instance in Instances)
         {
-            process.KillSession();
-            await process.Exited.ConfigureAwait(false);
-            _node.Forget(process);
-            process.Dispose();
-            _process = null;
+            await instance.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _retiring.Clear();
+        _current = null;
+    }
+
+    /// <summary>The one before first: what it still does is older.</summary>
+    private IReadOnlyList<HaproxyInstance> Instances => _current is null ? [.. _retiring] : [.. _retiring, _current];
+
+    private List<ListenerEndpoint> ListenersOf(Manifest of) =>
+        [.. of.Listeners.Select((listener, index) => new ListenerEndpoint(listener, new IPEndPoint(listen.Address, listen.Port + index)))];
+
+    private static void RequireFree(IEnumerable<ListenerEndpoint> wanted, IEnumerable<ListenerEndpoint> ours, string fix)
+    {
+        foreach (var (listener, endpoint) in wanted.Where(w => !ours.Any(o => o.Endpoint.Equals(w.Endpoint))))
+        {
+            PortOwner.RequireFree(endpoint, $"The balancer (listener {listener.Name})", fix);
         }
     }
 
-    private static Dictionary<string, TargetGroupSpec> ByName(Manifest manifest) => manifest.TargetGroups.ToDictionary(g => g.Name, StringComparer.Ordinal);
-
-    private async Task<bool> AliveAsync(CancellationToken cancellationToken)
+    /// <summary>Starts one where there is none, or none with the configuration that is wanted.</summary>
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (_process is { HasExited: false })
-        {
-            return true;
-        }
-
-        if (_node.Time.GetUtcNow() < _notBefore)
-        {
-            return false;
-        }
-
-        _notBefore = _node.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
-        if (_process is { } ended)
-        {
-            _node.Report(LocalEventKind.Failure, "balancer", $"ended with exit code {await ended.Exited.ConfigureAwait(false)}; starting it again");
-            _node.Forget(ended);
-            ended.Dispose();
-            _process = null;
-            // Nobody is a target of a balancer that is not there.
-            _registry.Clear();
-        }
-
-        try
-        {
-            await StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (LocalException e)
-        {
-            // Tried again every second, but said only once.
-            if (Problem != e.Message)
-            {
-                Problem = e.Message;
-                _node.Report(LocalEventKind.Failure, "balancer", e.Message);
-            }
-        }
-
-        return false;
-    }
-
-    private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var text = HaproxyConfiguration.Render(_manifest.TargetGroups, _listeners, _state.BalancerSocket, _node.Network?.BalancerSource);
-            await File.WriteAllTextAsync(_state.BalancerConfiguration, text, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            throw DiskSpace.Explain($"The balancer's configuration {_state.BalancerConfiguration} cannot be written", _state.Path, e);
-        }
-    }
-
-    private async Task SendAsync(IReadOnlyList<string> commands, CancellationToken cancellationToken)
-    {
-        if (commands.Count == 0)
+        var ended = _current is { HasExited: true };
+        if ((!ended && !_outdated && (_current is not null || _manifest.Listeners.Count == 0)) || node.Time.GetUtcNow() < _notBefore)
         {
             return;
         }
 
-        var answer = await _admin.SendAsync(commands, cancellationToken).ConfigureAwait(false);
-        // HAProxy tells of a changed address, which is no error.
-        var problems = answer.Split('\n').Where(line => line.Length > 0 && !line.Contains("changed from", StringComparison.Ordinal) && !line.StartsWith("no need to change", StringComparison.Ordinal)).ToList();
-        if (problems.Count > 0)
+        if (_current is { HasExited: true } dead)
         {
-            _node.Report(LocalEventKind.Warning, "balancer", string.Join("; ", problems));
+            node.Report(LocalEventKind.Failure, "balancer", $"ended with exit code {await dead.Exited.ConfigureAwait(false)}; starting it again");
+            await dead.DisposeAsync().ConfigureAwait(false);
+            // Nobody is a target of a balancer that is not there.
+            _current = null;
+            _notBefore = node.Time.GetUtcNow() + _pause;
+        }
+
+        try
+        {
+            await StartNextAsync("End it, and the balancer comes back by itself.", cancellationToken).ConfigureAwait(false);
+        }
+        catch (LocalException e)
+        {
+            _notBefore = node.Time.GetUtcNow() + _pause;
+            // Tried again every second, but said only once.
+            if (Problem != e.Message)
+            {
+                Problem = e.Message;
+                node.Report(LocalEventKind.Failure, "balancer", e.Message);
+            }
+        }
+    }
+
+    private async Task StartNextAsync(string fix, CancellationToken cancellationToken)
+    {
+        var before = _current;
+        var listeners = ListenersOf(_manifest);
+        RequireFree(listeners, before?.Listeners ?? [], fix);
+        _current = listeners.Count == 0
+            ? null
+            : await HaproxyInstance.StartAsync(node, state, ++_generation, _manifest.TargetGroups, listeners, before, cancellationToken).ConfigureAwait(false);
+        _outdated = false;
+        Problem = null;
+        if (listeners.Count > 0)
+        {
+            node.Report(LocalEventKind.Progress, "balancer", $"{(before is null ? "listens on" : "took over with another configuration:")} {string.Join(", ", Urls)}");
+        }
+
+        if (before is not null)
+        {
+            await before.StopAcceptingAsync(cancellationToken).ConfigureAwait(false);
+            _retiring.Add(before);
         }
     }
 
     private void ReportChanges()
     {
         var seen = new HashSet<(string, string)>();
-        foreach (var target in _registry.Targets)
+        foreach (var target in Targets)
         {
             var key = (target.Wanted.TargetGroup, target.Wanted.Pod);
             seen.Add(key);
             if (!_reported.TryGetValue(key, out var before) || before != target.State)
             {
                 _reported[key] = target.State;
-                _node.Report(LocalEventKind.Target, target.Wanted.Pod, Describe(target));
-                _node.Changed();
+                node.Report(LocalEventKind.Target, target.Wanted.Pod, Describe(target));
+                node.Changed();
             }
         }
 
         foreach (var gone in _reported.Keys.Where(key => !seen.Contains(key)).ToList())
         {
             _reported.Remove(gone);
-            _node.Report(LocalEventKind.Target, gone.Pod, $"no longer in {gone.Group}");
-            _node.Changed();
+            node.Report(LocalEventKind.Target, gone.Pod, $"no longer in {gone.Group}");
+            node.Changed();
         }
     }
 

@@ -1,47 +1,38 @@
+using System.Globalization;
+
 namespace Candor.Local;
 
-/// <summary>What another Plan changes of target groups and listeners, told apart into what a running balancer takes over and what it cannot.</summary>
-/// <param name="Taken">What it takes over, in words.</param>
-/// <param name="Refused">What it cannot, in words.</param>
-internal sealed record BalancerChange(IReadOnlyList<string> Taken, IReadOnlyList<string> Refused)
+/// <summary>What another Plan changes of target groups and listeners.</summary>
+/// <param name="Changes">Each change in words.</param>
+/// <param name="NeedsNewProcess">Whether it stands in HAProxy's configuration, which a process reads once. Of the deregistration delay only we know.</param>
+internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsNewProcess)
 {
     /// <summary>The difference of two Plans.</summary>
     public static BalancerChange Between(Manifest before, Manifest after)
     {
-        var taken = new List<string>();
-        var refused = new List<string>();
-        foreach (var name in before.TargetGroups.Select(g => g.Name).Union(after.TargetGroups.Select(g => g.Name)))
+        var delays = Pairs(before.TargetGroups, after.TargetGroups, g => g.Name)
+            .Where(pair => pair.Before is not null && pair.After is not null && pair.Before.DeregistrationDelay != pair.After.DeregistrationDelay)
+            .Select(pair => $"target group {pair.Before!.Name}: {Differs("deregistration delay", pair.Before.DeregistrationDelay, pair.After!.DeregistrationDelay)}")
+            .ToList();
+        List<string> configured =
+        [
+            .. Compare("target group", before.TargetGroups, after.TargetGroups, g => g.Name, Configured),
+            .. Compare("listener", before.Listeners, after.Listeners, l => l.Name, Configured),
+        ];
+        // Listeners have their ports by their order.
+        var reordered = configured.Count == 0 && !before.Listeners.SequenceEqual(after.Listeners);
+        if (reordered)
         {
-            var (old, now) = (before.TargetGroups.FirstOrDefault(g => g.Name == name), after.TargetGroups.FirstOrDefault(g => g.Name == name));
-            if (old is null || now is null)
-            {
-                refused.Add($"target group {name} {(old is null ? "is new" : "is gone")}");
-                continue;
-            }
-
-            if (old.DeregistrationDelay != now.DeregistrationDelay)
-            {
-                taken.Add($"target group {name}: {Differs("deregistration delay", old.DeregistrationDelay, now.DeregistrationDelay)}");
-            }
-
-            refused.AddRange(Fixed(old).Zip(Fixed(now)).Where(pair => !Equals(pair.First.Value, pair.Second.Value))
-                .Select(pair => $"target group {name}: {Differs(pair.First.Name, pair.First.Value, pair.Second.Value)}"));
+            configured.Add("the listeners come in another order");
         }
 
-        if (!before.Listeners.SequenceEqual(after.Listeners))
-        {
-            refused.AddRange(after.Listeners.Except(before.Listeners).Select(l => $"listener {l.Name} is new or another"));
-            refused.AddRange(before.Listeners.Where(l => !after.Listeners.Any(a => a.Name == l.Name)).Select(l => $"listener {l.Name} is gone"));
-        }
-
-        return new(taken, refused);
+        return new([.. delays, .. configured], configured.Count > 0);
     }
 
-    /// <summary>What stands in HAProxy's configuration, which it reads once.</summary>
-    private static (string Name, object? Value)[] Fixed(TargetGroupSpec group) =>
+    private static (string Name, object? Value)[] Configured(TargetGroupSpec group) =>
     [
         ("port", group.Port),
-        ("health check port", group.CheckPort),
+        ("health check port", group.CheckPort?.ToString(CultureInfo.InvariantCulture) ?? "traffic-port"),
         ("health check path", group.CheckPath),
         ("matcher", group.Matcher),
         ("interval", group.Interval),
@@ -53,12 +44,41 @@ internal sealed record BalancerChange(IReadOnlyList<string> Taken, IReadOnlyList
         ("minimum of healthy targets", group.MinimumHealthy),
     ];
 
+    private static (string Name, object? Value)[] Configured(ListenerSpec listener) =>
+    [
+        ("port", listener.Port),
+        ("target group", listener.TargetGroup),
+        ("idle timeout", listener.IdleTimeout),
+    ];
+
+    private static IEnumerable<string> Compare<T>(string what, IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> name, Func<T, (string Name, object? Value)[]> fields)
+        where T : class
+    {
+        foreach (var (old, now) in Pairs(before, after, name))
+        {
+            if (old is null || now is null)
+            {
+                yield return $"{what} {name((old ?? now)!)} {(old is null ? "is new" : "is gone")}";
+                continue;
+            }
+
+            foreach (var (was, becomes) in fields(old).Zip(fields(now)).Where(pair => !Equals(pair.First.Value, pair.Second.Value)))
+            {
+                yield return $"{what} {name(old)}: {Differs(was.Name, was.Value, becomes.Value)}";
+            }
+        }
+    }
+
+    private static IEnumerable<(T? Before, T? After)> Pairs<T>(IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> name)
+        where T : class =>
+        before.Select(name).Union(after.Select(name)).Select(n => (before.FirstOrDefault(b => name(b) == n), after.FirstOrDefault(a => name(a) == n)));
+
     private static string Differs(string what, object? before, object? after) => $"{what} goes from {Text(before)} to {Text(after)}";
 
     private static string Text(object? value) => value switch
     {
         null => "none",
-        TimeSpan time => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s"),
-        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}"),
+        TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
 }

@@ -13,7 +13,7 @@ namespace Candor.Local;
 /// <param name="Total">Requests so far.</param>
 internal sealed record HaproxyServer(string Backend, string Server, string Status, int Health, string Check, int Current, long Total);
 
-/// <summary>Talks to a running HAProxy through its admin socket. Nothing is ever reloaded, so no connection is ever cut.</summary>
+/// <summary>Talks to a running HAProxy through its admin socket.</summary>
 internal sealed class HaproxyAdmin(string socket)
 {
     /// <summary>Sends commands; the answer is empty when all went well.</summary>
@@ -49,6 +49,15 @@ internal sealed class HaproxyAdmin(string socket)
                 Number(f[columns["scur"]]),
                 Number(f[columns["stot"]]))),
         ];
+    }
+
+    /// <summary>How many connections its users hold.</summary>
+    /// <exception cref="SocketException">HAProxy is not there.</exception>
+    public async Task<int> ConnectionsAsync(CancellationToken cancellationToken)
+    {
+        const string Count = "CurrConns: ";
+        var line = (await SendAsync(["show info"], cancellationToken).ConfigureAwait(false)).Split('\n').FirstOrDefault(l => l.StartsWith(Count, StringComparison.Ordinal));
+        return line is null ? throw new IOException("HAProxy does not tell its connections.") : Number(line[Count.Length..]);
     }
 
     private static int Number(string text) => int.TryParse(text, out var number) ? number : 0;

@@ -17,12 +17,21 @@ internal static class HaproxyConfiguration
     public static string OpenBackend(string targetGroup) => targetGroup + "-open";
 
     /// <summary>The whole configuration.</summary>
-    public static string Render(IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<(ListenerSpec Listener, IPEndPoint Endpoint)> listeners, string socket, IPAddress? source = null)
+    /// <param name="groups">The target groups.</param>
+    /// <param name="listeners">The listeners.</param>
+    /// <param name="socket">Where the admin socket is made.</param>
+    /// <param name="source">Where checks and requests come from, or null for wherever the system takes.</param>
+    /// <param name="registered">
+    /// The targets of the process that this one takes over from. A healthy one serves from the first request on, and so does every
+    /// one when the group fails open; nothing else is sent to one that is not healthy.
+    /// </param>
+    public static string Render(
+        IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, string socket, IPAddress? source, IReadOnlyList<TargetRegistry.Target> registered)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             global
-                stats socket {socket} mode 600 level admin
+                stats socket {socket} mode 600 level admin expose-fd listeners
                 log stdout format raw daemon notice
                 nbthread 2
                 maxconn 8000
@@ -32,6 +41,8 @@ internal static class HaproxyConfiguration
                 mode http
                 log global
                 option http-keep-alive
+                # Whoever takes over: no connection is closed that a request may just have been sent over, only with an answer.
+                option idle-close-on-response
                 option forwardfor
                 http-reuse safe
                 # An ALB does not send a request again, so a rollout that drops one must show here too.
@@ -45,7 +56,7 @@ internal static class HaproxyConfiguration
         foreach (var group in groups)
         {
             var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name).Select(l => l.Listener.IdleTimeout).FirstOrDefault(TimeSpan.FromSeconds(60));
-            Group(text, group, idle, source is null ? string.Empty : $"\n    source {source}");
+            Group(text, group, idle, source is null ? string.Empty : $"\n    source {source}", [.. registered.Where(t => t.Wanted.TargetGroup == group.Name)]);
         }
 
         return text.ToString();
@@ -68,7 +79,7 @@ internal static class HaproxyConfiguration
             """);
     }
 
-    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, string source)
+    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, string source, IReadOnlyList<TargetRegistry.Target> registered)
     {
         var port = group.CheckPort is { } number ? string.Create(CultureInfo.InvariantCulture, $" port {number}") : string.Empty;
         var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
@@ -85,14 +96,28 @@ internal static class HaproxyConfiguration
                 option httpchk
                 http-check send meth GET uri {group.CheckPath} ver HTTP/1.1 hdr Host {group.Name} hdr User-Agent ELB-HealthChecker/2.0 hdr Connection close
                 http-check expect status {group.Matcher}
-                server-template t 1-{Slots} 127.0.0.1:{group.Port} {check} disabled
+            """);
+        Servers(text, group, registered, target => string.Create(
+            CultureInfo.InvariantCulture,
+            $" {check}{(target?.Wanted.CheckAddress is { } address ? $" addr {address}" : string.Empty)}{(target is { State: TargetState.Healthy } ? string.Empty : " disabled")}"));
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             backend {OpenBackend(group.Name)}
                 balance {Algorithm(group.Algorithm)}{source}
                 timeout connect {Milliseconds(Connect(group))}
                 timeout server {Milliseconds(idle)}
-                server-template t 1-{Slots} 127.0.0.1:{group.Port} disabled
             """);
+        Servers(text, group, registered, target => target is null ? " disabled" : string.Empty);
+    }
+
+    private static void Servers(StringBuilder text, TargetGroupSpec group, IReadOnlyList<TargetRegistry.Target> registered, Func<TargetRegistry.Target?, string> options)
+    {
+        for (var number = 1; number <= Slots; number++)
+        {
+            var target = registered.FirstOrDefault(t => t.Number == number);
+            var (address, port) = target is null ? ("127.0.0.1", group.Port) : (target.Wanted.Address, target.Wanted.Port);
+            text.AppendLine(CultureInfo.InvariantCulture, $"    server t{number} {address}:{port}{options(target)}");
+        }
     }
 
     /// <summary>

@@ -14,33 +14,54 @@ internal sealed record WantedTarget(string TargetGroup, string Pod, string Addre
 /// Which pod is in which of HAProxy's slots, with an ALB's states over HAProxy's: a new target is initial until its first check
 /// passed, a deregistered one drains until its requests are done or the delay is over.
 /// </summary>
-internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec> groups, TimeProvider time)
+internal sealed class TargetRegistry
 {
-    private IReadOnlyDictionary<string, TargetGroupSpec> _groups = groups;
+    private readonly TimeProvider _time;
     private readonly List<Target> _targets = [];
+    private readonly List<string> _settle = [];
     private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, TargetGroupSpec> _groups;
+
+    /// <param name="groups">The target groups by name, as HAProxy was started with them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="before">
+    /// The targets of the process that this one takes over from, which stand in its configuration: an ALB keeps its targets' states
+    /// when a health check changes.
+    /// </param>
+    public TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec> groups, TimeProvider time, IReadOnlyList<Target> before)
+    {
+        _groups = groups;
+        _time = time;
+        _targets.AddRange(before.Where(t => t.State != TargetState.Draining && groups.ContainsKey(t.Wanted.TargetGroup)).Select(t => t.Continued()));
+        _settle.AddRange(_targets.SelectMany(Settle));
+    }
 
     /// <summary>Every registered target.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
-    /// <summary>Goes over to other deregistration delays, for targets that drain already too.</summary>
-    public void Apply(IReadOnlyDictionary<string, TargetGroupSpec> groups) => _groups = groups;
+    /// <summary>Goes over to other deregistration delays, for targets that drain already too. All else stays as HAProxy was started with it.</summary>
+    public void Apply(IReadOnlyList<TargetGroupSpec> groups) => _groups = _groups.Values.ToDictionary(
+        group => group.Name,
+        group => group with { DeregistrationDelay = groups.FirstOrDefault(g => g.Name == group.Name)?.DeregistrationDelay ?? group.DeregistrationDelay },
+        StringComparer.Ordinal);
 
     /// <summary>HAProxy was started anew and knows nothing: everything has to be registered again.</summary>
     public void Clear()
     {
         _targets.Clear();
+        _settle.Clear();
         _served.Clear();
     }
 
     /// <summary>The commands that make HAProxy's slots follow <paramref name="wanted"/>.</summary>
     public IReadOnlyList<string> Follow(IReadOnlyCollection<WantedTarget> wanted)
     {
-        var commands = new List<string>();
+        var commands = new List<string>(_settle);
+        _settle.Clear();
         foreach (var target in _targets.Where(t => t.State != TargetState.Draining && !wanted.Contains(t.Wanted)))
         {
             target.State = TargetState.Draining;
-            target.DrainingSince = time.GetUtcNow();
+            target.DrainingSince = _time.GetUtcNow();
             commands.Add($"set server {target.Slot} state drain");
             commands.Add($"set server {target.OpenSlot} state drain");
         }
@@ -109,6 +130,17 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
     }
 
     /// <summary>
+    /// A new process takes a server of its configuration for one that the next failed check takes down; an ALB counts anew to the
+    /// unhealthy threshold. Every other begins disabled.
+    /// </summary>
+    private static IEnumerable<string> Settle(Target target) => target.State switch
+    {
+        TargetState.Healthy => [$"set server {target.Slot} health up"],
+        TargetState.Unhealthy => [$"set server {target.Slot} health down", $"set server {target.Slot} state ready"],
+        _ => [$"set server {target.Slot} state drain"],
+    };
+
+    /// <summary>
     /// HAProxy starts a server's counter at <c>rise</c>; it leaves that with the first check, upwards when it passed and to 0 when
     /// not. Any value between means that one passed after a failure.
     /// </summary>
@@ -127,7 +159,7 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
 
     private IEnumerable<string> Leave(Target target, int inFlight)
     {
-        if (inFlight > 0 && time.GetUtcNow() - target.DrainingSince < _groups[target.Wanted.TargetGroup].DeregistrationDelay)
+        if (inFlight > 0 && _time.GetUtcNow() - target.DrainingSince < _groups[target.Wanted.TargetGroup].DeregistrationDelay)
         {
             yield break;
         }
@@ -160,5 +192,8 @@ internal sealed class TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec
 
         /// <summary>What the slot had served for others before.</summary>
         public long RequestsBefore { get; set; }
+
+        /// <summary>The same in a process that begins to count anew.</summary>
+        public Target Continued() => new(Wanted, Number) { State = State, Reason = Reason, Requests = Requests, RequestsBefore = -Requests };
     }
 }

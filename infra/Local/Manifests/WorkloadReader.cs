@@ -1,4 +1,5 @@
 using System.Globalization;
+using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Local;
@@ -37,17 +38,12 @@ internal sealed class WorkloadReader(Plan plan, PodTemplateReader templates, dou
             Replicas = spec["replicas"].Exists ? spec["replicas"].Whole(1) : Autoscaled(resource) ?? 1,
             OwnReplicas = spec["replicas"].Exists,
             Template = templates.Read(where, resource.KubernetesNamespace, spec["template"]),
+            Propagation = (plan.ContractOf(resource)?.Drain ?? new DrainSettings()).Propagation.Scale(speed),
         };
     }
 
     /// <summary>The least pods that an autoscaler keeps; there is no load here that it would scale by.</summary>
-    private int? Autoscaled(PlanResource workload) =>
-        plan.Index.OfType(ResourceTypes.HorizontalPodAutoscaler)
-            .Where(scaler => scaler.KubernetesNamespace == workload.KubernetesNamespace)
-            .Select(scaler => scaler.Inputs["spec"])
-            .Where(spec => spec["scaleTargetRef"]["name"].Text == workload.KubernetesName)
-            .Select(spec => (int?)spec["minReplicas"].Whole(1))
-            .FirstOrDefault();
+    private int? Autoscaled(PlanResource workload) => plan.AutoscalerOf(workload)?.Inputs["spec"]["minReplicas"].Whole(1);
 
     private IntOrPercent Share(string where, PlanValue value)
     {

@@ -24,6 +24,9 @@ internal sealed record WorkloadSpec
 
     public RolloutStrategy Strategy { get; init; } = new();
 
+    /// <summary>How long until the balancer has heard that a pod leaves: the contract's, or its default for a workload without one.</summary>
+    public required TimeSpan Propagation { get; init; }
+
     /// <summary>How messages name it.</summary>
     public string Display => $"{Kind} {Name}";
 }

@@ -33,10 +33,7 @@ internal static class Leftovers
         }
 
         await IsolatedNetwork.CleanAsync(state, cancellationToken).ConfigureAwait(false);
-        state.Processes.Delete();
-        File.Delete(state.RunFile);
-        File.Delete(state.ControlSocket);
-        File.Delete(state.BalancerSocket);
+        state.EndRun();
         return found.Count;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -38,9 +39,11 @@ internal sealed class StateFolder
 
     public string ControlSocket => System.IO.Path.Combine(Sockets, "control.sock");
 
-    public string BalancerSocket => System.IO.Path.Combine(Sockets, "haproxy.sock");
+    /// <summary>The admin socket of one HAProxy process of the run.</summary>
+    public string BalancerSocket(int generation) => System.IO.Path.Combine(Sockets, string.Create(CultureInfo.InvariantCulture, $"haproxy-{generation}.sock"));
 
-    public string BalancerConfiguration => In("haproxy.cfg");
+    /// <summary>What it was started with.</summary>
+    public string BalancerConfiguration(int generation) => In(string.Create(CultureInfo.InvariantCulture, $"haproxy-{generation}.cfg"));
 
     /// <summary>The processes of the run, for whoever has to clean up.</summary>
     public ProcessLedger Processes { get; }
@@ -76,6 +79,22 @@ internal sealed class StateFolder
         }
 
         Create();
+    }
+
+    /// <summary>Removes what would say that it still goes on, and what means nothing once it does not.</summary>
+    public void EndRun()
+    {
+        Processes.Delete();
+        File.Delete(ControlSocket);
+        foreach (var (folder, files) in new[] { (Sockets, "haproxy-*.sock"), (Path, "haproxy-*.cfg") })
+        {
+            if (Directory.Exists(folder))
+            {
+                Array.ForEach(Directory.GetFiles(folder, files), File.Delete);
+            }
+        }
+
+        File.Delete(RunFile);
     }
 
     /// <summary>Deletes a folder if it can; what is left is in nobody's way.</summary>

@@ -17,6 +17,7 @@ internal sealed class Cluster : IDisposable
     private readonly ControllerServices _services;
     private readonly LinkTable _links;
     private readonly ClosedFlows _closed;
+    private readonly DepartureNews _news;
     private ServiceDirectory _directory;
     private Reachability _reach;
 
@@ -32,6 +33,7 @@ internal sealed class Cluster : IDisposable
         _closed = new(Node.Report);
         _links = new(block, Node.Time);
         Balancer = balancer(Node, manifest);
+        _news = new(Node.Time, Supervisor.Round);
         _services = new()
         {
             Time = Node.Time,
@@ -58,7 +60,7 @@ internal sealed class Cluster : IDisposable
         _controllers.Count == Manifest.Workloads.Count
         && Balancer.Problem is null
         && _controllers.TrueForAll(c => c.Complete && c.Status.Ready == c.Spec.Replicas)
-        && Wanted().All(w => Balancer.Targets.Any(t => t.Wanted == w && t.State == TargetState.Healthy))
+        && Wanted().Keys.All(w => Balancer.Targets.Any(t => t.Wanted == w && t.State == TargetState.Healthy))
         && (Manifest.Bindings.Count == 0 || Balancer.Targets.Any());
 
     /// <summary>The images of every workload can be realised.</summary>
@@ -81,19 +83,13 @@ internal sealed class Cluster : IDisposable
         }
 
         LeadLinks();
-        await Balancer.ReconcileAsync(Wanted(), cancellationToken).ConfigureAwait(false);
+        await Balancer.ReconcileAsync(_news.Heard(Wanted()), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes over to another Plan: what is gone ends, what changed rolls, what is new starts. Tells what changes.</summary>
-    /// <exception cref="LocalException">It changes what cannot be changed while the stack runs.</exception>
+    /// <exception cref="LocalException">An image of it cannot be run here.</exception>
     public string Apply(Plan plan, Manifest manifest, ImageCatalog images)
     {
-        var balancer = BalancerChange.Between(Manifest, manifest);
-        if (balancer.Refused.Count > 0)
-        {
-            throw new LocalException($"The running balancer cannot take over what the Plan changes: {string.Join("; ", balancer.Refused)}. Nothing was applied. End the stack with 'candor down' and start it again.");
-        }
-
         foreach (var workload in manifest.Workloads)
         {
             images.Resolve(workload.Template.Container.Image);
@@ -102,7 +98,7 @@ internal sealed class Cluster : IDisposable
         var changes = manifest.Workloads.Select(w => Change(Manifest.Workloads.FirstOrDefault(o => Same(o, w)), w))
             .Concat(Manifest.Workloads.Where(o => !manifest.Workloads.Any(w => Same(o, w))).Select(o => $"{o.Display} ends"))
             .OfType<string>()
-            .Concat(balancer.Taken)
+            .Concat(BalancerChange.Between(Manifest, manifest).Changes)
             .ToList();
         Balancer.Apply(manifest);
         _images = images;
@@ -250,10 +246,10 @@ internal sealed class Cluster : IDisposable
             && Balancer.Targets.Any(t => t.Wanted.Pod == pod.Name && t.Wanted.TargetGroup == binding.TargetGroup && t.State == TargetState.Healthy);
     }
 
-    /// <summary>Every pod whose container is ready, in the target group that its Service is bound to.</summary>
-    private List<WantedTarget> Wanted()
+    /// <summary>Every pod whose container is ready, in the target group that its Service is bound to, with its workload's propagation.</summary>
+    private Dictionary<WantedTarget, TimeSpan> Wanted()
     {
-        var wanted = new List<WantedTarget>();
+        var wanted = new Dictionary<WantedTarget, TimeSpan>();
         foreach (var binding in Manifest.Bindings)
         {
             if (_directory.Find(binding.Namespace, binding.Service) is not { } service)
@@ -265,7 +261,7 @@ internal sealed class Cluster : IDisposable
             {
                 if (pod.Status is { ContainerReady: true, Leaving: false } && ServiceDirectory.TargetPort(service, binding.ServicePort, pod.Template) is { } port)
                 {
-                    wanted.Add(Target(binding.TargetGroup, pod, port));
+                    wanted[Target(binding.TargetGroup, pod, port)] = pod.Workload.Propagation;
                 }
             }
         }

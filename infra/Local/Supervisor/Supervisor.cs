@@ -8,7 +8,7 @@ namespace Candor.Local;
 internal sealed class Supervisor : IDisposable
 {
     /// <summary>How often the balancer is asked and the controllers act when nothing happens.</summary>
-    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often a dependency may end before it was ever ready, until it counts as one that will not start.</summary>
     private const int FailedStarts = 2;
@@ -152,19 +152,20 @@ internal sealed class Supervisor : IDisposable
     });
 
     /// <summary>Goes over to another Plan.</summary>
-    public Task<string> ApplyAsync(Plan plan)
+    public async Task<string> ApplyAsync(Plan plan)
     {
         // Another build may stand for the same image by now.
         var images = new ImageCatalog(_options.Programs, _state.Images);
         var manifest = ManifestReader.Read(plan, _options.Speed, images.Digest);
         var monitoring = MonitoringSpec.Read(plan);
-        return InvokeAsync(() =>
+        await _cluster.Balancer.RequireAcceptableAsync(manifest, CancellationToken.None).ConfigureAwait(false);
+        return await InvokeAsync(() =>
         {
             _managementPort = plan.Contract?.ManagementPort;
             var changes = _cluster.Apply(plan, manifest, images);
             _monitoring?.Apply(monitoring);
             return changes;
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Makes the network between pods and a Service behave otherwise.</summary>
@@ -249,7 +250,7 @@ internal sealed class Supervisor : IDisposable
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_round, _time);
+        using var timeout = new CancellationTokenSource(Round, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

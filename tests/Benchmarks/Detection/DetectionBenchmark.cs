@@ -99,7 +99,8 @@ internal static class DetectionBenchmark
                         last = TimeProvider.System.GetElapsedTime(injected);
                     }
 
-                    return target is null || target.State == TargetState.Unhealthy;
+                    // A process that ended may serve again before the balancer hears of its end.
+                    return target is null || target.State == TargetState.Unhealthy || s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts && p.Ready);
                 },
                 $"the balancer noticed {fault.Name}",
                 poll: _sample);

@@ -19,12 +19,24 @@ public sealed class HaproxyConfigurationTests
     }
 
     [Fact]
+    public void Targets_of_the_process_before_serve_from_the_first_request_on_if_they_are_healthy_or_the_group_fails_open()
+    {
+        var text = Render(new SamplePlan(), Target(1, TargetState.Healthy), Target(3, TargetState.Unhealthy)).Split('\n');
+
+        Assert.Contains("    server t1 127.20.1.1:8080 check inter 10000ms rise 2 fall 3", text);
+        Assert.Contains("    server t3 127.20.1.3:8080 check inter 10000ms rise 2 fall 3 disabled", text);
+        Assert.Contains("    server t1 127.20.1.1:8080", text);
+        Assert.Contains("    server t3 127.20.1.3:8080", text);
+        Assert.Contains("    server t2 127.0.0.1:8080 disabled", text);
+    }
+
+    [Fact]
     public async Task Configuration_of_the_plan_is_one_that_haproxy_accepts()
     {
         var path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(path, Render(new SamplePlan()));
+            await File.WriteAllTextAsync(path, Render(new SamplePlan(), Target(1, TargetState.Healthy)));
             var start = new ProcessStart { Program = SystemPrograms.Require("haproxy"), Arguments = ["-c", "-f", path] };
             var (exitCode, output) = await Command.RunAsync(start, null, CancellationToken.None);
             Assert.True(exitCode == 0, output);
@@ -35,9 +47,12 @@ public sealed class HaproxyConfigurationTests
         }
     }
 
-    private static string Render(SamplePlan plan)
+    private static TargetRegistry.Target Target(int number, TargetState state) =>
+        new(new("orders", $"orders-{number}", $"127.20.1.{number}", 8080), number) { State = state };
+
+    private static string Render(SamplePlan plan, params TargetRegistry.Target[] registered)
     {
         var manifest = ManifestReader.Read(plan.Build(), 1, _ => null);
-        return HaproxyConfiguration.Render(manifest.TargetGroups, [(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))], "/tmp/candor-test.sock");
+        return HaproxyConfiguration.Render(manifest.TargetGroups, [new(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))], "/tmp/candor-test.sock", null, registered);
     }
 }

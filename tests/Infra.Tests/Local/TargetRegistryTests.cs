@@ -11,7 +11,7 @@ public sealed class TargetRegistryTests
     private readonly ManualTime _time = new();
     private readonly TargetRegistry _registry;
 
-    public TargetRegistryTests() => _registry = new(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time);
+    public TargetRegistryTests() => _registry = new(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, []);
 
     [Fact]
     public void New_target_is_checked_but_gets_nothing_until_one_check_passed()
@@ -59,7 +59,7 @@ public sealed class TargetRegistryTests
         MakeHealthy();
         _registry.Follow([]);
 
-        _registry.Apply(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group with { DeregistrationDelay = TimeSpan.FromSeconds(60) } });
+        _registry.Apply([_group with { DeregistrationDelay = TimeSpan.FromSeconds(60) }]);
         _time.Advance(TimeSpan.FromSeconds(31));
         Assert.Empty(_registry.Observe(Servers("DRAIN", health: 4, current: 1)));
 
@@ -78,6 +78,37 @@ public sealed class TargetRegistryTests
         Assert.Empty(_registry.Follow([_wanted]));
     }
 
+    [Fact]
+    public void Targets_keep_state_slot_and_requests_when_another_process_takes_over()
+    {
+        var second = _wanted with { Pod = "orders-2", Address = "127.20.1.3" };
+        var third = _wanted with { Pod = "orders-3", Address = "127.20.1.4" };
+        _registry.Follow([_wanted, second, third]);
+        _registry.Observe([.. Slot("t1", "DRAIN", health: 4, total: 70), .. Slot("t2", "DRAIN", health: 4), .. Slot("t3", "DRAIN", health: 2)]);
+        _registry.Observe([.. Slot("t1", "UP", health: 4, total: 70), .. Slot("t2", "DOWN", health: 0), .. Slot("t3", "DRAIN", health: 2)]);
+
+        var next = new TargetRegistry(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, _registry.Targets);
+
+        Assert.Equal([(1, TargetState.Healthy), (2, TargetState.Unhealthy), (3, TargetState.Initial)], next.Targets.Select(t => (t.Number, t.State)));
+        Assert.Equal(
+            ["set server orders/t1 health up", "set server orders/t2 health down", "set server orders/t2 state ready", "set server orders/t3 state drain"],
+            next.Follow([_wanted, second, third]));
+        Assert.Empty(next.Follow([_wanted, second, third]));
+
+        next.Observe([.. Slot("t1", "UP", health: 4, total: 5), .. Slot("t2", "DOWN", health: 1), .. Slot("t3", "DRAIN", health: 2)]);
+        Assert.Equal([TargetState.Healthy, TargetState.Unhealthy, TargetState.Initial], next.Targets.Select(t => t.State));
+        Assert.Equal(75, next.Targets[0].Requests);
+    }
+
+    [Fact]
+    public void Target_that_drains_stays_with_the_process_that_serves_its_requests()
+    {
+        MakeHealthy();
+        _registry.Follow([]);
+
+        Assert.Empty(new TargetRegistry(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, _registry.Targets).Targets);
+    }
+
     private void MakeHealthy()
     {
         _registry.Follow([_wanted]);
@@ -86,6 +117,8 @@ public sealed class TargetRegistryTests
 
     private TargetState State() => _registry.Targets.Single().State;
 
-    private static HaproxyServer[] Servers(string status, int health, int current = 0) =>
-        [new("orders", "t1", status, health, "L7OK 200", current, 0), new("orders-open", "t1", "no check", 0, string.Empty, 0, 0)];
+    private static HaproxyServer[] Servers(string status, int health, int current = 0) => Slot("t1", status, health, current);
+
+    private static HaproxyServer[] Slot(string slot, string status, int health, int current = 0, int total = 0) =>
+        [new("orders", slot, status, health, "L7OK 200", current, total), new("orders-open", slot, "no check", 0, string.Empty, 0, 0)];
 }
