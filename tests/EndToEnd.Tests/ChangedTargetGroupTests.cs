@@ -7,6 +7,7 @@ using Candor.Planning;
 namespace Candor.EndToEnd.Tests;
 
 /// <summary>Another Plan for a running stack: the balancer takes over what it changes of target groups and listeners, or nothing is applied.</summary>
+[Collection(Alone.Name)]
 public sealed class ChangedTargetGroupTests
 {
     private const double Speed = 5;

@@ -9,6 +9,7 @@ using Candor.Testing.Privileges;
 namespace Candor.EndToEnd.Tests;
 
 /// <summary>The development stack as a user has it.</summary>
+[Collection(Alone.Name)]
 public sealed class SkeletonTests
 {
     private const double Speed = 4;

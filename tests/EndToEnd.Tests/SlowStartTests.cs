@@ -6,6 +6,7 @@ using Candor.Planning;
 namespace Candor.EndToEnd.Tests;
 
 /// <summary>A target group with slow start gives a new target few requests at first, and its full share in the end.</summary>
+[Collection(Alone.Name)]
 public sealed class SlowStartTests
 {
     private const double Speed = 8;

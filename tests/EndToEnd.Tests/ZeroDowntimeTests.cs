@@ -6,6 +6,7 @@ using Candor.Planning;
 namespace Candor.EndToEnd.Tests;
 
 /// <summary>The first article's promise: whatever is done to the replicas on purpose, no user sees it.</summary>
+[Collection(Alone.Name)]
 public sealed class ZeroDowntimeTests
 {
     private const double Speed = 3;
