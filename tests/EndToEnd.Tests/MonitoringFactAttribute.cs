@@ -1,4 +1,5 @@
 using Candor.Local;
+using Candor.Testing.Privileges;
 
 namespace Candor.EndToEnd.Tests;
 
@@ -6,8 +7,10 @@ namespace Candor.EndToEnd.Tests;
 public sealed class MonitoringFactAttribute : FactAttribute
 {
     /// <summary>Says why it is skipped, where it is.</summary>
-    public MonitoringFactAttribute()
+    /// <param name="needsRoot">Whether it needs root too.</param>
+    public MonitoringFactAttribute(bool needsRoot = false)
     {
+        Skip = needsRoot ? new RootFactAttribute().Skip : null;
         try
         {
             MonitoringStack.RequirePrograms();

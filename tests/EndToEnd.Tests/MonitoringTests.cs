@@ -22,10 +22,7 @@ public sealed class MonitoringTests : IDisposable
     [MonitoringFact]
     public async Task Stopped_database_raises_the_plans_alert_which_reaches_the_alertmanager()
     {
-        await using var stack = await RunningStack.StartAsync(
-            RunningStack.Small(await RunningStack.PatientPlanAsync()), Speed, change: options => options with { Monitoring = true });
-        _stack = stack;
-        _parts = (await stack.StatusAsync()).Monitoring;
+        await using var stack = await StartAsync(isolated: false);
         await EveryPodIsScrapedAndTheBalancerAsked();
         await EveryRuleOfThePlanIsLoaded();
         await ChangedPlanChangesTheRules();
@@ -44,6 +41,22 @@ public sealed class MonitoringTests : IDisposable
         Assert.Equal(pods, alerts.Select(alert => Label(alert, "pod")).Order());
         Assert.All(alerts, alert => Assert.Equal("ticket", Label(alert, "severity")));
         Assert.DoesNotContain(stack.Events, e => e.Kind is LocalEventKind.Failure || e.Subject.StartsWith("monitoring to", StringComparison.Ordinal));
+    }
+
+    /// <summary>Nothing in them answers an address of the machine that no rule of the Plan admits.</summary>
+    [MonitoringFact(needsRoot: true)]
+    public async Task Pods_with_networks_of_their_own_are_scraped_and_the_balancer_is_asked()
+    {
+        await using var stack = await StartAsync(isolated: true);
+        await EveryPodIsScrapedAndTheBalancerAsked();
+    }
+
+    private async Task<RunningStack> StartAsync(bool isolated)
+    {
+        _stack = await RunningStack.StartAsync(
+            RunningStack.Small(await RunningStack.PatientPlanAsync()), Speed, isolated, change: options => options with { Monitoring = true });
+        _parts = (await _stack.StatusAsync()).Monitoring;
+        return _stack;
     }
 
     private async Task EveryPodIsScrapedAndTheBalancerAsked()

@@ -102,6 +102,10 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
             foreach (var instance in Instances)
             {
                 await instance.StopAcceptingAsync(either.Token).ConfigureAwait(false);
+            }
+
+            foreach (var instance in Instances)
+            {
                 while (await instance.RequestsInFlightAsync(either.Token).ConfigureAwait(false) > 0)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(50), node.Time, either.Token).ConfigureAwait(false);
