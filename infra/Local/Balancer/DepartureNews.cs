@@ -36,6 +36,9 @@ internal sealed class DepartureNews(TimeProvider time, TimeSpan round)
         return _known.Keys;
     }
 
+    /// <summary>Whether it is a target no more, and the balancer has not heard of it yet.</summary>
+    public bool IsUnderWay(WantedTarget target) => _known.TryGetValue(target, out var known) && known.Left is not null;
+
     /// <param name="Propagation">How long the news of its leaving takes.</param>
     /// <param name="Left">Since when it is a target no more; null while it is one.</param>
     private sealed record Known(TimeSpan Propagation, DateTimeOffset? Left);

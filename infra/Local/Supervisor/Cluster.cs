@@ -63,6 +63,10 @@ internal sealed class Cluster : IDisposable
         && Wanted().Keys.All(w => Balancer.Targets.Any(t => t.Wanted == w && t.State == TargetState.Healthy))
         && (Manifest.Bindings.Count == 0 || Balancer.Targets.Any());
 
+    /// <summary>What there is to say of a target: what its last check saw, and what the balancer has still to hear.</summary>
+    public string ReasonOf(TargetRegistry.Target target) =>
+        _news.IsUnderWay(target.Wanted) ? $"{target.Reason}; news that it left is under way" : target.Reason;
+
     /// <summary>The images of every workload can be realised.</summary>
     /// <exception cref="LocalException">One cannot.</exception>
     public void RequireImages()

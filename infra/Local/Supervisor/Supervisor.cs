@@ -337,7 +337,7 @@ internal sealed class Supervisor : IDisposable
                 Pod = target.Wanted.Pod,
                 Endpoint = $"{target.Wanted.Address}:{target.Wanted.Port}",
                 State = target.State,
-                Reason = target.Reason,
+                Reason = _cluster.ReasonOf(target),
                 Requests = target.Requests,
             }),
         ],

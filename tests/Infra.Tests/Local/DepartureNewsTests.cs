@@ -24,6 +24,8 @@ public sealed class DepartureNewsTests
     {
         Heard(_target, _other);
         Assert.Equal([_target, _other], Heard(_other));
+        Assert.True(_news.IsUnderWay(_target));
+        Assert.False(_news.IsUnderWay(_other));
 
         _time.Advance(TimeSpan.FromSeconds(4.8));
         Assert.Equal([_target, _other], Heard(_other));

@@ -101,6 +101,31 @@ public sealed class PlanDiffTests
         Assert.Equal("spec.template.spec.containers[sidecar]", field.Path);
     }
 
+    [Theory]
+    [InlineData(ResourceTypes.StatefulSet, """{"replicas":1}""", "db: its only pod restarts, and nobody has it until it is ready again")]
+    [InlineData(ResourceTypes.StatefulSet, "{}", "db: its only pod restarts, and nobody has it until it is ready again")]
+    [InlineData(ResourceTypes.StatefulSet, """{"replicas":3}""", "db: its pods restart one after the other")]
+    [InlineData(ResourceTypes.StatefulSet, """{"replicas":1,"updateStrategy":{"type":"OnDelete"}}""", null)]
+    [InlineData(ResourceTypes.Deployment, """{"replicas":1}""", "db: every pod is replaced, as the rolling update says")]
+    [InlineData(ResourceTypes.Deployment, """{"replicas":2,"strategy":{"type":"Recreate"}}""", "db: every pod ends before the first new one starts")]
+    public void Changed_pod_template_tells_what_restarts_for_it(string type, string spec, string? told)
+    {
+        var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Db(10, 1), Db(5, 1))));
+        Assert.Equal(told is not null, text.Contains("db: ", StringComparison.Ordinal));
+        Assert.Contains(told ?? string.Empty, text, StringComparison.Ordinal);
+
+        // What is no part of the pods restarts none.
+        Assert.DoesNotContain("db: ", MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Db(10, 1), Db(10, 2)))), StringComparison.Ordinal);
+
+        Plan Db(int period, int history)
+        {
+            var inputs = JsonNode.Parse(spec)!;
+            inputs["revisionHistoryLimit"] = history;
+            inputs["template"] = JsonNode.Parse($$$"""{"spec":{"containers":[{"name":"db","readinessProbe":{"periodSeconds":{{{period}}}}}]}}""");
+            return Samples.Web().With(Samples.Resource(type, "db", $$$"""{"metadata":{"name":"db"},"spec":{{{inputs.ToJsonString()}}}}"""));
+        }
+    }
+
     [Fact]
     public void Lost_protection_lost_probe_and_new_image_are_told()
     {

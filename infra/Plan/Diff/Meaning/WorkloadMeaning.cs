@@ -14,10 +14,34 @@ internal static class WorkloadMeaning
                 continue;
             }
 
-            foreach (var point in Images(before, after).Concat(Replicas(diff, before, after)).Concat(Probes(before, after)))
+            foreach (var point in Images(before, after).Concat(Replicas(diff, before, after)).Concat(Probes(before, after)).Concat(Restarts(diff, after)))
             {
                 yield return point;
             }
+        }
+    }
+
+    /// <summary>Whoever changes a number may not think of what restarts for it, least of all of a database that has one pod.</summary>
+    private static IEnumerable<ReportCell> Restarts(PlanDiff diff, PlanResource workload)
+    {
+        if (diff.Changed.FirstOrDefault(change => change.After.Urn == workload.Urn) is not { Replaced: false } change
+            || !change.Fields.Any(field => field.Path.StartsWith("spec.template.", StringComparison.Ordinal)))
+        {
+            yield break;
+        }
+
+        var (name, spec) = (workload.KubernetesName, workload.Inputs["spec"]);
+        if (workload.Type == ResourceTypes.Deployment)
+        {
+            yield return spec["strategy"]["type"].Text == "Recreate"
+                ? new($"{name}: every pod ends before the first new one starts", Tone.Bad)
+                : new ReportCell($"{name}: every pod is replaced, as the rolling update says");
+        }
+        else if (spec["updateStrategy"]["type"].Text != "OnDelete")
+        {
+            yield return Count(diff.Head, workload) == "1"
+                ? new($"{name}: its only pod restarts, and nobody has it until it is ready again", Tone.Warning)
+                : new ReportCell($"{name}: its pods restart one after the other");
         }
     }
 
