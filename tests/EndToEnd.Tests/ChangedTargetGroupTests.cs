@@ -71,6 +71,7 @@ public sealed class ChangedTargetGroupTests
             group["healthCheck"]!["matcher"] = "fine";
         })));
         Assert.Contains("HAProxy refuses the configuration", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was applied.", refused.Message, StringComparison.Ordinal);
 
         Assert.Equal("nothing changes", await stack.Client.ApplyAsync(plan));
         Assert.Equal(before, Replicas(await stack.UntilHealthyAsync()));

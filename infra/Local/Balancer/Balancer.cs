@@ -37,11 +37,20 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
     /// <exception cref="LocalException">A port is in use, or HAProxy refuses the configuration.</exception>
     public async Task RequireAcceptableAsync(Manifest next, CancellationToken cancellationToken)
     {
-        if (BalancerChange.Between(_manifest, next).NeedsNewProcess)
+        if (!BalancerChange.Between(_manifest, next).NeedsNewProcess)
+        {
+            return;
+        }
+
+        try
         {
             var listeners = ListenersOf(next);
-            RequireFree(listeners, ListenersOf(_manifest), "Nothing was applied.");
+            RequireFree(listeners, ListenersOf(_manifest), "End it and try again.");
             await HaproxyInstance.RequireAcceptableAsync(node, state, next.TargetGroups, listeners, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LocalException e)
+        {
+            throw new LocalException($"{e.Message}\n  Nothing was applied.", e);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Candor.Local;
 /// <param name="Check">What the last check saw.</param>
 /// <param name="Current">Requests in flight.</param>
 /// <param name="Total">Requests so far.</param>
-internal sealed record HaproxyServer(string Backend, string Server, string Status, int Health, string Check, int Current, long Total);
+/// <param name="Address">Where they go, with the port.</param>
+internal sealed record HaproxyServer(string Backend, string Server, string Status, int Health, string Check, int Current, long Total, string Address);
 
 /// <summary>Talks to a running HAProxy through its admin socket.</summary>
 internal sealed class HaproxyAdmin(string socket)
@@ -40,14 +41,15 @@ internal sealed class HaproxyAdmin(string socket)
         var columns = Split(lines[0].TrimStart('#', ' ')).Select((name, index) => (name, index)).Where(c => c.name.Length > 0).ToDictionary(c => c.name, c => c.index);
         return
         [
-            .. lines.Skip(1).Select(Split).Where(f => f.Count > columns["last_chk"]).Select(f => new HaproxyServer(
+            .. lines.Skip(1).Select(Split).Where(f => f.Count > columns["addr"]).Select(f => new HaproxyServer(
                 f[columns["pxname"]],
                 f[columns["svname"]],
                 f[columns["status"]],
                 Number(f[columns["check_health"]]),
                 CheckStatus.Describe(f[columns["check_status"]], f[columns["check_code"]], f[columns["last_chk"]]),
                 Number(f[columns["scur"]]),
-                Number(f[columns["stot"]]))),
+                Number(f[columns["stot"]]),
+                f[columns["addr"]])),
         ];
     }
 

@@ -11,8 +11,8 @@ internal static class DetectionBenchmark
     private const double Speed = 10;
     private const int Rate = 150;
 
-    /// <summary>The status is taken this often; its own loop runs every 100 ms.</summary>
-    private static readonly TimeSpan _sample = TimeSpan.FromMilliseconds(20);
+    /// <summary>How often the balancer itself is asked what it has sent where: the status is up to 100 ms old.</summary>
+    private static readonly TimeSpan _sample = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The share of the bound below which the median must lie.</summary>
     private const double Median = 0.6;
@@ -82,34 +82,51 @@ internal static class DetectionBenchmark
         // A fault does not wait for a probe: anywhere between two of them.
         await Task.Delay(stack.Plan.Contract!.Balancer.Interval.Scale(Speed) * Random.Shared.NextDouble(), TimeProvider.System);
         var pod = status.Pods.Where(p => p.Workload == "orders").MaxBy(p => p.StartedAt)!;
+        var target = status.Targets.First(t => t.Pod == pod.Name && t.State == TargetState.Healthy);
         var injected = TimeProvider.System.GetTimestamp();
-        var last = TimeSpan.Zero;
-        var sent = status.Targets.First(t => t.Pod == pod.Name && t.State == TargetState.Healthy).Requests;
         await fault.InjectAsync(stack, pod);
+        using var enough = new CancellationTokenSource();
+        var last = LastSentAsync(stack, target.Endpoint, injected, enough.Token);
         try
         {
             await stack.UntilAsync(
                 s =>
                 {
                     // One that drains is an earlier registration of the same pod, or the end of this one.
-                    var target = s.Targets.FirstOrDefault(t => t.Pod == pod.Name && t.State != TargetState.Draining);
-                    if (target is not null && target.Requests > sent)
-                    {
-                        sent = target.Requests;
-                        last = TimeProvider.System.GetElapsedTime(injected);
-                    }
+                    var now = s.Targets.FirstOrDefault(t => t.Pod == pod.Name && t.State != TargetState.Draining);
 
                     // A process that ended may serve again before the balancer hears of its end.
-                    return target is null || target.State == TargetState.Unhealthy || s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts && p.Ready);
+                    return now is null || now.State == TargetState.Unhealthy || s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts && p.Ready);
                 },
-                $"the balancer noticed {fault.Name}",
-                poll: _sample);
+                $"the balancer noticed {fault.Name}");
+            await enough.CancelAsync();
+            return await last;
         }
         finally
         {
             await fault.RepairAsync(stack, pod);
         }
+    }
+
+    /// <summary>When the last request was sent to an endpoint, from a moment on; watched until cancelled.</summary>
+    private static async Task<TimeSpan> LastSentAsync(RunningStack stack, string endpoint, long since, CancellationToken enough)
+    {
+        const int First = 1;
+        var admin = new HaproxyAdmin(new StateFolder(stack.Options.StateDirectory).BalancerSocket(First));
+        var last = TimeSpan.Zero;
+        var sent = await CountAsync();
+        while (!enough.IsCancellationRequested)
+        {
+            await Task.Delay(_sample, TimeProvider.System, CancellationToken.None);
+            if (await CountAsync() is var now && now > sent)
+            {
+                sent = now;
+                last = TimeProvider.System.GetElapsedTime(since);
+            }
+        }
 
         return last;
+
+        async Task<long> CountAsync() => (await admin.ServersAsync(CancellationToken.None)).Where(s => s.Address == endpoint).Sum(s => s.Total);
     }
 }

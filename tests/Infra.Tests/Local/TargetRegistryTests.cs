@@ -120,5 +120,5 @@ public sealed class TargetRegistryTests
     private static HaproxyServer[] Servers(string status, int health, int current = 0) => Slot("t1", status, health, current);
 
     private static HaproxyServer[] Slot(string slot, string status, int health, int current = 0, int total = 0) =>
-        [new("orders", slot, status, health, "L7OK 200", current, total), new("orders-open", slot, "no check", 0, string.Empty, 0, 0)];
+        [new("orders", slot, status, health, "L7OK 200", current, total, "127.20.1.2:8080"), new("orders-open", slot, "no check", 0, string.Empty, 0, 0, "127.20.1.2:8080")];
 }
