@@ -14,6 +14,7 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
 
     private readonly List<HaproxyInstance> _retiring = [];
     private readonly Dictionary<(string Group, string Pod), TargetState> _reported = [];
+    private readonly TargetChecks _checks = new(node, manifest);
     private Manifest _manifest = manifest;
     private HaproxyInstance? _current;
     private int _generation;
@@ -59,6 +60,7 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
     {
         _outdated |= BalancerChange.Between(_manifest, next).NeedsNewProcess;
         _manifest = next;
+        _checks.Apply(next);
         foreach (var instance in Instances)
         {
             instance.Apply(next.TargetGroups);
@@ -73,7 +75,7 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         _started = true;
     }
 
-    /// <summary>Makes HAProxy follow the wanted targets, and takes in what its checks saw. A dead one is started again.</summary>
+    /// <summary>Checks the wanted targets, and makes HAProxy follow them and what the checks say. A dead one is started again.</summary>
     public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, CancellationToken cancellationToken)
     {
         if (!_started)
@@ -82,9 +84,10 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         }
 
         await RenewAsync(cancellationToken).ConfigureAwait(false);
+        _checks.Follow(wanted);
         foreach (var instance in Instances)
         {
-            await instance.ReconcileAsync(wanted, cancellationToken).ConfigureAwait(false);
+            await instance.ReconcileAsync(wanted, _checks.VerdictOf, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var old in _retiring.ToList())
@@ -137,6 +140,7 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
 
         _retiring.Clear();
         _current = null;
+        _checks.Dispose();
     }
 
     /// <summary>The one before first: what it still does is older.</summary>

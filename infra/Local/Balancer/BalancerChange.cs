@@ -4,7 +4,7 @@ namespace Candor.Local;
 
 /// <summary>What another Plan changes of target groups and listeners.</summary>
 /// <param name="Changes">Each change in words.</param>
-/// <param name="NeedsNewProcess">Whether it stands in HAProxy's configuration, which a process reads once. Of the deregistration delay only we know.</param>
+/// <param name="NeedsNewProcess">Whether any stands in HAProxy's configuration, which a process reads once. Checks and the deregistration delay are ours.</param>
 internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsNewProcess)
 {
     /// <summary>The difference of two Plans.</summary>
@@ -14,6 +14,8 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
             .Where(pair => pair.Before is not null && pair.After is not null && pair.Before.DeregistrationDelay != pair.After.DeregistrationDelay)
             .Select(pair => $"target group {pair.Before!.Name}: {Differs("deregistration delay", pair.Before.DeregistrationDelay, pair.After!.DeregistrationDelay)}")
             .ToList();
+        var both = before.TargetGroups.Where(g => after.TargetGroups.Any(a => a.Name == g.Name)).ToList();
+        List<string> checks = [.. Compare("target group", both, [.. after.TargetGroups.Where(g => both.Exists(b => b.Name == g.Name))], g => g.Name, Checked)];
         List<string> configured =
         [
             .. Compare("target group", before.TargetGroups, after.TargetGroups, g => g.Name, Configured),
@@ -26,12 +28,19 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
             configured.Add("the listeners come in another order");
         }
 
-        return new([.. delays, .. configured], configured.Count > 0);
+        return new([.. delays, .. checks, .. configured], configured.Count > 0);
     }
 
     private static (string Name, object? Value)[] Configured(TargetGroupSpec group) =>
     [
         ("port", group.Port),
+        ("slow start", group.SlowStart),
+        ("algorithm", group.Algorithm),
+        ("minimum of healthy targets", group.MinimumHealthy),
+    ];
+
+    private static (string Name, object? Value)[] Checked(TargetGroupSpec group) =>
+    [
         ("health check port", group.CheckPort?.ToString(CultureInfo.InvariantCulture) ?? "traffic-port"),
         ("health check path", group.CheckPath),
         ("matcher", group.Matcher),
@@ -39,9 +48,6 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
         ("timeout", group.Timeout),
         ("healthy threshold", group.HealthyThreshold),
         ("unhealthy threshold", group.UnhealthyThreshold),
-        ("slow start", group.SlowStart),
-        ("algorithm", group.Algorithm),
-        ("minimum of healthy targets", group.MinimumHealthy),
     ];
 
     private static (string Name, object? Value)[] Configured(ListenerSpec listener) =>

@@ -6,13 +6,10 @@ namespace Candor.Local;
 /// <summary>What HAProxy tells about one server.</summary>
 /// <param name="Backend">The backend it is in.</param>
 /// <param name="Server">Its slot.</param>
-/// <param name="Status">HAProxy's word for it: <c>UP</c>, <c>DOWN</c>, <c>DRAIN</c>, <c>MAINT</c>, with counters behind.</param>
-/// <param name="Health">The check's counter: 0 is down, from <c>rise</c> on up.</param>
-/// <param name="Check">What the last check saw.</param>
 /// <param name="Current">Requests in flight.</param>
 /// <param name="Total">Requests so far.</param>
 /// <param name="Address">Where they go, with the port.</param>
-internal sealed record HaproxyServer(string Backend, string Server, string Status, int Health, string Check, int Current, long Total, string Address);
+internal sealed record HaproxyServer(string Backend, string Server, int Current, long Total, string Address);
 
 /// <summary>Talks to a running HAProxy through its admin socket.</summary>
 internal sealed class HaproxyAdmin(string socket)
@@ -44,9 +41,6 @@ internal sealed class HaproxyAdmin(string socket)
             .. lines.Skip(1).Select(Split).Where(f => f.Count > columns["addr"]).Select(f => new HaproxyServer(
                 f[columns["pxname"]],
                 f[columns["svname"]],
-                f[columns["status"]],
-                Number(f[columns["check_health"]]),
-                CheckStatus.Describe(f[columns["check_status"]], f[columns["check_code"]], f[columns["last_chk"]]),
                 Number(f[columns["scur"]]),
                 Number(f[columns["stot"]]),
                 f[columns["addr"]])),

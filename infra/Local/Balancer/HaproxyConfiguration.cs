@@ -35,7 +35,6 @@ internal static class HaproxyConfiguration
                 log stdout format raw daemon notice
                 nbthread 2
                 maxconn 8000
-                spread-checks 0
 
             defaults
                 mode http
@@ -81,25 +80,15 @@ internal static class HaproxyConfiguration
 
     private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, string source, IReadOnlyList<TargetRegistry.Target> registered)
     {
-        var port = group.CheckPort is { } number ? string.Create(CultureInfo.InvariantCulture, $" port {number}") : string.Empty;
         var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
-        var check = string.Create(
-            CultureInfo.InvariantCulture,
-            $"check inter {Milliseconds(group.Interval)} rise {group.HealthyThreshold} fall {group.UnhealthyThreshold}{port}{slowStart}");
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             backend {group.Name}
                 balance {Algorithm(group.Algorithm)}{source}
                 timeout connect {Milliseconds(Connect(group))}
                 timeout server {Milliseconds(idle)}
-                timeout check {Milliseconds(group.Timeout)}
-                option httpchk
-                http-check send meth GET uri {group.CheckPath} ver HTTP/1.1 hdr Host {group.Name} hdr User-Agent ELB-HealthChecker/2.0 hdr Connection close
-                http-check expect status {group.Matcher}
             """);
-        Servers(text, group, registered, target => string.Create(
-            CultureInfo.InvariantCulture,
-            $" {check}{(target?.Wanted.CheckAddress is { } address ? $" addr {address}" : string.Empty)}{(target is { State: TargetState.Healthy } ? string.Empty : " disabled")}"));
+        Servers(text, group, registered, target => slowStart + (target is { State: TargetState.Healthy } ? string.Empty : " disabled"));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             backend {OpenBackend(group.Name)}
@@ -121,8 +110,7 @@ internal static class HaproxyConfiguration
     }
 
     /// <summary>
-    /// HAProxy has one connect timeout for traffic and checks, and adds the check's timeout to it. The check's own bound is the one
-    /// that detection is measured against, so it wins where it is shorter.
+    /// An ALB's 10 s are not divided by the speed; the check's own timeout, which is, wins where it is shorter.
     /// </summary>
     private static TimeSpan Connect(TargetGroupSpec group) => group.Timeout < _connect ? group.Timeout : _connect;
 

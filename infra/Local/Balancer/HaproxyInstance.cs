@@ -88,13 +88,13 @@ internal sealed class HaproxyInstance : IAsyncDisposable
     /// <summary>Goes over to other deregistration delays.</summary>
     public void Apply(IReadOnlyList<TargetGroupSpec> groups) => _registry.Apply(groups);
 
-    /// <summary>Makes it follow the wanted targets, and takes in what its checks saw.</summary>
-    public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, CancellationToken cancellationToken)
+    /// <summary>Makes it follow the wanted targets and what their checks say.</summary>
+    public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, Func<WantedTarget, TargetVerdict> verdictOf, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(_registry.Follow(wanted), cancellationToken).ConfigureAwait(false);
-            await SendAsync(_registry.Observe(await _admin.ServersAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            await SendAsync(_registry.Observe(await _admin.ServersAsync(cancellationToken).ConfigureAwait(false), verdictOf), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

@@ -11,8 +11,8 @@ namespace Candor.Local;
 internal sealed record WantedTarget(string TargetGroup, string Pod, string Address, int Port, string? CheckAddress = null);
 
 /// <summary>
-/// Which pod is in which of HAProxy's slots, with an ALB's states over HAProxy's: a new target is initial until its first check
-/// passed, a deregistered one drains until its requests are done or the delay is over.
+/// Which pod is in which of HAProxy's slots, with an ALB's states: a target gets requests while its checks say that it is healthy, and
+/// a deregistered one drains until its requests are done or the delay is over.
 /// </summary>
 internal sealed class TargetRegistry
 {
@@ -22,11 +22,10 @@ internal sealed class TargetRegistry
     private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
     private IReadOnlyDictionary<string, TargetGroupSpec> _groups;
 
-    /// <param name="groups">The target groups by name, as HAProxy was started with them.</param>
+    /// <param name="groups">The target groups by name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="before">
-    /// The targets of the process that this one takes over from, which stand in its configuration: an ALB keeps its targets' states
-    /// when a health check changes.
+    /// The targets of the process that this one takes over from, which stand in its configuration.
     /// </param>
     public TargetRegistry(IReadOnlyDictionary<string, TargetGroupSpec> groups, TimeProvider time, IReadOnlyList<Target> before)
     {
@@ -39,11 +38,9 @@ internal sealed class TargetRegistry
     /// <summary>Every registered target.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
-    /// <summary>Goes over to other deregistration delays, for targets that drain already too. All else stays as HAProxy was started with it.</summary>
-    public void Apply(IReadOnlyList<TargetGroupSpec> groups) => _groups = _groups.Values.ToDictionary(
-        group => group.Name,
-        group => group with { DeregistrationDelay = groups.FirstOrDefault(g => g.Name == group.Name)?.DeregistrationDelay ?? group.DeregistrationDelay },
-        StringComparer.Ordinal);
+    /// <summary>Goes over to other deregistration delays, for targets that drain already too.</summary>
+    public void Apply(IReadOnlyList<TargetGroupSpec> groups) =>
+        _groups = _groups.Values.ToDictionary(group => group.Name, group => groups.FirstOrDefault(g => g.Name == group.Name) ?? group, StringComparer.Ordinal);
 
     /// <summary>HAProxy was started anew and knows nothing: everything has to be registered again.</summary>
     public void Clear()
@@ -74,8 +71,8 @@ internal sealed class TargetRegistry
         return commands;
     }
 
-    /// <summary>Takes in what HAProxy tells, and answers with the commands that follow from it.</summary>
-    public IReadOnlyList<string> Observe(IReadOnlyList<HaproxyServer> servers)
+    /// <summary>Takes in what HAProxy and the checks tell, and answers with the commands that follow from it.</summary>
+    public IReadOnlyList<string> Observe(IReadOnlyList<HaproxyServer> servers, Func<WantedTarget, TargetVerdict> verdictOf)
     {
         var known = servers.ToDictionary(s => $"{s.Backend}/{s.Server}", StringComparer.Ordinal);
         var commands = new List<string>();
@@ -92,18 +89,18 @@ internal sealed class TargetRegistry
             }
 
             target.Requests = server.Total + open.Total - target.RequestsBefore;
-            target.Reason = server.Check;
             if (target.State == TargetState.Draining)
             {
                 commands.AddRange(Leave(target, server.Current + open.Current));
+                continue;
             }
-            else if (target.State == TargetState.Initial)
+
+            var verdict = verdictOf(target.Wanted);
+            target.Reason = verdict.Reason;
+            if (target.State != verdict.State)
             {
-                commands.AddRange(Promote(target, server.Health));
-            }
-            else
-            {
-                target.State = server.Status.StartsWith("UP", StringComparison.Ordinal) ? TargetState.Healthy : TargetState.Unhealthy;
+                target.State = verdict.State;
+                commands.Add($"set server {target.Slot} health {(verdict.State == TargetState.Healthy ? "up" : "down")}");
             }
         }
 
@@ -118,44 +115,22 @@ internal sealed class TargetRegistry
         _targets.Add(target);
         var address = string.Create(CultureInfo.InvariantCulture, $"addr {wanted.Address} port {wanted.Port}");
         yield return $"set server {target.Slot} {address}";
-        if (wanted.CheckAddress is { } check)
+        foreach (var command in Settle(target))
         {
-            yield return $"set server {target.Slot} check-addr {check}";
+            yield return command;
         }
 
-        // In drain it is checked but gets nothing: HAProxy would send to a new server until its first check failed.
-        yield return $"set server {target.Slot} state drain";
         yield return $"set server {target.OpenSlot} {address}";
         yield return $"set server {target.OpenSlot} state ready";
     }
 
     /// <summary>
-    /// A new process takes a server of its configuration for one that the next failed check takes down; an ALB counts anew to the
-    /// unhealthy threshold. Every other begins disabled.
+    /// Takes a disabled server into use as one that is down until it is told to be up. By way of drain: straight from disabled to ready
+    /// it would be up for a moment.
     /// </summary>
-    private static IEnumerable<string> Settle(Target target) => target.State switch
-    {
-        TargetState.Healthy => [$"set server {target.Slot} health up"],
-        TargetState.Unhealthy => [$"set server {target.Slot} health down", $"set server {target.Slot} state ready"],
-        _ => [$"set server {target.Slot} state drain"],
-    };
-
-    /// <summary>
-    /// HAProxy starts a server's counter at <c>rise</c>; it leaves that with the first check, upwards when it passed and to 0 when
-    /// not. Any value between means that one passed after a failure.
-    /// </summary>
-    private IEnumerable<string> Promote(Target target, int health)
-    {
-        var rise = _groups[target.Wanted.TargetGroup].HealthyThreshold;
-        if (health == 0 || health == rise)
-        {
-            yield break;
-        }
-
-        target.State = TargetState.Healthy;
-        yield return $"set server {target.Slot} health up";
-        yield return $"set server {target.Slot} state ready";
-    }
+    private static IEnumerable<string> Settle(Target target) => target.State == TargetState.Healthy
+        ? []
+        : [$"set server {target.Slot} state drain", $"set server {target.Slot} health down", $"set server {target.Slot} state ready"];
 
     private IEnumerable<string> Leave(Target target, int inFlight)
     {

@@ -1,3 +1,4 @@
+using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Local;
@@ -10,6 +11,13 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
         var inputs = resource.Inputs;
         var check = inputs["healthCheck"];
         var checkPort = check["port"].PortText();
+        var matcher = check["matcher"].Text ?? check["matcher"].Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "200";
+        if (!StatusCodes.TryParse(matcher, out _))
+        {
+            problems.Add($"Target group {resource.Name}, healthCheck.matcher is '{matcher}'; it must be codes and ranges such as 200, 200,202 or 200-299.");
+            matcher = "200";
+        }
+
         return new()
         {
             Name = resource.Name,
@@ -17,7 +25,7 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
             Port = inputs["port"].Whole(80),
             CheckPort = int.TryParse(checkPort, out var port) ? port : null,
             CheckPath = check["path"].Text ?? "/",
-            Matcher = check["matcher"].Text ?? check["matcher"].Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "200",
+            Matcher = matcher,
             Interval = check["interval"].Seconds(30, speed),
             Timeout = check["timeout"].Seconds(5, speed),
             HealthyThreshold = check["healthyThreshold"].Whole(5),

@@ -6,14 +6,10 @@ namespace Candor.Infra.Tests.Local;
 public sealed class HaproxyConfigurationTests
 {
     [Fact]
-    public void Target_group_becomes_a_backend_with_its_own_health_check()
+    public void Target_group_becomes_a_backend_that_fails_open_and_sends_nothing_twice()
     {
         var text = Render(new SamplePlan());
 
-        Assert.Contains("check inter 10000ms rise 2 fall 3", text, StringComparison.Ordinal);
-        Assert.Contains("timeout check 5000ms", text, StringComparison.Ordinal);
-        Assert.Contains("uri /health ", text, StringComparison.Ordinal);
-        Assert.Contains("http-check expect status 200\n", text, StringComparison.Ordinal);
         Assert.Contains("use_backend orders-open if { nbsrv(orders) lt 1 }", text, StringComparison.Ordinal);
         Assert.Contains("retries 0", text, StringComparison.Ordinal);
     }
@@ -23,8 +19,8 @@ public sealed class HaproxyConfigurationTests
     {
         var text = Render(new SamplePlan(), Target(1, TargetState.Healthy), Target(3, TargetState.Unhealthy)).Split('\n');
 
-        Assert.Contains("    server t1 127.20.1.1:8080 check inter 10000ms rise 2 fall 3", text);
-        Assert.Contains("    server t3 127.20.1.3:8080 check inter 10000ms rise 2 fall 3 disabled", text);
+        Assert.Contains("    server t1 127.20.1.1:8080", text);
+        Assert.Contains("    server t3 127.20.1.3:8080 disabled", text);
         Assert.Contains("    server t1 127.20.1.1:8080", text);
         Assert.Contains("    server t3 127.20.1.3:8080", text);
         Assert.Contains("    server t2 127.0.0.1:8080 disabled", text);

@@ -14,19 +14,21 @@ public sealed class TargetRegistryTests
     public TargetRegistryTests() => _registry = new(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, []);
 
     [Fact]
-    public void New_target_is_checked_but_gets_nothing_until_one_check_passed()
+    public void New_target_gets_nothing_until_its_checks_say_that_it_is_healthy()
     {
         var registered = _registry.Follow([_wanted]);
         Assert.Contains("set server orders/t1 addr 127.20.1.2 port 8080", registered);
-        Assert.Contains("set server orders/t1 state drain", registered);
+        Assert.Equal(
+            ["set server orders/t1 state drain", "set server orders/t1 health down", "set server orders/t1 state ready"],
+            registered.Where(command => command.StartsWith("set server orders/t1 ", StringComparison.Ordinal) && !command.Contains("addr", StringComparison.Ordinal)));
 
-        Assert.Empty(_registry.Observe(Servers("DRAIN", health: 2)));
-        Assert.Empty(_registry.Observe(Servers("DRAIN", health: 0)));
+        Assert.Empty(Observe(TargetState.Initial));
         Assert.Equal(TargetState.Initial, State());
 
-        // One passed check after failed ones: not the two that the threshold asks of a target that was healthy once.
-        Assert.Contains("set server orders/t1 state ready", _registry.Observe(Servers("DRAIN", health: 1)));
+        Assert.Equal(["set server orders/t1 health up"], Observe(TargetState.Healthy));
         Assert.Equal(TargetState.Healthy, State());
+        Assert.Equal("answered 200", _registry.Targets[0].Reason);
+        Assert.Empty(Observe(TargetState.Healthy));
     }
 
     [Fact]
@@ -35,10 +37,10 @@ public sealed class TargetRegistryTests
         MakeHealthy();
 
         Assert.Contains("set server orders/t1 state drain", _registry.Follow([]));
-        Assert.Empty(_registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+        Assert.Empty(Observe(TargetState.Healthy, current: 1));
         Assert.Equal(TargetState.Draining, State());
 
-        Assert.Contains("set server orders/t1 state maint", _registry.Observe(Servers("DRAIN", health: 4)));
+        Assert.Contains("set server orders/t1 state maint", Observe(TargetState.Healthy));
         Assert.Empty(_registry.Targets);
     }
 
@@ -50,7 +52,7 @@ public sealed class TargetRegistryTests
 
         _time.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.Contains("shutdown sessions server orders/t1", _registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+        Assert.Contains("shutdown sessions server orders/t1", Observe(TargetState.Healthy, current: 1));
     }
 
     [Fact]
@@ -61,10 +63,10 @@ public sealed class TargetRegistryTests
 
         _registry.Apply([_group with { DeregistrationDelay = TimeSpan.FromSeconds(60) }]);
         _time.Advance(TimeSpan.FromSeconds(31));
-        Assert.Empty(_registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+        Assert.Empty(Observe(TargetState.Healthy, current: 1));
 
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Contains("shutdown sessions server orders/t1", _registry.Observe(Servers("DRAIN", health: 4, current: 1)));
+        Assert.Contains("shutdown sessions server orders/t1", Observe(TargetState.Healthy, current: 1));
     }
 
     [Fact]
@@ -72,7 +74,7 @@ public sealed class TargetRegistryTests
     {
         MakeHealthy();
 
-        _registry.Observe(Servers("DOWN", health: 0));
+        Assert.Equal(["set server orders/t1 health down"], Observe(TargetState.Unhealthy));
 
         Assert.Equal(TargetState.Unhealthy, State());
         Assert.Empty(_registry.Follow([_wanted]));
@@ -82,21 +84,19 @@ public sealed class TargetRegistryTests
     public void Targets_keep_state_slot_and_requests_when_another_process_takes_over()
     {
         var second = _wanted with { Pod = "orders-2", Address = "127.20.1.3" };
-        var third = _wanted with { Pod = "orders-3", Address = "127.20.1.4" };
-        _registry.Follow([_wanted, second, third]);
-        _registry.Observe([.. Slot("t1", "DRAIN", health: 4, total: 70), .. Slot("t2", "DRAIN", health: 4), .. Slot("t3", "DRAIN", health: 2)]);
-        _registry.Observe([.. Slot("t1", "UP", health: 4, total: 70), .. Slot("t2", "DOWN", health: 0), .. Slot("t3", "DRAIN", health: 2)]);
+        var states = new Dictionary<WantedTarget, TargetState> { [_wanted] = TargetState.Healthy, [second] = TargetState.Unhealthy };
+        _registry.Follow([_wanted, second]);
+        _registry.Observe([.. Slot("t1", total: 70), .. Slot("t2")], target => new(states[target], "answered"));
 
         var next = new TargetRegistry(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, _registry.Targets);
 
-        Assert.Equal([(1, TargetState.Healthy), (2, TargetState.Unhealthy), (3, TargetState.Initial)], next.Targets.Select(t => (t.Number, t.State)));
+        Assert.Equal([(1, TargetState.Healthy), (2, TargetState.Unhealthy)], next.Targets.Select(t => (t.Number, t.State)));
         Assert.Equal(
-            ["set server orders/t1 health up", "set server orders/t2 health down", "set server orders/t2 state ready", "set server orders/t3 state drain"],
-            next.Follow([_wanted, second, third]));
-        Assert.Empty(next.Follow([_wanted, second, third]));
+            ["set server orders/t2 state drain", "set server orders/t2 health down", "set server orders/t2 state ready"],
+            next.Follow([_wanted, second]));
+        Assert.Empty(next.Follow([_wanted, second]));
 
-        next.Observe([.. Slot("t1", "UP", health: 4, total: 5), .. Slot("t2", "DOWN", health: 1), .. Slot("t3", "DRAIN", health: 2)]);
-        Assert.Equal([TargetState.Healthy, TargetState.Unhealthy, TargetState.Initial], next.Targets.Select(t => t.State));
+        Assert.Empty(next.Observe([.. Slot("t1", total: 5), .. Slot("t2")], target => new(states[target], "answered")));
         Assert.Equal(75, next.Targets[0].Requests);
     }
 
@@ -112,13 +112,13 @@ public sealed class TargetRegistryTests
     private void MakeHealthy()
     {
         _registry.Follow([_wanted]);
-        _registry.Observe(Servers("DRAIN", health: 4));
+        Observe(TargetState.Healthy);
     }
 
     private TargetState State() => _registry.Targets.Single().State;
 
-    private static HaproxyServer[] Servers(string status, int health, int current = 0) => Slot("t1", status, health, current);
+    private IReadOnlyList<string> Observe(TargetState state, int current = 0) => _registry.Observe(Slot("t1", current), _ => new(state, "answered 200"));
 
-    private static HaproxyServer[] Slot(string slot, string status, int health, int current = 0, int total = 0) =>
-        [new("orders", slot, status, health, "L7OK 200", current, total, "127.20.1.2:8080"), new("orders-open", slot, "no check", 0, string.Empty, 0, 0, "127.20.1.2:8080")];
+    private static HaproxyServer[] Slot(string slot, int current = 0, int total = 0) =>
+        [new("orders", slot, current, total, "127.20.1.2:8080"), new("orders-open", slot, 0, 0, "127.20.1.2:8080")];
 }
