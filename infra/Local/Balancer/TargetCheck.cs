@@ -150,7 +150,8 @@ internal sealed class TargetCheck : IDisposable
     {
         using var handler = new SocketsHttpHandler
         {
-            ConnectCallback = (_, _) => new(new NetworkStream(socket)),
+            // Its own: a request is given up by closing the stream, which ends a read only if that closes the socket.
+            ConnectCallback = (_, _) => new(new NetworkStream(socket, ownsSocket: true)),
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
