@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Candor.Contract;
 
 namespace Candor.Local;
 
@@ -10,7 +11,10 @@ internal static class HaproxyConfiguration
     /// <summary>Targets that one target group can hold.</summary>
     public const int Slots = 40;
 
-    /// <summary>After how long an ALB gives up connecting to a target.</summary>
+    /// <summary>
+    /// After how long an ALB gives up connecting to a target
+    /// (<see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues">user guide</see>).
+    /// </summary>
     private static readonly TimeSpan _connect = TimeSpan.FromSeconds(10);
 
     /// <summary>The backend that takes over when a group fails open.</summary>
@@ -19,6 +23,7 @@ internal static class HaproxyConfiguration
     /// <summary>The whole configuration.</summary>
     /// <param name="groups">The target groups.</param>
     /// <param name="listeners">The listeners.</param>
+    /// <param name="speed">What an ALB's own durations are divided by.</param>
     /// <param name="socket">Where the admin socket is made.</param>
     /// <param name="source">Where checks and requests come from, or null for wherever the system takes.</param>
     /// <param name="registered">
@@ -26,7 +31,7 @@ internal static class HaproxyConfiguration
     /// one when the group fails open; nothing else is sent to one that is not healthy.
     /// </param>
     public static string Render(
-        IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, string socket, IPAddress? source, IReadOnlyList<TargetRegistry.Target> registered)
+        IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, double speed, string socket, IPAddress? source, IReadOnlyList<TargetRegistry.Target> registered)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
@@ -55,7 +60,7 @@ internal static class HaproxyConfiguration
         foreach (var group in groups)
         {
             var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name).Select(l => l.Listener.IdleTimeout).FirstOrDefault(TimeSpan.FromSeconds(60));
-            Group(text, group, idle, source is null ? string.Empty : $"\n    source {source}", [.. registered.Where(t => t.Wanted.TargetGroup == group.Name)]);
+            Group(text, group, idle, _connect.Scale(speed), source is null ? string.Empty : $"\n    source {source}", [.. registered.Where(t => t.Wanted.TargetGroup == group.Name)]);
         }
 
         return text.ToString();
@@ -78,14 +83,14 @@ internal static class HaproxyConfiguration
             """);
     }
 
-    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, string source, IReadOnlyList<TargetRegistry.Target> registered)
+    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, TimeSpan connect, string source, IReadOnlyList<TargetRegistry.Target> registered)
     {
         var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
         text.AppendLine(CultureInfo.InvariantCulture, $"""
 
             backend {group.Name}
                 balance {Algorithm(group.Algorithm)}{source}
-                timeout connect {Milliseconds(Connect(group))}
+                timeout connect {Milliseconds(connect)}
                 timeout server {Milliseconds(idle)}
             """);
         Servers(text, group, registered, target => slowStart + (target is { State: TargetState.Healthy } ? string.Empty : " disabled"));
@@ -93,7 +98,7 @@ internal static class HaproxyConfiguration
 
             backend {OpenBackend(group.Name)}
                 balance {Algorithm(group.Algorithm)}{source}
-                timeout connect {Milliseconds(Connect(group))}
+                timeout connect {Milliseconds(connect)}
                 timeout server {Milliseconds(idle)}
             """);
         Servers(text, group, registered, target => target is null ? " disabled" : string.Empty);
@@ -108,11 +113,6 @@ internal static class HaproxyConfiguration
             text.AppendLine(CultureInfo.InvariantCulture, $"    server t{number} {address}:{port}{options(target)}");
         }
     }
-
-    /// <summary>
-    /// An ALB's 10 s are not divided by the speed; the check's own timeout, which is, wins where it is shorter.
-    /// </summary>
-    private static TimeSpan Connect(TargetGroupSpec group) => group.Timeout < _connect ? group.Timeout : _connect;
 
     private static string Algorithm(string algorithm) => algorithm switch
     {

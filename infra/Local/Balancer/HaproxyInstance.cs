@@ -51,7 +51,7 @@ internal sealed class HaproxyInstance : IAsyncDisposable
     {
         var (configuration, socket) = (state.BalancerConfiguration(generation), state.BalancerSocket(generation));
         var registry = new TargetRegistry(groups.ToDictionary(g => g.Name, StringComparer.Ordinal), node.Time, before?.Targets ?? []);
-        var text = HaproxyConfiguration.Render(groups, listeners, socket, node.Network?.BalancerSource, registry.Targets);
+        var text = HaproxyConfiguration.Render(groups, listeners, node.Speed, socket, node.Network?.BalancerSource, registry.Targets);
         await WriteAsync(state, configuration, text, cancellationToken).ConfigureAwait(false);
         await RequireAcceptedAsync(node, configuration, cancellationToken).ConfigureAwait(false);
         File.Delete(socket);
@@ -79,7 +79,7 @@ internal sealed class HaproxyInstance : IAsyncDisposable
         // Generations begin with 1.
         const int Candidate = 0;
         var configuration = state.BalancerConfiguration(Candidate);
-        await WriteAsync(state, configuration, HaproxyConfiguration.Render(groups, listeners, state.BalancerSocket(Candidate), node.Network?.BalancerSource, []), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(state, configuration, HaproxyConfiguration.Render(groups, listeners, node.Speed, state.BalancerSocket(Candidate), node.Network?.BalancerSource, []), cancellationToken).ConfigureAwait(false);
         await RequireAcceptedAsync(node, configuration, cancellationToken).ConfigureAwait(false);
         // A refused one is kept, for HAProxy's words name its lines.
         File.Delete(configuration);

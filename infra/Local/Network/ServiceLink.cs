@@ -89,7 +89,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         foreach (var socket in _open)
         {
             // Closed at once, without the polite way: the peer sees a reset.
-            socket.LingerState = new(true, 0);
+            Abort(socket);
             socket.Dispose();
         }
 
@@ -175,7 +175,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
 
             if (target is null)
             {
-                near.LingerState = new(true, 0);
+                Abort(near);
                 return;
             }
 

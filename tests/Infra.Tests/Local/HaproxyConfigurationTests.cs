@@ -12,6 +12,7 @@ public sealed class HaproxyConfigurationTests
 
         Assert.Contains("use_backend orders-open if { nbsrv(orders) lt 1 }", text, StringComparison.Ordinal);
         Assert.Contains("retries 0", text, StringComparison.Ordinal);
+        Assert.Contains("timeout connect 5000ms", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,6 +50,6 @@ public sealed class HaproxyConfigurationTests
     private static string Render(SamplePlan plan, params TargetRegistry.Target[] registered)
     {
         var manifest = ManifestReader.Read(plan.Build(), 1, _ => null);
-        return HaproxyConfiguration.Render(manifest.TargetGroups, [new(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))], "/tmp/candor-test.sock", null, registered);
+        return HaproxyConfiguration.Render(manifest.TargetGroups, [new(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))], 2, "/tmp/candor-test.sock", null, registered);
     }
 }

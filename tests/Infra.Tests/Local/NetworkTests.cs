@@ -85,6 +85,28 @@ public sealed class NetworkTests
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 
+    [Fact]
+    public async Task Link_ends_although_a_connection_that_it_silenced_was_reset()
+    {
+        using var block = AddressBlock.Claim(14);
+        using var server = new TcpListener(block.NextPod(), 7000);
+        server.Start();
+        var link = new ServiceLink(new(block.NextLink(), 7000), TimeProvider.System);
+        link.LeadTo((IPEndPoint)server.LocalEndpoint);
+        using var client = new TcpClient();
+        await client.ConnectAsync(link.Endpoint);
+        var served = await server.AcceptSocketAsync();
+
+        // What is under way to the server is held back, so that way stays open while the other one breaks.
+        link.Set(new(LinkMode.Silent));
+        await SayAsync(client, "one", TimeSpan.FromMilliseconds(200));
+        served.LingerState = new(true, 0);
+        served.Dispose();
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(client, 1, TimeSpan.FromSeconds(30)));
+
+        link.Dispose();
+    }
+
     private static async Task EchoAsync(TcpListener listener)
     {
         try
