@@ -10,12 +10,9 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
     /// <summary>The difference of two Plans.</summary>
     public static BalancerChange Between(Manifest before, Manifest after)
     {
-        var delays = Pairs(before.TargetGroups, after.TargetGroups, g => g.Name)
-            .Where(pair => pair.Before is not null && pair.After is not null && pair.Before.DeregistrationDelay != pair.After.DeregistrationDelay)
-            .Select(pair => $"target group {pair.Before!.Name}: {Differs("deregistration delay", pair.Before.DeregistrationDelay, pair.After!.DeregistrationDelay)}")
-            .ToList();
-        var both = before.TargetGroups.Where(g => after.TargetGroups.Any(a => a.Name == g.Name)).ToList();
-        List<string> checks = [.. Compare("target group", both, [.. after.TargetGroups.Where(g => both.Exists(b => b.Name == g.Name))], g => g.Name, Checked)];
+        // One that is new or gone is told once, below.
+        var kept = before.TargetGroups.Select(g => g.Name).Intersect(after.TargetGroups.Select(g => g.Name)).ToHashSet(StringComparer.Ordinal);
+        List<string> ours = [.. Compare("target group", Kept(before), Kept(after), g => g.Name, Ours)];
         List<string> configured =
         [
             .. Compare("target group", before.TargetGroups, after.TargetGroups, g => g.Name, Configured),
@@ -28,7 +25,9 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
             configured.Add("the listeners come in another order");
         }
 
-        return new([.. delays, .. checks, .. configured], configured.Count > 0);
+        return new([.. ours, .. configured], configured.Count > 0);
+
+        List<TargetGroupSpec> Kept(Manifest manifest) => [.. manifest.TargetGroups.Where(g => kept.Contains(g.Name))];
     }
 
     private static (string Name, object? Value)[] Configured(TargetGroupSpec group) =>
@@ -39,8 +38,9 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
         ("minimum of healthy targets", group.MinimumHealthy),
     ];
 
-    private static (string Name, object? Value)[] Checked(TargetGroupSpec group) =>
+    private static (string Name, object? Value)[] Ours(TargetGroupSpec group) =>
     [
+        ("deregistration delay", group.DeregistrationDelay),
         ("health check port", group.CheckPort?.ToString(CultureInfo.InvariantCulture) ?? "traffic-port"),
         ("health check path", group.CheckPath),
         ("matcher", group.Matcher),
