@@ -1,4 +1,5 @@
 using Candor.Local;
+using Candor.Testing.Time;
 
 namespace Candor.Infra.Tests.Local;
 
@@ -7,7 +8,7 @@ public sealed class DepartureNewsTests
     private static readonly WantedTarget _target = new("orders", "orders-1", "127.20.1.2", 8080);
     private static readonly WantedTarget _other = new("orders", "orders-2", "127.20.1.3", 8080);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly DepartureNews _news;
 
     public DepartureNewsTests() => _news = new(_time, TimeSpan.FromSeconds(0.1));

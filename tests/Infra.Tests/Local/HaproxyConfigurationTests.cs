@@ -20,11 +20,12 @@ public sealed class HaproxyConfigurationTests
     {
         var text = Render(new SamplePlan(), Target(1, TargetState.Healthy), Target(3, TargetState.Unhealthy)).Split('\n');
 
-        Assert.Contains("    server t1 127.20.1.1:8080", text);
-        Assert.Contains("    server t3 127.20.1.3:8080 disabled", text);
-        Assert.Contains("    server t1 127.20.1.1:8080", text);
-        Assert.Contains("    server t3 127.20.1.3:8080", text);
-        Assert.Contains("    server t2 127.0.0.1:8080 disabled", text);
+        // First where requests go, then where they go when the group fails open.
+        Assert.Equal(["    server t1 127.20.1.1:8080", "    server t1 127.20.1.1:8080"], Slot(1));
+        Assert.Equal(["    server t2 127.0.0.1:8080 disabled", "    server t2 127.0.0.1:8080 disabled"], Slot(2));
+        Assert.Equal(["    server t3 127.20.1.3:8080 disabled", "    server t3 127.20.1.3:8080"], Slot(3));
+
+        IEnumerable<string> Slot(int number) => text.Where(line => line.StartsWith($"    server t{number} ", StringComparison.Ordinal));
     }
 
     [Fact]

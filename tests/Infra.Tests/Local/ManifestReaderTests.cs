@@ -17,6 +17,8 @@ public sealed class ManifestReaderTests
         Assert.Equal(new ProbeAction.Http(8080, "/health", []).Port, ((ProbeAction.Http)orders.Template.Container.Readiness.Action).Port);
         var group = manifest.TargetGroups.Single();
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6)), (group.Interval, group.Timeout, group.DeregistrationDelay));
+        Assert.Equal(("/health", "200", 2, 3), (group.CheckPath, group.Matcher, group.HealthyThreshold, group.UnhealthyThreshold));
+        Assert.Equal(TimeSpan.FromSeconds(1), orders.Propagation);
         Assert.Equal(group.Name, manifest.Bindings.Single().TargetGroup);
         Assert.Equal(group.Name, manifest.Listeners.Single().TargetGroup);
     }

@@ -1,4 +1,5 @@
 using Candor.Local;
+using Candor.Testing.Time;
 
 namespace Candor.Infra.Tests.Local;
 
@@ -8,7 +9,7 @@ public sealed class TargetRegistryTests
 
     private static readonly TargetGroupSpec _group = new() { Name = "orders", Id = null, HealthyThreshold = 2, UnhealthyThreshold = 3, DeregistrationDelay = TimeSpan.FromSeconds(30) };
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TargetRegistry _registry;
 
     public TargetRegistryTests() => _registry = new(new Dictionary<string, TargetGroupSpec> { ["orders"] = _group }, _time, []);
