@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Candor.Orders.Cache;
 using Candor.Orders.Queue;
 using Candor.Orders.Storage;
@@ -18,6 +19,8 @@ public static class OrderEndpoints
 
     // A body that names a field twice does not say which one is meant.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Maps the three routes.</summary>
     public static void MapOrders(this IEndpointRouteBuilder app)
@@ -41,14 +44,28 @@ public static class OrderEndpoints
             return Problems.BadIdempotencyKey();
         }
 
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
+        var text = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        if (!Utf8.IsValid(text.Span))
+        {
+            // The parser does not look into strings, and a text of invalid bytes is none.
+            return Problems.NotUtf8();
+        }
+
         JsonDocument body;
         try
         {
-            body = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
+            body = JsonDocument.Parse(WithoutByteOrderMark(text), Strict);
         }
         catch (JsonException unreadable)
         {
             return Problems.UnreadableBody(unreadable);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair in a field's name: valid by the grammar of JSON, and not a text.
+            return Problems.UnreadableName();
         }
 
         using (body)
@@ -63,6 +80,9 @@ public static class OrderEndpoints
             return Answer(stored);
         }
     }
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> text) =>
+        text.Span.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
 
     private static IResult Answer(StoredOrder stored) => stored.SameBody
         ? TypedResults.Created($"/orders/{stored.Order.Id}", stored.Order)

@@ -26,22 +26,37 @@ public static class OrderRules
             return null;
         }
 
-        foreach (var property in body.EnumerateObject().Where(p => p.Name is not ("item" or "quantity")))
+        var item = default(JsonElement);
+        var quantity = default(JsonElement);
+        foreach (var property in body.EnumerateObject())
         {
-            errors[property.Name] = ["Unknown field; an order has \"item\" and \"quantity\"."];
+            switch (Name(property))
+            {
+                case "item":
+                    item = property.Value;
+                    break;
+                case "quantity":
+                    quantity = property.Value;
+                    break;
+                case { } unknown:
+                    errors[Problems.Short(unknown)] = ["Unknown field; an order has \"item\" and \"quantity\"."];
+                    break;
+                case null:
+                    errors["body"] = ["A field's name contains half of a surrogate pair; an order has \"item\" and \"quantity\"."];
+                    break;
+            }
         }
 
-        var item = ReadItem(body, errors);
-        var quantity = ReadQuantity(body, errors);
-        return errors.Count == 0 ? new NewOrder(item, quantity) : null;
+        var read = (Item: ReadItem(item, errors), Quantity: ReadQuantity(quantity, errors));
+        return errors.Count == 0 ? new NewOrder(read.Item, read.Quantity) : null;
     }
 
     /// <summary>A body that is right.</summary>
     public const string Example = """{"item":"tea","quantity":2}""";
 
-    private static string ReadItem(JsonElement body, Dictionary<string, string[]> errors)
+    private static string ReadItem(JsonElement found, Dictionary<string, string[]> errors)
     {
-        if (!body.TryGetProperty("item", out var found) || found.ValueKind != JsonValueKind.String)
+        if (found.ValueKind != JsonValueKind.String)
         {
             errors["item"] = [$"Expected a text of 1 to {LongestItem} characters, found {Kind(found)}."];
             return "";
@@ -60,9 +75,9 @@ public static class OrderRules
         return item ?? "";
     }
 
-    private static int ReadQuantity(JsonElement body, Dictionary<string, string[]> errors)
+    private static int ReadQuantity(JsonElement found, Dictionary<string, string[]> errors)
     {
-        if (!body.TryGetProperty("quantity", out var found) || found.ValueKind != JsonValueKind.Number)
+        if (found.ValueKind != JsonValueKind.Number)
         {
             errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Kind(found)}."];
             return 0;
@@ -70,7 +85,7 @@ public static class OrderRules
 
         if (!found.TryGetInt32(out var quantity) || quantity is < 1 or > LargestQuantity)
         {
-            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Short(found.GetRawText())}."];
+            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Problems.Short(found.GetRawText())}."];
         }
 
         return quantity;
@@ -82,6 +97,18 @@ public static class OrderRules
         try
         {
             return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
         }
         catch (InvalidOperationException)
         {
@@ -101,6 +128,4 @@ public static class OrderRules
     };
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

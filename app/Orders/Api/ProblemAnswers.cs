@@ -21,7 +21,7 @@ public static class ProblemAnswers
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
             // An outage is logged once by health when its state changes, not once a request.
             SuppressDiagnosticsCallback = context => context.Exception is PoolSaturatedException or BadHttpRequestException
-                || DatabaseOutage.Is(context.Exception),
+                || DatabaseOutage.Is(context.Exception) || DatabaseOutage.IsRefusedText(context.Exception),
         });
         app.UseStatusCodePages();
     }

@@ -10,7 +10,7 @@ public static class Problems
 {
     /// <summary>415.</summary>
     public static ProblemHttpResult UnsupportedMediaType(string? found) => Of(
-        StatusCodes.Status415UnsupportedMediaType, $"Expected the content type application/json, found {found ?? "none"}.");
+        StatusCodes.Status415UnsupportedMediaType, $"Expected the content type application/json, found {(string.IsNullOrEmpty(found) ? "none" : Short(found))}.");
 
     /// <summary>400.</summary>
     public static ProblemHttpResult BadIdempotencyKey() => Of(
@@ -26,6 +26,18 @@ public static class Problems
         return Of(StatusCodes.Status400BadRequest, $"The body is not one JSON object{place}. Expected {OrderRules.Example}.");
     }
 
+    /// <summary>400.</summary>
+    public static ProblemHttpResult NotUtf8() => Of(
+        StatusCodes.Status400BadRequest, $"The body is not valid UTF-8. Expected {OrderRules.Example}.");
+
+    /// <summary>400.</summary>
+    public static ProblemHttpResult UnreadableName() => Of(
+        StatusCodes.Status400BadRequest,
+        $"The body has a field whose name is not a text: it contains half of a surrogate pair. Expected {OrderRules.Example}.");
+
+    /// <summary>400.</summary>
+    public const string RefusedText = "The order has a text that the database cannot store in its encoding.";
+
     /// <summary>400, with every mistake under its field.</summary>
     public static ValidationProblem Invalid(Dictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
 
@@ -40,7 +52,10 @@ public static class Problems
     /// <summary>400.</summary>
     public static ProblemHttpResult BadLimit(string found) => Of(
         StatusCodes.Status400BadRequest,
-        $"Expected a limit from 1 to {OrderEndpoints.LargestList}, found \"{(found.Length <= 40 ? found : found[..40] + "…")}\".");
+        $"Expected a limit from 1 to {OrderEndpoints.LargestList}, found \"{Short(found)}\".");
+
+    /// <summary>The beginning of a text that a client sent, never with half of a surrogate pair at its end.</summary>
+    internal static string Short(string text) => text.Length <= 40 ? text : text[..(char.IsHighSurrogate(text[39]) ? 39 : 40)] + "…";
 
     private static ProblemHttpResult Of(int status, string detail) =>
         TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status));

@@ -16,6 +16,9 @@ public static class DatabaseOutage
         _ => false,
     };
 
+    /// <summary>Whether the database's encoding cannot hold a text of the client: untranslatable character, or not in repertoire.</summary>
+    public static bool IsRefusedText(Exception exception) => exception is PostgresException { SqlState: "22P05" or "22021" };
+
     // Classes: 08 connection, 28 authentication, 3D no such database, 53 resources, 57P shutdown, 58 system, XX internal.
     // 57014 is our own deadline, 25006 a standby that was promoted elsewhere.
     private static bool IsOutage(string state) =>
