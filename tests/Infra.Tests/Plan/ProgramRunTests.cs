@@ -122,7 +122,7 @@ public sealed class ProgramRunTests
         public Output<string> Shown { get; private set; }
     }
 
-    private sealed class DemoProvider(string name) : ProviderResource("demo", name, new ThingArgs());
+    private sealed class DemoProvider(string name) : ProviderResource("demo", name, new ThingArgs(), options: null);
 
     private sealed class Group(string name, ComponentResourceOptions options) : ComponentResource("demo:group", name, options);
 

@@ -10,7 +10,7 @@ public class SubsetSurfaceTests
     private static readonly string[] NotListed =
         ["Pulumi.Kubernetes.KubernetesResource", "Pulumi.Aws.LB.Outputs.TargetGroupTargetHealthState"];
 
-    [ReferenceFact]
+    [Fact]
     public void Every_public_type_and_member_exists_officially_with_the_same_signature()
     {
         var official = Reference.Types();
@@ -24,7 +24,7 @@ public class SubsetSurfaceTests
         Assert.True(differences.Count == 0, string.Join(Environment.NewLine, differences));
     }
 
-    [ReferenceFact]
+    [Fact]
     public void Every_resource_and_lookup_of_the_reference_is_offered_whole()
     {
         var subset = typeof(Output).Assembly.GetExportedTypes().ToDictionary(TypeText.Of);
@@ -34,6 +34,47 @@ public class SubsetSurfaceTests
             .Order(StringComparer.Ordinal)
             .ToList();
         Assert.True(missing.Count == 0, string.Join(Environment.NewLine, missing));
+    }
+
+    [Fact]
+    public void Every_official_overload_whose_absence_makes_a_call_ambiguous_is_offered()
+    {
+        var official = Reference.Types();
+        var ambiguous = typeof(Output).Assembly.GetExportedTypes()
+            .Where(type => official.ContainsKey(TypeText.Of(type)) && !typeof(Delegate).IsAssignableFrom(type))
+            .SelectMany(type => AmbiguousWhenAbsent(type, official[TypeText.Of(type)]))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        Assert.True(ambiguous.Count == 0, string.Join(Environment.NewLine, ambiguous));
+    }
+
+    [Theory]
+    // An optional parameter more.
+    [InlineData("string name, A args = null", "string name, A args = null, B extra = null", true)]
+    [InlineData("string name, A args, B options = null", "string name, A args, B options = null, C extra = null", true)]
+    // A null alone does not tell which is meant.
+    [InlineData("A args, B options = null", "A args, C options", true)]
+    // Named arguments skip the parameter that differs.
+    [InlineData("string name, A args = null, C options = null", "string name, B other = null, C options = null", true)]
+    // The call that compiles with the first leaves no default, so it is preferred.
+    [InlineData("string name, A args", "string name, A args, B extra = null", false)]
+    // Different numbers of arguments, or values that cannot be mistaken for each other.
+    [InlineData("string name", "string name, A args", false)]
+    [InlineData("int value", "double value", false)]
+    public void An_absent_overload_makes_a_call_ambiguous_as_the_compiler_decides(string offered, string absent, bool ambiguous)
+        => Assert.Equal(ambiguous, Overload.Constructor(offered).IsAmbiguousWith(Overload.Constructor(absent)));
+
+    private static IEnumerable<string> AmbiguousWhenAbsent(Type type, JsonElement facts)
+    {
+        var ours = Surface.Constructors(type).Select(Overload.Constructor)
+            .Concat(Surface.Methods(type).Concat(Surface.Protected(type)).Select(Overload.Member)).ToList();
+        var officially = Strings(facts, "ctors").Select(Overload.Constructor)
+            .Concat(Strings(facts, "methods").Concat(Strings(facts, "protected")).Select(Overload.Member));
+        return officially
+            .Where(theirs => !ours.Any(o => o.ToString() == theirs.ToString()))
+            .Select(theirs => (Theirs: theirs, Ours: ours.Find(o => o.Name == theirs.Name && o.IsAmbiguousWith(theirs))))
+            .Where(pair => pair.Ours is not null)
+            .Select(pair => $"{TypeText.Of(type)} lacks {pair.Theirs}, which makes a call of {pair.Ours} ambiguous");
     }
 
     private static IEnumerable<string> Differences(Type type, JsonElement facts)

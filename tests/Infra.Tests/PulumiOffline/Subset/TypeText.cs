@@ -36,7 +36,8 @@ internal static class TypeText
         {
             return type.Name;
         }
-        var name = $"{type.Namespace}.{type.Name.Split('`')[0]}";
+        var owner = type.DeclaringType is { } declaring ? Of(declaring) : type.Namespace;
+        var name = $"{owner}.{type.Name.Split('`')[0]}";
         return type.IsGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>" : name;
     }
 
