@@ -59,7 +59,13 @@ public sealed record HealthContract
     public TimeSpan Freshness { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>What the app dials, and what it means for health when it cannot.</summary>
-    public DependencyList Dependencies { get; init; } = [];
+    public ContractList<Dependency> Dependencies { get; init; } = [];
+
+    /// <summary>What users are served, by name, where more is to be said than a mapped route tells. Empty: every route counts, alike.</summary>
+    public ContractList<Operation> Operations { get; init; } = [];
+
+    /// <summary>When an operation counts as degraded or failing.</summary>
+    public OperationLimits OperationLimits { get; init; } = new();
 
     /// <summary>Smallest share of the disk that must be free. Above 0, below 1, default 0.05 (article 2).</summary>
     public double MinimumDiskFree { get; init; } = 0.05;
@@ -67,7 +73,7 @@ public sealed record HealthContract
     /// <summary>Limits of what real traffic and the process itself may show.</summary>
     public WatchdogLimits Watchdog { get; init; } = new();
 
-    /// <summary>A request of our own through the real pipeline.</summary>
+    /// <summary>A request of our own through the real pipeline. The operations' canaries take its place.</summary>
     public CanarySettings Canary { get; init; } = new();
 
     /// <summary>How an instance leaves without dropping a request.</summary>

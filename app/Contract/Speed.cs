@@ -41,6 +41,8 @@ public static class Speed
             Budget = new() { Deadline = D(c.Budget.Deadline), Margin = D(c.Budget.Margin) },
             Freshness = D(c.Freshness),
             Dependencies = [.. c.Dependencies.Select(d => d with { Timeout = D(d.Timeout) })],
+            Operations = [.. c.Operations.Select(Scale)],
+            OperationLimits = c.OperationLimits with { Window = D(c.OperationLimits.Window) },
             Watchdog = c.Watchdog with
             {
                 StuckRequestAge = D(c.Watchdog.StuckRequestAge),
@@ -69,6 +71,13 @@ public static class Speed
             InitialDelay = D(p.InitialDelay),
             Period = D(p.Period),
             Timeout = D(p.Timeout),
+        };
+
+        private Operation Scale(Operation o) => o with
+        {
+            LatencyLimit = o.LatencyLimit is { } latency ? D(latency) : null,
+            MaximumAge = o.MaximumAge is { } age ? D(age) : null,
+            Canary = o.Canary is { } canary ? canary with { Interval = D(canary.Interval), Timeout = D(canary.Timeout) } : null,
         };
 
         private TimeSpan D(TimeSpan duration) => duration.Scale(factor);

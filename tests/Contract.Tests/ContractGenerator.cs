@@ -28,6 +28,8 @@ internal static class ContractGenerator
         from shared in Gen.Elements(Enum.GetValues<SharedFailure>())
         from drain in Drain
         from ratio in Gen.Choose(1, 100)
+        from operations in Gen.ListOf(Operation([.. dependencies.Select(d => d.Name).Distinct()]))
+        from limits in Limits
         select new HealthContract
         {
             Port = ports,
@@ -50,6 +52,11 @@ internal static class ContractGenerator
             Budget = new() { Deadline = deadline, Margin = margin },
             Freshness = freshness,
             Dependencies = [.. dependencies.DistinctBy(d => d.Name)],
+            Operations = [.. operations
+                .DistinctBy(o => o.Name)
+                .DistinctBy(o => o.Route ?? o.Name)
+                .Select(o => o with { LatencyLimit = o.LatencyLimit is { } limit && limit >= drain.RequestTimeout ? null : o.LatencyLimit })],
+            OperationLimits = limits,
             MinimumDiskFree = Math.Min(0.99, ratio / 100.0),
             Watchdog = new() { ErrorRatio = ratio / 100.0 },
             Canary = new() { Route = route },
@@ -75,6 +82,8 @@ internal static class ContractGenerator
             Budget = new() { Deadline = time(18), Margin = time(19) },
             Freshness = time(20),
             Drain = new() { Propagation = time(21), DeregistrationDelay = time(22), RequestTimeout = time(23), PreStop = time(24), Hold = time(25), TerminationGrace = time(26), Margin = time(27) },
+            Operations = [.. valid.Operations.Select(o => o with { LatencyLimit = time(0), MaximumAge = time(1), Uses = [.. o.Uses, "nothing"] })],
+            OperationLimits = new() { DegradedShare = values[2] / 50.0, FailingShare = values[3] / 50.0, MinimumCount = values[4], ConsecutiveFailures = values[5], Window = time(6), WindowCount = values[7] },
             Canary = valid.Canary with { Interval = time(28), Timeout = time(29), FailureThreshold = values[0] },
         });
 
@@ -124,7 +133,56 @@ internal static class ContractGenerator
             Scope = scope,
             Timeout = TimeSpan.FromMilliseconds(timeout),
             Port = port,
+            Connections = kind == DependencyKind.Postgres ? port : null,
             BacklogLimit = kind == DependencyKind.RabbitMq ? port : null,
+        };
+
+    private static Gen<OperationLimits> Limits { get; } =
+        from failing in Gen.Choose(2, 100)
+        from degraded in Gen.Choose(1, failing - 1)
+        from count in Gen.Choose(1, 1000)
+        from minimum in Gen.Choose(1, count)
+        from consecutive in Gen.Choose(1, count)
+        from window in Milliseconds(1_000, 600_000)
+        select new OperationLimits
+        {
+            FailingShare = failing / 100.0,
+            DegradedShare = degraded / 100.0,
+            WindowCount = count,
+            MinimumCount = minimum,
+            ConsecutiveFailures = consecutive,
+            Window = window,
+        };
+
+    private static Gen<Operation> Operation(string[] dependencies) =>
+        from name in Gen.Elements("place-order", "read-order", "outbox", "a", "b-2")
+        from route in Gen.Elements(null, "POST /orders", "GET /orders/{id:guid}", "GET /", "DELETE /a/{b?}", "GET /files/{**rest}")
+        from critical in Gen.Elements(true, false)
+        from time in Gen.Choose(1, 600_000)
+        from some in Gen.Elements(true, false)
+        from uses in Gen.SubListOf(dependencies)
+        from body in Gen.Elements(null, "{}", """{"a":"\u00e9\"<"}""")
+        let duration = TimeSpan.FromMilliseconds(time)
+        let path = route is null ? null : OperationRouteText.Split(route)!.Value.Template.Replace("{id:guid}", "7?x=%20&y", StringComparison.Ordinal)
+            .Replace("{b?}", "b", StringComparison.Ordinal).Replace("{**rest}", "c/d", StringComparison.Ordinal)
+        select new Operation
+        {
+            Name = name,
+            Route = route,
+            Critical = critical,
+            LatencyLimit = some && route is not null ? duration : null,
+            MaximumAge = some && route is null ? duration : null,
+            Uses = [.. uses],
+            Canary = some && path is not null
+                ? new()
+                {
+                    Path = path,
+                    Body = route!.StartsWith("POST", StringComparison.Ordinal) ? body : null,
+                    Interval = duration + TimeSpan.FromMilliseconds(1),
+                    Timeout = duration,
+                    FailureThreshold = time % 5 + 1,
+                }
+                : null,
         };
 
     private static TimeSpan Ceiling(TimeSpan duration) => TimeSpan.FromSeconds(Math.Ceiling(duration.TotalSeconds));

@@ -25,6 +25,26 @@ public sealed class ContractJsonTests
         Assert.Contains("\"interval\"", violation.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"operations":[{"name":"a","rout":"GET /"}]}""", "operations[0].rout", "route")]
+    [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":{"path":"/","intervall":"5s"}}]}""", "operations[0].canary.intervall", "interval")]
+    [InlineData("""{"operationLimits":{"failingshare":0.5}}""", "operationLimits.failingshare", "failingShare")]
+    public void Parse_an_unknown_key_of_an_operation_names_the_nearest(string json, string path, string nearest)
+    {
+        var violation = Assert.Single(Violations(json));
+        Assert.Equal(path, violation.Path);
+        Assert.Contains($"\"{nearest}\"", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_an_operation_of_nothing_but_a_name_has_every_default()
+    {
+        var operation = Assert.Single(ContractJson.Parse("""{"operations":[{"name":"deliver"}]}""", "test").Operations);
+        Assert.Equal(new() { Name = "deliver" }, operation);
+        Assert.True(operation.Critical);
+        Assert.True(operation.IsBackground());
+    }
+
     [Fact]
     public void Parse_many_mistakes_lists_all_of_them()
     {
@@ -43,6 +63,13 @@ public sealed class ContractJsonTests
     [InlineData("""{"freshness":"-1s"}""", "a duration")]
     [InlineData("""{"dependencies":{}}""", "a list")]
     [InlineData("""{"dependencies":[{"name":"x"}]}""", "dependencies[0].kind")]
+    [InlineData("""{"operations":{}}""", "a list of operations")]
+    [InlineData("""{"operations":[{"route":"GET /"}]}""", "operations[0].name")]
+    [InlineData("""{"operations":[{"name":"a","critical":"yes"}]}""", "true or false")]
+    [InlineData("""{"operations":[{"name":"a","uses":"database"}]}""", "a list of names")]
+    [InlineData("""{"operations":[{"name":"a","uses":[5]}]}""", "operations[0].uses[0]")]
+    [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":{}}]}""", "operations[0].canary.path")]
+    [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":"/"}]}""", "operations[0].canary is \"/\"")]
     public void Parse_what_cannot_be_read_says_what_was_expected(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidContractException>(() => ContractJson.Parse(json, "CANDOR_CONTRACT")).Message, StringComparison.Ordinal);
 

@@ -23,6 +23,8 @@ public sealed class ContractMessagesTests
             }
         }
 
+        // What is said now lies beside what was written down, so that a deliberate change is one copy and one review.
+        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "Messages", "mistakes.actual.txt"), told.ToString());
         Assert.Equal(written, told.ToString());
     }
 

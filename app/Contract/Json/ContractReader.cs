@@ -16,6 +16,8 @@ internal static class ContractReader
 
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
 
+    private static readonly Dependency EmptyDependency = new() { Name = string.Empty, Kind = default };
+
     /// <summary>A copy of <paramref name="record"/> with what the node says; mistakes are appended, and what they are about keeps its value.</summary>
     internal static object ReadRecord(object record, JsonNode? node, string path, List<Violation> violations)
     {
@@ -58,9 +60,25 @@ internal static class ContractReader
             return field.GetValue(record);
         }
 
-        if (type == typeof(DependencyList))
+        if (type == typeof(ContractList<Dependency>))
         {
-            return ReadDependencies((DependencyList)field.GetValue(record)!, node, path, violations);
+            return ReadList(field, record, node, path, "dependencies", violations, EmptyDependency, "name", "kind");
+        }
+
+        if (type == typeof(ContractList<Operation>))
+        {
+            return ReadList(field, record, node, path, "operations", violations, new Operation { Name = string.Empty }, "name");
+        }
+
+        if (type == typeof(ContractList<string>))
+        {
+            return ReadNames(field, record, node, path, violations);
+        }
+
+        if (type == typeof(OperationCanary))
+        {
+            Require(node, path, violations, "path");
+            return ReadRecord(field.GetValue(record) ?? new OperationCanary { Path = string.Empty }, node, path, violations);
         }
 
         if (node is JsonObject && type.IsClass && type != typeof(string))
@@ -91,6 +109,11 @@ internal static class ContractReader
             };
         }
 
+        if (value.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
+        {
+            return type == typeof(bool) ? value.GetValue<bool>() : null;
+        }
+
         if (value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             return type switch
@@ -104,30 +127,60 @@ internal static class ContractReader
         return null;
     }
 
-    private static DependencyList ReadDependencies(DependencyList current, JsonNode node, string path, List<Violation> violations)
+    private static object ReadList<T>(
+        PropertyInfo field, object record, JsonNode node, string path, string plural, List<Violation> violations, T empty, params string[] required)
+        where T : class
     {
         if (node is not JsonArray items)
         {
-            violations.Add(Mismatch(path, node, "a list of dependencies"));
-            return current;
+            violations.Add(Mismatch(path, node, $"a list of {plural}"));
+            return field.GetValue(record)!;
         }
 
-        var dependencies = new List<Dependency>();
+        var list = new List<T>();
         for (var i = 0; i < items.Count; i++)
         {
             var where = $"{path}[{i}]";
-            foreach (var required in new[] { "name", "kind" })
-            {
-                if (items[i] is JsonObject item && item[required] is null)
-                {
-                    violations.Add(new("CT010", $"{where}.{required}", "nothing", "a value", "A dependency without it cannot be checked.", $"Add \"{required}\"."));
-                }
-            }
-
-            dependencies.Add((Dependency)ReadRecord(new Dependency { Name = string.Empty, Kind = default }, items[i], where, violations));
+            Require(items[i], where, violations, required);
+            list.Add((T)ReadRecord(empty, items[i], where, violations));
         }
 
-        return [.. dependencies];
+        return ContractList.Create<T>([.. list]);
+    }
+
+    private static object ReadNames(PropertyInfo field, object record, JsonNode node, string path, List<Violation> violations)
+    {
+        if (node is not JsonArray items)
+        {
+            violations.Add(Mismatch(path, node, "a list of names"));
+            return field.GetValue(record)!;
+        }
+
+        var names = new List<string>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is JsonValue value && ReadScalar(typeof(string), value) is string name)
+            {
+                names.Add(name);
+            }
+            else
+            {
+                violations.Add(Mismatch($"{path}[{i}]", items[i], Describe(typeof(string))));
+            }
+        }
+
+        return ContractList.Create<string>([.. names]);
+    }
+
+    private static void Require(JsonNode? node, string path, List<Violation> violations, params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            if (node is JsonObject item && item[key] is null)
+            {
+                violations.Add(new("CT010", $"{path}.{key}", "nothing", "a value", "It is required.", $"Add \"{key}\"."));
+            }
+        }
     }
 
     private static bool IsOptional(PropertyInfo field) =>
@@ -145,6 +198,7 @@ internal static class ContractReader
         _ when type == typeof(TimeSpan) => "a duration such as 10s, 500ms or 2m, at most 24h",
         _ when type == typeof(int) => $"a whole number, at most {LargestNumber}",
         _ when type == typeof(double) => "a number",
+        _ when type == typeof(bool) => "true or false",
         _ when type == typeof(string) => "a text",
         { IsEnum: true } => "one of " + string.Join(", ", EnumNames(type).Keys),
         _ => "a JSON object",

@@ -14,6 +14,7 @@ internal static class ContractWriter
     internal static JsonNode Write(object value) => value switch
     {
         string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         TimeSpan duration => JsonValue.Create(DurationText.Format(duration)),

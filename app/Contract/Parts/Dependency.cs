@@ -39,6 +39,12 @@ public enum DependencyScope
 /// <summary>Something the app dials.</summary>
 public sealed record Dependency
 {
+    /// <summary>
+    /// The default of <see cref="Connections"/>. PostgreSQL allows 100 connections unless told otherwise, of which 3 are reserved: with
+    /// 15 a pod, three replicas, one more in a rolling update and two that are leaving fit below that.
+    /// </summary>
+    public const int DefaultConnections = 15;
+
     /// <summary>Its name in answers, metrics and configuration. Lower case letters, digits and dashes; unique.</summary>
     public required string Name { get; init; }
 
@@ -59,6 +65,15 @@ public sealed record Dependency
 
     /// <summary>Messages that may wait in its queue before it counts as failed; null for no limit. Queues only.</summary>
     public int? BacklogLimit { get; init; }
+
+    /// <summary>
+    /// The most connections that one instance opens: the size of its pool. 1 or more, or null for the default of a database,
+    /// <see cref="DefaultConnections"/>; see <see cref="MaximumConnections"/>. Databases only.
+    /// </summary>
+    public int? Connections { get; init; }
+
+    /// <summary>The most connections that one instance opens to a database; null for what is none.</summary>
+    public int? MaximumConnections() => Kind == DependencyKind.Postgres ? Connections ?? DefaultConnections : Connections;
 
     /// <summary>The port that is dialled: <see cref="Port"/>, or the kind's default.</summary>
     public int DialledPort() => Port ?? Kind switch

@@ -17,6 +17,8 @@ public static class ContractValidator
         Validators.Probes(contract, violations);
         Validators.Budget(contract, violations);
         Validators.Dependencies(contract, violations);
+        Validators.Operations(contract, violations);
+        Validators.OperationLimits(contract, violations);
         Validators.Watchdog(contract, violations);
         Validators.Canary(contract, violations);
         Validators.Drain(contract, violations);

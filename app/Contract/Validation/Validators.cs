@@ -3,6 +3,8 @@ namespace Candor.Contract;
 /// <summary>The checks of single parts that need the rest of the contract least.</summary>
 internal static partial class Validators
 {
+    private const string NameRule = "1 to 40 lower case letters, digits and dashes, starting with a letter";
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
@@ -88,7 +90,7 @@ internal static partial class Validators
             var path = $"dependencies[{i}]";
             if (!IsName(dependency.Name))
             {
-                violations.Add(new("CT007", $"{path}.name", $"\"{dependency.Name}\"", "1 to 40 lower case letters, digits and dashes, starting with a letter", "It names configuration, metrics and DNS entries.", "Rename it, for example to \"database\"."));
+                violations.Add(new("CT007", $"{path}.name", $"\"{dependency.Name}\"", NameRule, "It names configuration, metrics and DNS entries.", "Rename it, for example to \"database\"."));
             }
 
             if (contract.Dependencies.Take(i).Any(other => other.Name == dependency.Name))
@@ -105,6 +107,15 @@ internal static partial class Validators
             if (dependency.Port is { } port)
             {
                 violations.Add(Invariants.WithinRange(new($"{path}.port", port), 1, 65535, string.Empty, "CT001"));
+            }
+
+            if (dependency.Connections is { } connections)
+            {
+                violations.AtLeastOne($"{path}.connections", connections);
+                if (dependency.Kind != DependencyKind.Postgres)
+                {
+                    violations.Add(new("CT007", $"{path}.connections", $"{connections}", $"no connections for a {dependency.Kind}", "Only a database's pool is bounded by it.", "Remove it."));
+                }
             }
 
             if (dependency.BacklogLimit is { } limit)
