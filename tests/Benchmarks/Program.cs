@@ -7,6 +7,7 @@ using Candor.Benchmarks.Soak;
 Dictionary<string, Func<string[], Task<int>>> benchmarks = new(StringComparer.Ordinal)
 {
     ["health"] = HealthBenchmark.RunAsync,
+    ["edges"] = EdgesBenchmark.RunAsync,
     ["plan"] = PlanBenchmark.RunAsync,
     ["rollout"] = RolloutBenchmark.RunAsync,
     ["detection"] = DetectionBenchmark.RunAsync,

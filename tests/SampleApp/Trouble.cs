@@ -16,6 +16,11 @@ internal static class Trouble
             never.Wait(TimeSpan.FromSeconds(seconds));
             return "blocked";
         });
+        app.MapPost("/upload", async (HttpRequest request) =>
+        {
+            await request.Body.CopyToAsync(Stream.Null);
+            return "uploaded";
+        });
         app.MapGet("/slow", async (double seconds) =>
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);

@@ -47,7 +47,7 @@ internal sealed class Drainer(
         }
 
         why = "as every prober has heard it and no request comes";
-        return elapsed >= contract.Drain.Propagation && probers.AllTold && traffic.SinceLastRequest >= contract.Drain.Propagation;
+        return elapsed >= contract.Drain.Propagation && probers.AllNotified && traffic.SinceLastRequest >= contract.Drain.Propagation;
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other)

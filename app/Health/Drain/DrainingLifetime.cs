@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Candor.Health;
 
 /// <summary>
-/// Lets SIGTERM begin a drain, where the ordinary lifetime would close the server at once. A second Ctrl-C ends the hold, for the
-/// person at the keyboard.
+/// Lets SIGTERM begin a drain, where the ordinary lifetime would close the server at once. Ctrl-C ends the process at once when nobody
+/// probes it, as on a developer's machine; otherwise a second one ends the hold.
 /// </summary>
-internal sealed class DrainingLifetime(DrainStarter starter, IHostApplicationLifetime host) : IHostLifetime, IDisposable
+internal sealed partial class DrainingLifetime(
+    DrainStarter starter, ProberLedger probers, IHostApplicationLifetime host, ILogger<DrainingLifetime> log) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -26,9 +28,28 @@ internal sealed class DrainingLifetime(DrainStarter starter, IHostApplicationLif
     private void Leave(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!starter.Begin(context.Signal.ToString()) && context.Signal == PosixSignal.SIGINT)
+        Leave(context.Signal);
+    }
+
+    /// <summary>Leaves because of <paramref name="signal"/>.</summary>
+    internal void Leave(PosixSignal signal)
+    {
+        var begun = starter.Begin(signal.ToString());
+        if (signal != PosixSignal.SIGINT)
+        {
+            return;
+        }
+
+        if (begun && probers.Probers.Count > 0)
+        {
+            TellHowToLeave(log);
+        }
+        else
         {
             host.StopApplication();
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "health: still serving, because probers have not seen the instance leave yet. Press Ctrl-C again to leave at once.")]
+    private static partial void TellHowToLeave(ILogger log);
 }

@@ -18,7 +18,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
     /// <param name="address">Where it asks from.</param>
     /// <param name="agent">Its User-Agent header, null when it sends none.</param>
     /// <param name="draining">True when it was told that the instance leaves.</param>
-    public void Saw(IPAddress? address, string? agent, bool draining)
+    public void RecordProbe(IPAddress? address, string? agent, bool draining)
     {
         agent ??= "";
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
             }
 
             prober.LastSeen = time.GetTimestamp();
-            prober.Told += draining ? 1 : 0;
+            prober.Notified += draining ? 1 : 0;
         }
     }
 
@@ -45,18 +45,18 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
         {
             lock (_gate)
             {
-                return [.. _probers.Where(pair => IsPresent(pair.Value)).Select(pair => new ProberView(TextOf(pair.Key.Address), pair.Key.Agent, pair.Value.Told, Needed(pair.Key.Agent)))];
+                return [.. _probers.Where(pair => IsPresent(pair.Value)).Select(pair => new ProberView(TextOf(pair.Key.Address), pair.Key.Agent, pair.Value.Notified, Needed(pair.Key.Agent)))];
             }
         }
     }
 
     /// <summary>True when there is a prober and each has heard "draining" often enough.</summary>
-    public bool AllTold
+    public bool AllNotified
     {
         get
         {
             var probers = Probers;
-            return probers.Count > 0 && probers.All(prober => prober.Told >= prober.Needed);
+            return probers.Count > 0 && probers.All(prober => prober.Notified >= prober.Needed);
         }
     }
 
@@ -88,13 +88,13 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
     {
         public long LastSeen { get; set; }
 
-        public int Told { get; set; }
+        public int Notified { get; set; }
     }
 }
 
 /// <summary>A prober as <c>GET /drain</c> shows it.</summary>
 /// <param name="Address">Where it asks from.</param>
 /// <param name="Agent">Its user agent.</param>
-/// <param name="Told">How often it was told "draining".</param>
+/// <param name="Notified">How often it was told "draining".</param>
 /// <param name="Needed">How often it must hear it before it stops sending.</param>
-internal sealed record ProberView(string Address, string Agent, int Told, int Needed);
+internal sealed record ProberView(string Address, string Agent, int Notified, int Needed);

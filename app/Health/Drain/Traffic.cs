@@ -9,5 +9,5 @@ internal sealed class Traffic(TimeProvider time)
     public TimeSpan SinceLastRequest => Volatile.Read(ref _last) is var last && last == long.MinValue ? TimeSpan.MaxValue : time.GetElapsedTime(last);
 
     /// <summary>A request began.</summary>
-    public void Saw() => Volatile.Write(ref _last, time.GetTimestamp());
+    public void RecordRequest() => Volatile.Write(ref _last, time.GetTimestamp());
 }

@@ -33,7 +33,7 @@ internal sealed class DrainEndpoint(HealthContract contract, DrainState state, D
                 json.WriteStartObject();
                 json.WriteString("address", prober.Address);
                 json.WriteString("agent", prober.Agent);
-                json.WriteNumber("told", prober.Told);
+                json.WriteNumber("told", prober.Notified);
                 json.WriteNumber("needed", prober.Needed);
                 json.WriteEndObject();
             }

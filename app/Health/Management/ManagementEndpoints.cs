@@ -12,7 +12,8 @@ internal sealed class ManagementEndpoints(
     PublicEndpoints endpoints,
     DrainEndpoint drain,
     MetricsWriter metrics,
-    ManagementPort port)
+    ManagementPort port,
+    ManagementToken token)
 {
     private const string Json = "application/json";
     private readonly string _hash = environment.Hash;
@@ -23,7 +24,9 @@ internal sealed class ManagementEndpoints(
 
     private async Task AnswerAsync(IFeatureCollection features, IHttpRequestFeature request)
     {
-        var (answer, type) = await OfAsync(request.Path, request.Method, request.QueryString).ConfigureAwait(false);
+        var (answer, type) = request.Method is not ("GET" or "HEAD") && token.Refuses(features, request) is { } refusal
+            ? (Text(refusal.Status, refusal.Json), Json)
+            : await OfAsync(request.Path, request.Method, request.QueryString).ConfigureAwait(false);
         await ResponseWriter.WriteAsync(features, answer, _hash, close: false, type).ConfigureAwait(false);
     }
 

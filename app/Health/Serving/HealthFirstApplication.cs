@@ -5,39 +5,39 @@ namespace Candor.Health;
 
 /// <summary>Takes the requests that are ours, and passes all others on as they came.</summary>
 internal sealed class HealthFirstApplication<TContext>(IHttpApplication<TContext> application, PublicEndpoints endpoints, ManagementEndpoints management)
-    : IHttpApplication<Passage<TContext>>
+    : IHttpApplication<HealthRequestContext<TContext>>
     where TContext : notnull
 {
-    public Passage<TContext> CreateContext(IFeatureCollection contextFeatures)
+    public HealthRequestContext<TContext> CreateContext(IFeatureCollection contextFeatures)
     {
         // Kestrel keeps a context with its connection; reusing it costs no allocation a request.
-        var container = contextFeatures as Microsoft.AspNetCore.Hosting.Server.Abstractions.IHostContextContainer<Passage<TContext>>;
-        var passage = container?.HostContext ?? new();
-        container?.HostContext = passage;
-        passage.Features = contextFeatures;
-        return passage;
+        var container = contextFeatures as Microsoft.AspNetCore.Hosting.Server.Abstractions.IHostContextContainer<HealthRequestContext<TContext>>;
+        var health = container?.HostContext ?? new();
+        container?.HostContext = health;
+        health.Features = contextFeatures;
+        return health;
     }
 
-    public Task ProcessRequestAsync(Passage<TContext> context)
+    public Task ProcessRequestAsync(HealthRequestContext<TContext> context)
     {
         if ((management.TryAnswer(context.Features) ?? endpoints.TryAnswer(context.Features)) is { } answer)
         {
-            context.Passed = false;
+            context.Forwarded = false;
             return answer;
         }
 
         context.Context = application.CreateContext(context);
-        context.Passed = true;
+        context.Forwarded = true;
         return application.ProcessRequestAsync(context.Context);
     }
 
-    public void DisposeContext(Passage<TContext> context, Exception? exception)
+    public void DisposeContext(HealthRequestContext<TContext> context, Exception? exception)
     {
-        if (context.Passed)
+        if (context.Forwarded)
         {
             application.DisposeContext(context.Context!, exception);
         }
 
-        context.Passed = false;
+        context.Forwarded = false;
     }
 }

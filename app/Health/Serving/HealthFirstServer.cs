@@ -5,7 +5,7 @@ namespace Candor.Health;
 
 /// <summary>
 /// The server in front of the application, answering health paths and the management port itself, so that nothing of the
-/// application's hosting (request logs, diagnostics, middleware) sees them. See docs/decisions/0101-probes-before-hosting.md.
+/// application's hosting (request logs, diagnostics, middleware) sees them. See docs/decisions/0101-probe-intercepting-listener.md.
 /// </summary>
 internal sealed class HealthFirstServer(IServer inner, PublicEndpoints endpoints, ManagementEndpoints management) : IServer
 {

@@ -79,7 +79,7 @@ internal sealed class PublicEndpoints(
     private Task AnswerAsync(IFeatureCollection features, IHttpRequestFeature request, Verdict verdict)
     {
         var address = features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
-        probers.Saw(address, request.Headers.UserAgent, verdict.State == HealthState.Draining);
+        probers.RecordProbe(address, request.Headers.UserAgent, verdict.State == HealthState.Draining);
         return WriteAsync(features, HealthPath.Readiness, Render(verdict));
     }
 

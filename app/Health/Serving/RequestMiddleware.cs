@@ -1,5 +1,7 @@
+using Candor.Contract;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using StatusCodes = Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace Candor.Health;
 
@@ -9,12 +11,14 @@ namespace Candor.Health;
 /// </summary>
 internal sealed class RequestMiddleware(
     RequestDelegate next,
+    HealthContract contract,
     PublicEndpoints endpoints,
     RequestLedger requests,
     ErrorWindow errors,
     Traffic traffic,
     DrainState drain,
-    CanaryToken canary)
+    CanaryToken canary,
+    ActiveClock active)
 {
     public Task InvokeAsync(HttpContext context) => endpoints.TryAnswer(context.Features) ?? PassAsync(context);
 
@@ -28,10 +32,14 @@ internal sealed class RequestMiddleware(
         var mine = canary.IsOn(context.Request.Headers);
         if (!mine)
         {
-            traffic.Saw();
+            traffic.RecordRequest();
         }
 
         var entry = requests.Begin(context.Features.GetRequiredFeature<IHttpResponseFeature>());
+        var endpoint = context.Features.Get<IEndpointFeature>();
+        context.Features.Set(entry);
+        context.Features.Set<IEndpointFeature>(entry);
+        var body = RequestBodyReader.Watch(context, entry, contract.Drain.RequestTimeout, active);
         int? status = null;
         try
         {
@@ -42,6 +50,17 @@ internal sealed class RequestMiddleware(
         {
             throw;
         }
+        catch (BadHttpRequestException refused)
+        {
+            // Too slow, too large, cut off: the client's doing, also where the app lets the exception pass.
+            status = refused.StatusCode;
+            throw;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; what its handler met on the way says nothing about the app.
+            throw;
+        }
         catch
         {
             status = StatusCodes.Status500InternalServerError;
@@ -49,8 +68,15 @@ internal sealed class RequestMiddleware(
         }
         finally
         {
+            body?.End();
+            var shed = entry.Shed;
+            var cut = body is { TimedOut: true } || context.RequestAborted.IsCancellationRequested;
+            context.Features.Set<RequestLedger.Entry>(null);
+            var current = context.GetEndpoint();
+            context.Features.Set(endpoint);
+            context.SetEndpoint(current);
             requests.End(entry, mine ? null : status);
-            if (!mine && status is { } code)
+            if (!mine && !shed && !cut && status is { } code)
             {
                 errors.Add(code);
             }

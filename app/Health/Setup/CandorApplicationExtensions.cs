@@ -16,9 +16,9 @@ public static class CandorApplicationExtensions
     public static WebApplication MapCandor(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var mapped = app.Services.GetService<Mapped>()
+        var guard = app.Services.GetService<MappingGuard>()
             ?? throw new InvalidSettingException("MapCandor()", "without AddCandor", "builder.AddCandor(contract) before the app is built", "Add it.");
-        mapped.Endpoints = app;
+        guard.Endpoints = app;
         _ = app.Services.GetRequiredService<DependencyChecks>();
         return app;
     }

@@ -44,7 +44,7 @@ public static class CandorBuilderExtensions
             .AddDependencies(contract, DiskPath.Parse(builder.Configuration[DiskPath.Variable]))
             .AddWatchdog(contract)
             .AddDrain(contract)
-            .AddServing(contract, address);
+            .AddServing(contract, address, new(builder.Configuration[ManagementToken.Variable]));
         return builder;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,20 +26,25 @@ internal static class ServingServices
         return services.Configure<HostOptions>(options => options.ShutdownTimeout = contract.Drain.RequestTimeout + contract.Drain.Margin / 2);
     }
 
-    public static IServiceCollection AddServing(this IServiceCollection services, HealthContract contract, ListenAddress address)
+    public static IServiceCollection AddServing(this IServiceCollection services, HealthContract contract, ListenAddress address, ManagementToken token)
     {
         services.AddSingleton(address);
         services.AddSingleton(new ManagementPort(contract.ManagementPort));
+        services.AddSingleton(token);
         services.AddSingleton<ProbeAnswers>();
         services.AddSingleton<PublicEndpoints>();
         services.AddSingleton<DrainEndpoint>();
         services.AddSingleton<MetricSamples>();
         services.AddSingleton<MetricsWriter>();
         services.AddSingleton<ManagementEndpoints>();
-        services.AddSingleton<ProbeDesk>();
-        services.AddSingleton<IConnectionListenerFactory, FrontDoorFactory>();
-        services.AddSingleton<Mapped>();
-        services.AddHostedService(provider => provider.GetRequiredService<Mapped>());
+        services.AddSingleton<OffPoolProbeResponder>();
+        services.AddSingleton<ServerConnections>();
+        services.AddSingleton<DescriptorUse>();
+        services.AddSingleton<IConnectionListenerFactory, ProbeListenerFactory>();
+        services.AddSingleton<MappingGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<MappingGuard>());
+        services.AddOptions<RateLimiterOptions>().PostConfigure(RateLimiterRejections.Mark);
+        services.AddOptions<KestrelServerOptions>().PostConfigure<ServerConnections>((options, open) => open.TakeLimit(options.Limits));
 
         // First in the list is outermost: before host filtering, which every web host adds.
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, OutermostFilter>());

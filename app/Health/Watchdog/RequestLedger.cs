@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Candor.Health;
@@ -13,7 +14,10 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
     /// <summary>Requests in flight.</summary>
     public int InFlight => _stripes.Sum(stripe => stripe.Count);
 
-    /// <summary>Requests in flight that are older than the limit and have not begun to answer: a long download is not stuck.</summary>
+    /// <summary>
+    /// Requests in flight that are older than the limit and have not begun to answer: a long download is not stuck. Time in which the
+    /// client was waited for does not count.
+    /// </summary>
     public int Stuck
     {
         get
@@ -44,17 +48,75 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
     }
 
     /// <summary>One request in flight.</summary>
-    internal sealed class Entry(Stripe owner)
+    /// <remarks>It is the request's <see cref="IEndpointFeature"/> meanwhile, so that the endpoint is known as soon as routing has found it.</remarks>
+    internal sealed class Entry(Stripe owner) : IEndpointFeature
     {
+        private Endpoint? _current;
+
         public Stripe Owner { get; } = owner;
 
         public long StartedAt { get; set; }
+
+        /// <summary>True when the app said that the request is answered with an error to shed load.</summary>
+        public bool Shed { get; private set; }
+
 
         public IHttpResponseFeature? Response { get; set; }
 
         public Entry? Next { get; set; }
 
         public Entry? Previous { get; set; }
+
+        /// <summary>The endpoint that the request was first routed to; an exception handler takes it away again and may set another.</summary>
+        public Endpoint? RoutedTo { get; private set; }
+
+        /// <summary>True when the request may take as long as it likes.</summary>
+        public bool IsLongRunning => RoutedTo?.Metadata.GetMetadata<LongRunningAttribute>() is not null;
+
+        Endpoint? IEndpointFeature.Endpoint
+        {
+            get => _current;
+            set
+            {
+                _current = value;
+                RoutedTo ??= value;
+            }
+        }
+
+        private long _waitingSince;
+        private long _waited;
+
+        public void MarkShed() => Shed = true;
+
+        /// <summary>From here on the app waits for the client to send.</summary>
+        public void BeginClientWait(long now) => Volatile.Write(ref _waitingSince, now);
+
+        /// <summary>The client has sent.</summary>
+        public void EndClientWait(long now)
+        {
+            // In this order a reader in between takes the wait off twice and sees the request too young, never too old.
+            Volatile.Write(ref _waited, _waited + (now - _waitingSince));
+            Volatile.Write(ref _waitingSince, 0);
+        }
+
+        /// <summary>The timestamp that the age counts from: the start, later by every wait for the client.</summary>
+        public long AgesFrom(long now)
+        {
+            var since = Volatile.Read(ref _waitingSince);
+            return StartedAt + Volatile.Read(ref _waited) + (since == 0 ? 0 : now - since);
+        }
+
+        /// <summary>Makes it the entry of another request.</summary>
+        public void Begin(long now, IHttpResponseFeature response)
+        {
+            StartedAt = now;
+            Response = response;
+            Shed = false;
+            _current = null;
+            RoutedTo = null;
+            _waited = 0;
+            _waitingSince = 0;
+        }
     }
 
     /// <summary>A list of requests, the newest first.</summary>
@@ -73,8 +135,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
             {
                 var entry = _free ?? new(this);
                 _free = entry.Next;
-                entry.StartedAt = now;
-                entry.Response = response;
+                entry.Begin(now, response);
                 entry.Previous = null;
                 entry.Next = _newest;
                 if (_newest is not null)
@@ -121,7 +182,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
                 var older = 0;
                 for (var entry = _newest; entry is not null; entry = entry.Next)
                 {
-                    if (active.GetElapsedTime(entry.StartedAt, now) >= age && entry.Response is { HasStarted: false })
+                    if (active.GetElapsedTime(entry.AgesFrom(now), now) >= age && entry.Response is { HasStarted: false } && !entry.IsLongRunning)
                     {
                         older++;
                     }

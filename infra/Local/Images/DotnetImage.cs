@@ -25,6 +25,9 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
+    /// <summary>The variable of the token that the management port wants from elsewhere.</summary>
+    public const string ManagementTokenVariable = "CANDOR_MANAGEMENT_TOKEN";
+
     /// <inheritdoc />
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
@@ -32,6 +35,9 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
         var environment = BaseEnvironment(context);
         environment["CANDOR_SPEED"] = context.Speed.ToString(CultureInfo.InvariantCulture);
         environment["DOTNET_NOLOGO"] = "1";
+
+        // What the supervisor drains a pod with: it is not the pod itself where pods have networks of their own, and the Plan's token is a placeholder.
+        environment[ManagementTokenVariable] = context.RunId;
         environment["DOTNET_PrintTelemetryMessage"] = "0";
         if (!context.OwnNetwork)
         {

@@ -182,6 +182,7 @@ internal sealed class Supervisor : IDisposable
             ?? throw new LocalException($"There is no pod '{name}'; there are {string.Join(", ", Status.Pods.Select(p => p.Name))}.");
         var port = _managementPort ?? throw new LocalException("The Plan has no contract, so there is no management port to drain a pod by.");
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", _record.RunId);
         try
         {
             using var response = await client.PostAsync(new Uri($"http://{pod.Address}:{port}/drain"), null).ConfigureAwait(false);

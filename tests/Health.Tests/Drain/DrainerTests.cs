@@ -50,17 +50,17 @@ public sealed class DrainerTests : IDisposable
         _starter.Begin("test");
         Tell(Contract.Balancer.UnhealthyThreshold);
 
-        Assert.Equal(Contract.Drain.Hold, await StopsAfterAsync(_traffic.Saw));
+        Assert.Equal(Contract.Drain.Hold, await StopsAfterAsync(_traffic.RecordRequest));
     }
 
     [Fact]
     public async Task Instance_does_not_leave_while_a_prober_has_heard_it_too_seldom()
     {
-        _probers.Saw(IPAddress.Loopback, "late", draining: false);
+        _probers.RecordProbe(IPAddress.Loopback, "late", draining: false);
         _starter.Begin("test");
         Tell(Contract.Balancer.UnhealthyThreshold);
 
-        Assert.Equal(Contract.Drain.Hold, await StopsAfterAsync(() => _probers.Saw(IPAddress.Loopback, "late", draining: false)));
+        Assert.Equal(Contract.Drain.Hold, await StopsAfterAsync(() => _probers.RecordProbe(IPAddress.Loopback, "late", draining: false)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DrainerTests : IDisposable
     {
         var propagation = TimeSpan.FromMilliseconds(700);
         Replace(Contract with { Drain = Contract.Drain with { Propagation = propagation } });
-        _traffic.Saw();
+        _traffic.RecordRequest();
         _starter.Begin("test");
         Tell(Contract.Balancer.UnhealthyThreshold);
 
@@ -143,7 +143,7 @@ public sealed class DrainerTests : IDisposable
     {
         for (var time = 0; time < times; time++)
         {
-            _probers.Saw(IPAddress.Loopback, "", draining: true);
+            _probers.RecordProbe(IPAddress.Loopback, "", draining: true);
         }
     }
 

@@ -16,32 +16,32 @@ public sealed class ProberLedgerTests
     public ProberLedgerTests() => _probers = new(Contract, _time);
 
     [Fact]
-    public void Nobody_has_heard_it_while_nobody_asks() => Assert.False(_probers.AllTold);
+    public void Nobody_has_heard_it_while_nobody_asks() => Assert.False(_probers.AllNotified);
 
     [Fact]
     public void Each_prober_must_hear_it_as_often_as_its_own_threshold()
     {
         var contract = Contract with { Balancer = Contract.Balancer with { UnhealthyThreshold = 2 }, Readiness = Contract.Readiness with { FailureThreshold = 3 } };
         var probers = new ProberLedger(contract, _time);
-        probers.Saw(Balancer, "ELB-HealthChecker/2.0", draining: false);
-        probers.Saw(Node, "kube-probe/1.32", draining: false);
+        probers.RecordProbe(Balancer, "ELB-HealthChecker/2.0", draining: false);
+        probers.RecordProbe(Node, "kube-probe/1.32", draining: false);
 
         Tell(probers, Balancer, "ELB-HealthChecker/2.0", 2);
-        Assert.False(probers.AllTold);
+        Assert.False(probers.AllNotified);
         Tell(probers, Node, "kube-probe/1.32", 2);
-        Assert.False(probers.AllTold);
+        Assert.False(probers.AllNotified);
         Tell(probers, Node, "kube-probe/1.32", 1);
-        Assert.True(probers.AllTold);
+        Assert.True(probers.AllNotified);
     }
 
     [Fact]
     public void Prober_that_has_long_been_silent_is_not_waited_for()
     {
-        _probers.Saw(Node, "kube-probe/1.32", draining: false);
+        _probers.RecordProbe(Node, "kube-probe/1.32", draining: false);
         _time.Advance(TimeSpan.FromMinutes(2));
         Tell(_probers, Balancer, "", Contract.Balancer.UnhealthyThreshold);
 
-        Assert.True(_probers.AllTold);
+        Assert.True(_probers.AllNotified);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class ProberLedgerTests
             Readiness = Contract.Readiness with { Period = TimeSpan.FromSeconds(period), FailureThreshold = failures },
         };
         var probers = new ProberLedger(contract, _time);
-        probers.Saw(Node, "kube-probe/1.32", draining: false);
+        probers.RecordProbe(Node, "kube-probe/1.32", draining: false);
 
         _time.Advance(TimeSpan.FromSeconds(seconds));
         Assert.Single(probers.Probers);
@@ -67,9 +67,9 @@ public sealed class ProberLedgerTests
     [Fact]
     public void Probers_are_shown_by_the_address_a_person_knows()
     {
-        _probers.Saw(Balancer.MapToIPv6(), "ELB-HealthChecker/2.0", draining: true);
-        _probers.Saw(IPAddress.Parse("2001:db8::1"), "curl", draining: false);
-        _probers.Saw(null, null, draining: false);
+        _probers.RecordProbe(Balancer.MapToIPv6(), "ELB-HealthChecker/2.0", draining: true);
+        _probers.RecordProbe(IPAddress.Parse("2001:db8::1"), "curl", draining: false);
+        _probers.RecordProbe(null, null, draining: false);
 
         Assert.Equal(
             [new("10.0.0.1", "ELB-HealthChecker/2.0", 1, Contract.Balancer.UnhealthyThreshold), new("2001:db8::1", "curl", 0, 3), new("unknown", "", 0, 3)],
@@ -81,12 +81,12 @@ public sealed class ProberLedgerTests
     {
         for (var number = 0; number < 255; number++)
         {
-            _probers.Saw(new IPAddress(number), "gone", draining: false);
+            _probers.RecordProbe(new IPAddress(number), "gone", draining: false);
         }
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        _probers.Saw(Node, "there", draining: false);
-        _probers.Saw(Balancer, "new", draining: false);
+        _probers.RecordProbe(Node, "there", draining: false);
+        _probers.RecordProbe(Balancer, "new", draining: false);
 
         Assert.Equal(["new", "there"], _probers.Probers.Select(prober => prober.Agent).Order());
     }
@@ -96,7 +96,7 @@ public sealed class ProberLedgerTests
     {
         for (var number = 0; number < 257; number++)
         {
-            _probers.Saw(Node, number.ToString(System.Globalization.CultureInfo.InvariantCulture), draining: false);
+            _probers.RecordProbe(Node, number.ToString(System.Globalization.CultureInfo.InvariantCulture), draining: false);
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
@@ -108,7 +108,7 @@ public sealed class ProberLedgerTests
     {
         for (var number = 0; number < 10_000; number++)
         {
-            _probers.Saw(new IPAddress(number), "", draining: false);
+            _probers.RecordProbe(new IPAddress(number), "", draining: false);
         }
 
         Assert.InRange(_probers.Probers.Count, 1, 256);
@@ -118,7 +118,7 @@ public sealed class ProberLedgerTests
     {
         for (var time = 0; time < times; time++)
         {
-            probers.Saw(address, agent, draining: true);
+            probers.RecordProbe(address, agent, draining: true);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Candor.Contract;
 using Candor.Health.Tests.Hosting;
+using Candor.Testing.Network;
 using Candor.Testing.Processes;
 
 namespace Candor.Health.Tests.Liveness;
@@ -109,6 +110,27 @@ public sealed class ProcessTests
         Assert.Equal("slow", await longest);
         Assert.Equal(0, await app.Process.WaitForExitAsync());
         Assert.True(clock.Elapsed >= hold);
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Interrupt_without_any_prober_does_not_wait_for_the_hold(string environment)
+    {
+        var contract = new HealthContract { Port = FreePort.Next(), ManagementPort = FreePort.Next() };
+        await using var process = TestProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Candor.SampleApp.dll")], new Dictionary<string, string>
+        {
+            ["CANDOR_CONTRACT"] = ContractJson.Serialize(contract),
+            ["CANDOR_BIND"] = "127.0.0.1",
+            ["ASPNETCORE_ENVIRONMENT"] = environment,
+        });
+        await Eventually.TrueAsync(async () => await ProbeAsync($"http://127.0.0.1:{contract.Port}/startupz", TimeSpan.FromSeconds(5)) == HttpStatusCode.OK, "the app has started");
+
+        var clock = Stopwatch.StartNew();
+        Signals.Send(process.Id, Signals.Interrupt);
+
+        Assert.Equal(0, await process.WaitForExitAsync());
+        Assert.True(clock.Elapsed < contract.Drain.Hold / 2, $"It took {clock.Elapsed}.");
     }
 
     private static async Task<HttpStatusCode?> ProbeAsync(string url, TimeSpan timeout)

@@ -19,7 +19,7 @@ public sealed class BypassTests
     {
         await using var app = await (await RunningApp.StartAsync(build: Guard, map: Guarded)).StartedAsync();
 
-        // The second request on the connection goes through the server, not the front door; both must be exempt.
+        // The second request on the connection goes through the server, not the probe-intercepting listener; both must be exempt.
         foreach (var _ in Enumerable.Range(0, 3))
         {
             using var probe = new HttpRequestMessage(HttpMethod.Get, path);

@@ -6,6 +6,9 @@ namespace Candor.Testing.Processes;
 /// <summary>Signals to processes that tests started, always by their id.</summary>
 public static class Signals
 {
+    /// <summary>SIGINT on Linux.</summary>
+    public const int Interrupt = 2;
+
     /// <summary>SIGTERM on Linux.</summary>
     public const int Terminate = 15;
 

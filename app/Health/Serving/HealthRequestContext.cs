@@ -5,20 +5,20 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Candor.Health;
 
 /// <summary>
-/// One request on its way through. It stands for the server's features, and keeps the application's own context between the requests
+/// The request as health sees it. It stands for the server's features, and keeps the application's own context between the requests
 /// of a connection, as the server would have done without us in between.
 /// </summary>
-internal sealed class Passage<TContext> : IFeatureCollection, IHostContextContainer<TContext>
+internal sealed class HealthRequestContext<TContext> : IFeatureCollection, IHostContextContainer<TContext>
     where TContext : notnull
 {
     /// <summary>What the server gave.</summary>
     public IFeatureCollection Features { get; set; } = null!;
 
-    /// <summary>The application's context, once the request was passed on.</summary>
+    /// <summary>The application's context, once the request was forwarded.</summary>
     public TContext? Context { get; set; }
 
-    /// <summary>True when the request was passed on to the application.</summary>
-    public bool Passed { get; set; }
+    /// <summary>True when the request was forwarded to the application.</summary>
+    public bool Forwarded { get; set; }
 
     public TContext? HostContext { get; set; }
 

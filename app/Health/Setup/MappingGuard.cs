@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Candor.Health;
 
 /// <summary>Whether the app wrote its second line, and whether its own routes get in the way of the health paths.</summary>
-internal sealed class Mapped(HealthContract contract) : IHostedService
+internal sealed class MappingGuard(HealthContract contract) : IHostedService
 {
     /// <summary>The app's routes, once <c>MapCandor</c> was called.</summary>
     public IEndpointRouteBuilder? Endpoints { get; set; }

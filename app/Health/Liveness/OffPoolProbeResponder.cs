@@ -5,10 +5,10 @@ using Candor.Contract;
 namespace Candor.Health;
 
 /// <summary>
-/// Answers a probe from memory, on the thread of the front door: liveness and startup always, readiness only when the thread pool is
+/// Answers a probe from memory, on the thread of the probe-intercepting listener: liveness and startup always, readiness only when the thread pool is
 /// too late to answer it. Nothing here may wait for anything.
 /// </summary>
-internal sealed class ProbeDesk(
+internal sealed class OffPoolProbeResponder(
     ContractEnvironment environment,
     HealthContract contract,
     PublicEndpoints endpoints,
@@ -18,6 +18,7 @@ internal sealed class ProbeDesk(
     ProberLedger probers,
     ProbeAnswers answers,
     DrainState drain,
+    DescriptorUse descriptors,
     TimeProvider time)
 {
     private readonly string _hash = environment.Hash;
@@ -37,6 +38,19 @@ internal sealed class ProbeDesk(
         return Render(answer, request.HeadOnly);
     }
 
+    /// <summary>The answer to a readiness probe for which the server has no connection left.</summary>
+    public async Task<byte[]> AnswerReadinessAsync(FirstRequest request, IPAddress? from)
+    {
+        var verdict = await health.AskAsync(request.Scope).ConfigureAwait(false);
+        probers.RecordProbe(from, request.Agent, verdict.State == HealthState.Draining);
+        var answer = endpoints.Render(verdict);
+        answers.Count(request.Path, answer.Status);
+        return Render(answer, request.HeadOnly);
+    }
+
+    /// <summary>The process could not accept a connection because it has no file descriptor left.</summary>
+    public void NoteDescriptorsExhausted() => descriptors.NoteExhausted();
+
     private Answer? Of(in FirstRequest request, IPAddress? from)
     {
         if (request.Path != HealthPath.Readiness)
@@ -49,7 +63,7 @@ internal sealed class ProbeDesk(
             return null;
         }
 
-        probers.Saw(from, request.Agent, drain.Draining);
+        probers.RecordProbe(from, request.Agent, drain.Draining);
         return endpoints.Render(health.Standing() ?? starved.Read());
     }
 
