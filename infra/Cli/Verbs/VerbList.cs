@@ -21,6 +21,7 @@ internal static class VerbList
         yield return UpVerb.Create(context);
         yield return DownVerb.Create(context);
         yield return StatusVerb.Create(context);
+        yield return DoctorVerb.Create(context);
         yield return LogsVerb.Create(context);
         yield return RolloutVerb.Create(context);
         yield return RolloutVerb.Scale(context);
