@@ -1,3 +1,4 @@
+using Candor.Health;
 using Candor.Orders.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -21,6 +22,12 @@ public sealed class OutageAnswer(IProblemDetailsService problems) : IExceptionHa
         if (detail is null)
         {
             return ValueTask.FromResult(false);
+        }
+
+        if (exception is PoolSaturatedException)
+        {
+            // Overload, and no error of this instance: were it taken out for that, the next one would get its load and follow.
+            httpContext.MarkLoadShed();
         }
 
         httpContext.Response.StatusCode = status;

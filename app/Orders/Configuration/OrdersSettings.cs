@@ -16,6 +16,9 @@ public sealed record OrdersSettings
     /// <summary>How to reach the database.</summary>
     public required NpgsqlConnectionStringBuilder Database { get; init; }
 
+    /// <summary>The most connections that this instance opens to the database: the contract's number, or fewer where the string says so.</summary>
+    public required int DatabaseConnections { get; init; }
+
     /// <summary>How to reach the cache.</summary>
     public required ConfigurationOptions Cache { get; init; }
 

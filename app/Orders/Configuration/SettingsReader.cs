@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Npgsql;
 
 namespace Candor.Orders.Configuration;
 
@@ -12,6 +13,9 @@ public static class SettingsReader
         (OrdersContract.Queue, DependencyKind.RabbitMq),
     ];
 
+    // Npgsql's; a string that says nothing cannot be told from one that says this.
+    private const int DriversDefault = 100;
+
     /// <summary>The settings.</summary>
     /// <param name="read">How to read one variable; null when it is not set.</param>
     /// <exception cref="InvalidSettingsException">At least one is missing or wrong.</exception>
@@ -23,8 +27,9 @@ public static class SettingsReader
         var database = connections.Database();
         var cache = connections.Cache();
         var queue = connections.Queue();
+        var pool = Pool(environment?.Contract, database, mistakes);
         return mistakes.Count == 0
-            ? new() { Environment = environment!, Database = database!, Cache = cache!, Queue = queue! }
+            ? new() { Environment = environment!, Database = database!, DatabaseConnections = pool, Cache = cache!, Queue = queue! }
             : throw new InvalidSettingsException(mistakes);
     }
 
@@ -48,6 +53,21 @@ public static class SettingsReader
             mistakes.Add(invalid.Message);
             return null;
         }
+    }
+
+    // What all instances open together is proved against what the server allows with the contract's number, so no instance may exceed it.
+    private static int Pool(HealthContract? contract, NpgsqlConnectionStringBuilder? database, List<string> mistakes)
+    {
+        var allowed = contract?.Dependencies.SingleOrDefault(d => d.Name == OrdersContract.Database)?.MaximumConnections() ?? Dependency.DefaultConnections;
+        var asked = database?.MaxPoolSize ?? DriversDefault;
+        if (asked != DriversDefault && asked > allowed)
+        {
+            mistakes.Add(
+                $"{ConnectionReader.Variable(OrdersContract.Database)} has Maximum Pool Size={asked}; expected at most {allowed}, the connections of \"{OrdersContract.Database}\" "
+                + "in the contract. Take it out of the connection string, or raise connections in the contract.");
+        }
+
+        return Math.Min(asked, allowed);
     }
 
     private static string? Missing(HealthContract contract, string name, DependencyKind kind) =>

@@ -39,6 +39,7 @@ public static class DatabaseSetup
             CommandTimeout = seconds,
             // Abandoned work must not wait for a server that does not answer; the connection is closed instead.
             CancellationTimeout = -1,
+            MaxPoolSize = settings.DatabaseConnections,
         };
     }
 }

@@ -136,6 +136,65 @@ public sealed class OrdersFaultTests(OrdersServers servers)
         Assert.Equal(0, await orders.FailedOfAsync(3, "/orders?limit=1"));
     }
 
+    [Fact]
+    public async Task Pool_opens_no_more_connections_than_the_contract_allows_whatever_the_load()
+    {
+        await using var network = await NetworkAsync();
+        await using var orders = await network.StartAsync(change: contract => contract with
+        {
+            Dependencies = [.. contract.Dependencies.Select(d => d.Name == Database ? d with { Connections = 3 } : d)],
+        });
+        var watching = new CancellationTokenSource();
+        var most = Task.Run(async () =>
+        {
+            var seen = 0L;
+            while (!watching.IsCancellationRequested)
+            {
+                seen = Math.Max(seen, await servers.Postgres.ScalarAsync<long>($"select count(*) from pg_stat_activity where datname = '{network.Name}' and application_name = 'orders'"));
+            }
+
+            return seen;
+        });
+
+        var failed = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => orders.FailedOfAsync(5, "/orders?limit=1")));
+        await watching.CancelAsync();
+
+        Assert.Equal(0, failed.Sum());
+        Assert.InRange(await most, 1, 3);
+    }
+
+    [Fact]
+    public async Task Requests_that_are_shed_because_the_pool_is_saturated_are_no_errors_of_the_instance()
+    {
+        await using var network = await NetworkAsync();
+        var connections = network.Connections();
+        connections[Database] = new NpgsqlConnectionStringBuilder(connections[Database]) { MaxPoolSize = 1 }.ConnectionString;
+        await using var orders = await network.StartAsync(connections);
+        await using var other = new NpgsqlConnection(servers.Postgres.ConnectionString(network.Name));
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("lock table orders", other, transaction);
+        await command.ExecuteNonQueryAsync();
+
+        // One waits for the lock, and all others for its connection.
+        var shed = await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        {
+            using var answer = await orders.Client.GetAsync(new Uri("/orders?limit=1", UriKind.Relative));
+            return (await answer.Content.ReadAsStringAsync()).Contains("every database connection is in use", StringComparison.Ordinal);
+        }));
+        await transaction.RollbackAsync();
+        var verdicts = new List<HealthAnswer>();
+        for (var i = 0; i < 30; i++)
+        {
+            verdicts.Add(await orders.AskAsync());
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        Assert.DoesNotContain(verdicts, verdict => verdict.ReasonOf("errors") is not null);
+        Assert.Equal("ready", verdicts[^1].Status);
+        Assert.InRange(shed.Count(mine => mine), 30, 40);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -77,6 +77,29 @@ public sealed class SettingsTests
         Assert.DoesNotContain(Secret, mistakes.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 15)]
+    [InlineData(";Maximum Pool Size=4", 4)]
+    [InlineData(";Maximum Pool Size=15", 15)]
+    public void Pool_is_as_large_as_the_contract_allows_or_smaller_where_the_string_says_so(string more, int connections)
+    {
+        var environment = Right();
+        environment["ConnectionStrings__database"] += more;
+
+        Assert.Equal(connections, SettingsReader.Read(environment.GetValueOrDefault).DatabaseConnections);
+    }
+
+    [Fact]
+    public void Pool_that_is_larger_than_the_contract_allows_is_refused_with_both_numbers()
+    {
+        var environment = Right();
+        environment["ConnectionStrings__database"] += ";Maximum Pool Size=16";
+
+        var mistakes = Assert.Throws<InvalidSettingsException>(() => SettingsReader.Read(environment.GetValueOrDefault));
+
+        Assert.Contains("Maximum Pool Size=16; expected at most 15", mistakes.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Right_settings_are_read_and_the_speed_is_applied_to_the_contract_only_at_run_time()
     {
