@@ -1,5 +1,6 @@
 using Candor.Contract;
 using Candor.Health;
+using Candor.Health.Postgres;
 using Npgsql;
 
 namespace Candor.SampleApp;
@@ -14,6 +15,7 @@ internal static class CandorApp
         builder.AddCandor(database is null ? new HealthContract() : new HealthContract { Dependencies = [new() { Name = "database", Kind = DependencyKind.Postgres }] });
         if (database is not null)
         {
+            builder.Services.AddCandorPostgres();
             builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database));
         }
 

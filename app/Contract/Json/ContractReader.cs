@@ -16,7 +16,7 @@ internal static class ContractReader
 
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
 
-    private static readonly Dependency EmptyDependency = new() { Name = string.Empty, Kind = default };
+    private static readonly Dependency EmptyDependency = new() { Name = string.Empty, Kind = string.Empty };
 
     /// <summary>A copy of <paramref name="record"/> with what the node says; mistakes are appended, and what they are about keeps its value.</summary>
     internal static object ReadRecord(object record, JsonNode? node, string path, List<Violation> violations)

@@ -104,6 +104,16 @@ internal static partial class Validators
                 violations.Add(new("CT007", $"{path}.timeout", DurationText.Format(dependency.Timeout), $"at most budget.deadline ({DurationText.Format(contract.Budget.Deadline)})", "The evaluation ends before the check does.", $"Lower {path}.timeout or raise budget.deadline."));
             }
 
+            if (!IsKind(dependency.Kind))
+            {
+                violations.Add(new("CT007", $"{path}.kind", $"\"{dependency.Kind}\"", $"1 to 40 letters, digits and dashes, starting with a letter, such as {string.Join(", ", DependencyKind.Known)}", "It decides how the dependency is checked.", "Name what it is, for example \"postgres\"."));
+            }
+            else if (dependency.Port is null && DependencyKind.DefaultPort(dependency.Kind) is null)
+            {
+                var meant = NearestName.Of(dependency.Kind, DependencyKind.Known) is { } nearest ? $", or write \"{nearest}\" if that is the kind" : string.Empty;
+                violations.Add(new("CT007", $"{path}.port", "nothing", $"a port, because the kind \"{dependency.Kind}\" has no default port ({string.Join(", ", DependencyKind.Known)} have one)", "Firewalls are opened for it.", $"Set {path}.port{meant}."));
+            }
+
             if (dependency.Port is { } port)
             {
                 violations.Add(Invariants.WithinRange(new($"{path}.port", port), 1, 65535, string.Empty, "CT001"));
@@ -112,9 +122,9 @@ internal static partial class Validators
             if (dependency.Connections is { } connections)
             {
                 violations.AtLeastOne($"{path}.connections", connections);
-                if (dependency.Kind != DependencyKind.Postgres)
+                if (dependency.Kind is DependencyKind.Redis or DependencyKind.RabbitMq or DependencyKind.Http)
                 {
-                    violations.Add(new("CT007", $"{path}.connections", $"{connections}", $"no connections for a {dependency.Kind}", "Only a database's pool is bounded by it.", "Remove it."));
+                    violations.Add(new("CT007", $"{path}.connections", $"{connections}", $"no connections for the kind {dependency.Kind}", "Only a database's pool is bounded by it.", "Remove it."));
                 }
             }
 
@@ -134,6 +144,9 @@ internal static partial class Validators
 
     private static bool IsPath(string? path) =>
         path is { Length: >= 1 and <= 1024 } && path[0] == '/' && path.All(c => char.IsAsciiLetterOrDigit(c) || "/-_.~".Contains(c, StringComparison.Ordinal));
+
+    private static bool IsKind(string? kind) =>
+        kind is { Length: >= 1 and <= 40 } && char.IsAsciiLetter(kind[0]) && kind.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static bool IsName(string? name) =>
         name is { Length: >= 1 and <= 40 } && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && name[^1] != '-';

@@ -1,46 +1,32 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Polly.CircuitBreaker;
 
-namespace Candor.Health;
+namespace Candor.Health.Checks;
 
 /// <summary>
 /// Looks at the dependency's circuit breaker before the dependency. While it is open the check goes through the breaker's own
 /// pipeline: health holds no second opinion, and the check is the trial that closes the breaker when no traffic comes to do so.
 /// While it is closed the check goes past it, so that successful checks do not dilute the failures of real calls.
 /// </summary>
-internal sealed class BreakerCheck(IHealthCheck inner, DependencyBreaker breaker) : IHealthCheck, IExplainsWait
+internal sealed class BreakerCheck(IHealthCheck inner, IDependencyBreaker breaker) : IHealthCheck, ITimeoutDiagnostics
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (breaker.State.CircuitState == CircuitState.Closed)
+        if (breaker.State == BreakerState.Closed)
         {
             return await inner.CheckHealthAsync(context, cancellationToken).ConfigureAwait(false);
         }
 
-        try
+        HealthCheckResult result = default;
+        var called = await breaker.TryAsync(async token =>
         {
-            return await breaker.Pipeline.ExecuteAsync(async token =>
-            {
-                var result = await inner.CheckHealthAsync(context, token).ConfigureAwait(false);
-                return result.Status == HealthStatus.Healthy ? result : throw new StillFailingException(result);
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BrokenCircuitException)
-        {
-            return CheckResults.Failed(context, Reason.CircuitOpen, "the circuit breaker is open");
-        }
-        catch (StillFailingException exception)
-        {
-            return exception.Result;
-        }
+            result = await inner.CheckHealthAsync(context, token).ConfigureAwait(false);
+            return result.Status == HealthStatus.Healthy;
+        }, cancellationToken).ConfigureAwait(false);
+        return called ? result : CheckResults.Failed(context, Reason.CircuitOpen, Detail());
     }
 
-    public (Reason Reason, string Detail) ExplainWait() =>
-        inner is IExplainsWait explains ? explains.ExplainWait() : (Reason.TimedOut, "no answer within its deadline");
+    public (Reason Reason, string Detail) ExplainTimeout() =>
+        inner is ITimeoutDiagnostics diagnostics ? diagnostics.ExplainTimeout() : (Reason.TimedOut, "no answer within its deadline");
 
-    /// <summary>Tells the breaker that its trial failed; never leaves this class.</summary>
-    private sealed class StillFailingException(HealthCheckResult result) : Exception
-    {
-        public HealthCheckResult Result { get; } = result;
-    }
+    private string Detail() => breaker.OpenedBy is { } cause ? $"the circuit breaker is open, opened by: {cause}" : "the circuit breaker is open";
 }

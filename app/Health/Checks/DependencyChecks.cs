@@ -1,25 +1,24 @@
 using Candor.Contract;
-using Microsoft.Extensions.DependencyInjection;
+using Candor.Health.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
-using RabbitMQ.Client;
-using StackExchange.Redis;
 
-namespace Candor.Health;
+namespace Candor.Health.Checks;
 
 /// <summary>Makes the check of each dependency in the contract, on the app's own connections.</summary>
 internal sealed class DependencyChecks : IDisposable
 {
     private readonly Dictionary<string, IHealthCheck> _checks = new(StringComparer.Ordinal);
-    private readonly List<NpgsqlPool> _pools = [];
+    private readonly List<IHealthCheck> _made = [];
 
     /// <exception cref="InvalidSettingException">The app has not registered a connection that the contract says it dials.</exception>
-    public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<DependencyBreaker> breakers, HostLookup lookup, TimeProvider time)
+    public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<IDependencyBreaker> breakers, IEnumerable<IDependencyKind> kinds)
     {
         var guarded = breakers.ToDictionary(breaker => breaker.Dependency, StringComparer.Ordinal);
         foreach (var dependency in contract.Dependencies)
         {
-            var check = Make(services, dependency, contract.Watchdog, lookup, time);
+            var kind = kinds.LastOrDefault(kind => kind.Kind == dependency.Kind) ?? throw UnknownKind(dependency, kinds);
+            var check = kind.CreateCheck(dependency, services);
+            _made.Add(check);
             _checks[dependency.Name] = guarded.Remove(dependency.Name, out var breaker) ? new BreakerCheck(check, breaker) : check;
         }
 
@@ -27,64 +26,37 @@ internal sealed class DependencyChecks : IDisposable
         {
             throw new InvalidSettingException($"AddDependencyBreaker(\"{unknown}\")", $"\"{unknown}\"", $"the name of a dependency in the contract ({Names(contract)})", "Name the dependency as the contract does.");
         }
+
+        Pools = [.. _made.OfType<IPoolStatistics>()];
     }
 
     /// <summary>The pools that can be read.</summary>
-    public IReadOnlyList<IPoolStatistics> Pools => _pools;
+    public IReadOnlyList<IPoolStatistics> Pools { get; }
 
     /// <summary>The check of the dependency with that name.</summary>
     public IHealthCheck this[string name] => _checks[name];
 
     public void Dispose()
     {
-        foreach (var pool in _pools)
-        {
-            pool.Dispose();
-        }
-
-        foreach (var check in _checks.Values.OfType<IDisposable>())
+        foreach (var check in _made.OfType<IDisposable>())
         {
             check.Dispose();
         }
     }
 
-    private IHealthCheck Make(IServiceProvider services, Dependency dependency, WatchdogLimits limits, HostLookup lookup, TimeProvider time)
-    {
-        switch (dependency.Kind)
+    private static InvalidSettingException UnknownKind(Dependency dependency, IEnumerable<IDependencyKind> kinds) => new(
+        $"The dependency \"{dependency.Name}\"",
+        $"of kind \"{dependency.Kind}\"",
+        $"a kind that has a check ({string.Join(", ", kinds.Select(kind => kind.Kind).Distinct().Order(StringComparer.Ordinal))})",
+        dependency.Kind switch
         {
-            case DependencyKind.Postgres:
-                var source = Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(NpgsqlDataSource.Create(...))");
-                var pool = new NpgsqlPool(dependency.Name, source);
-                _pools.Add(pool);
-                return new PostgresCheck(source, pool, dependency.Timeout, limits.PoolWait, lookup, time);
-            case DependencyKind.Redis:
-                return new RedisCheck(services.GetKeyedService<RedisSource>(dependency.Name) ?? OfMultiplexer(Find<IConnectionMultiplexer>(services, dependency, "services.AddRedisSource(...)")));
-            case DependencyKind.RabbitMq:
-                return new RabbitMqCheck(services.GetKeyedService<RabbitMqSource>(dependency.Name) ?? OfConnection(services, dependency), dependency);
-            default:
-                return new HttpCheck(Find<HttpSource>(services, dependency, "services.AddHttpSource(...)"), lookup);
-        }
-    }
+            DependencyKind.Postgres => Add("Candor.Health.Postgres", "AddCandorPostgres"),
+            DependencyKind.Redis => Add("Candor.Health.Redis", "AddCandorRedis"),
+            DependencyKind.RabbitMq => Add("Candor.Health.RabbitMq", "AddCandorRabbitMq"),
+            _ => "Register a check for it with services.AddDependencyKind<T>(), or correct the kind in the contract.",
+        });
 
-    private static RedisSource OfMultiplexer(IConnectionMultiplexer multiplexer) => new(_ => new(multiplexer));
-
-    private static RabbitMqSource OfConnection(IServiceProvider services, Dependency dependency)
-    {
-        if (dependency.BacklogLimit is not null)
-        {
-            throw Missing(dependency, nameof(RabbitMqSource), "services.AddRabbitMqSource(...), which names the queue that the backlog limit is for");
-        }
-
-        var connection = Find<IConnection>(services, dependency, "services.AddRabbitMqSource(...)");
-        return new(_ => new(connection), null);
-    }
-
-    private static T Find<T>(IServiceProvider services, Dependency dependency, string how)
-        where T : class =>
-        services.GetKeyedService<T>(dependency.Name) ?? services.GetService<T>() ?? throw Missing(dependency, typeof(T).Name, how);
-
-    private static InvalidSettingException Missing(Dependency dependency, string type, string how) =>
-        new($"The dependency \"{dependency.Name}\" ({dependency.Kind})", "not connected", $"a registered {type}, keyed \"{dependency.Name}\" or not keyed", $"Register it with {how}, or take the dependency out of the contract.");
+    private static string Add(string package, string method) => $"Add the package {package} and call services.{method}().";
 
     private static string Names(HealthContract contract) => string.Join(", ", contract.Dependencies.Select(dependency => dependency.Name));
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Candor.Health.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Candor.Health;
+namespace Candor.Health.Checks;
 
 /// <summary>Whether enough of the disk is free that the app can go on writing.</summary>
 internal sealed class DiskCheck(DiskPath path, double minimumFree) : IHealthCheck

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Candor.Health.Names;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Candor.Health;
+namespace Candor.Health.Checks;
 
 /// <summary>Asks another HTTP service for its address; 2xx and 3xx are well.</summary>
 internal sealed class HttpCheck(HttpSource source, HostLookup lookup) : IHealthCheck, IDisposable

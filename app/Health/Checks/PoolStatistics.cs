@@ -1,7 +1,7 @@
-namespace Candor.Health;
+namespace Candor.Health.Checks;
 
 /// <summary>The pool of a dependency, as its driver reports it.</summary>
-internal interface IPoolStatistics
+public interface IPoolStatistics
 {
     /// <summary>The dependency's name.</summary>
     string Dependency { get; }
@@ -14,7 +14,7 @@ internal interface IPoolStatistics
 /// <param name="InUse">Connections that somebody holds.</param>
 /// <param name="Maximum">Connections that there may be; 0 when the driver does not say.</param>
 /// <param name="Waiting">Callers that wait for one.</param>
-internal readonly record struct PoolUse(int InUse, int Maximum, int Waiting)
+public readonly record struct PoolUse(int InUse, int Maximum, int Waiting)
 {
     /// <summary>True when a caller must wait.</summary>
     public bool IsFull => Waiting > 0 || (Maximum > 0 && InUse >= Maximum);

@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>The one way to leave, for signals and people alike.</summary>
 internal sealed class DrainStarter(DrainState state, Drainer drainer)

@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>Whether the instance leaves, since when, and when it has left. Leaving is for good.</summary>
 internal sealed class DrainState(TimeProvider time)

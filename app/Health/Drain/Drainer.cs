@@ -2,7 +2,7 @@ using Candor.Contract;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>
 /// Serves on while the instance leaves, and stops the host when nobody sends any more: when each prober has heard it often enough

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>
 /// Lets SIGTERM begin a drain, where the ordinary lifetime would close the server at once. Ctrl-C ends the process at once when nobody

@@ -1,7 +1,7 @@
 using System.Net;
 using Candor.Contract;
 
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>
 /// Who asks for readiness, and how often each was told "draining": an instance may leave once every prober has heard it often

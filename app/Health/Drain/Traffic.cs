@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Drain;
 
 /// <summary>When users last asked for something.</summary>
 internal sealed class Traffic(TimeProvider time)

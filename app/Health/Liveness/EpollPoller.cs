@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>Linux's epoll (<see href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</see>): a wait costs as much as there are ready sockets.</summary>
 internal sealed partial class EpollPoller : SocketPoller

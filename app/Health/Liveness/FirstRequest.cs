@@ -1,7 +1,9 @@
 using System.Text;
 using Candor.Contract;
+using Candor.Health.Serving;
+using Candor.Health.State;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>What the first bytes of a connection are.</summary>
 internal enum FirstBytes

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
 using Candor.Contract;
+using Candor.Health.Drain;
+using Candor.Health.Serving;
+using Candor.Health.State;
+using Candor.Health.Watchdog;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>
 /// Answers a probe from memory, on the thread of the probe-intercepting listener: liveness and startup always, readiness only when the thread pool is

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>Connections whose request has not arrived yet, the oldest first. Every operation takes the same time, however many there are.</summary>
 internal sealed class PendingConnections(SocketPoller poller)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Win32.SafeHandles;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>
 /// Accepts the public port's connections on a thread of its own, looks at the first bytes of each, answers probes there and then, and

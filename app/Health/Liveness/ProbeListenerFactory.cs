@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>Gives Kestrel the probe-intercepting listener for the public port; every other port keeps Kestrel's own transport.</summary>
 internal sealed class ProbeListenerFactory(

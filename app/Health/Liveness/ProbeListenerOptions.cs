@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>Limits of the probe-intercepting listener on the public port. Change them with <c>services.Configure&lt;ProbeListenerOptions&gt;</c>.</summary>
 public sealed class ProbeListenerOptions

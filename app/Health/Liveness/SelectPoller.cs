@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>The poller where there is no epoll. A look costs as much as there are sockets.</summary>
 internal sealed class SelectPoller : SocketPoller

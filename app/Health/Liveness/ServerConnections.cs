@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>
 /// How many connections of the public port the server holds, and how many it may. The limit is the app's own

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Candor.Health;
+namespace Candor.Health.Liveness;
 
 /// <summary>
 /// Waits until one of many sockets has something new to read, on the calling thread and without the thread pool. On Linux by epoll,

@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
 using Candor.Contract;
+using Candor.Health.Drain;
+using Candor.Health.Serving;
+using Candor.Health.Watchdog;
 
-namespace Candor.Health;
+namespace Candor.Health.Management;
 
 /// <summary><c>GET /drain</c> tells how far the instance has left; <c>POST /drain</c> makes it leave, as SIGTERM does.</summary>
 internal sealed class DrainEndpoint(HealthContract contract, DrainState state, DrainStarter starter, ProberLedger probers, RequestLedger requests, TimeProvider time)

@@ -1,8 +1,10 @@
 using System.Text;
 using Candor.Contract;
+using Candor.Health.Serving;
+using Candor.Health.State;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Management;
 
 /// <summary>The management port: full detail, metrics, drain, and the contract as loaded. Never behind the load balancer.</summary>
 internal sealed class ManagementEndpoints(

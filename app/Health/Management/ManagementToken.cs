@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Management;
 
 /// <summary>
 /// Who may change something on the management port: the machine itself, and whoever sends the token of <c>CANDOR_MANAGEMENT_TOKEN</c> as

@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
 using Candor.Contract;
 using Candor.Contract.Metrics;
+using Candor.Health.Checks;
+using Candor.Health.Drain;
+using Candor.Health.Evaluation;
+using Candor.Health.Serving;
+using Candor.Health.State;
+using Candor.Health.Watchdog;
 
-namespace Candor.Health;
+namespace Candor.Health.Management;
 
 /// <summary>What each metric of the list is now.</summary>
 internal sealed class MetricSamples(
@@ -16,7 +22,7 @@ internal sealed class MetricSamples(
     PoolHeartbeat heartbeat,
     CanaryRecord canary,
     IEnumerable<IPoolStatistics> pools,
-    IEnumerable<DependencyBreaker> breakers)
+    IEnumerable<IDependencyBreaker> breakers)
 {
     private readonly string _hash = environment.Hash;
 
@@ -39,7 +45,7 @@ internal sealed class MetricSamples(
         _ when metric == MetricNames.PoolInUse => pools.Select(pool => One(pool.Read().InUse, pool.Dependency)),
         _ when metric == MetricNames.PoolMaximum => pools.Select(pool => One(pool.Read().Maximum, pool.Dependency)),
         _ when metric == MetricNames.PoolWaiting => pools.Select(pool => One(pool.Read().Waiting, pool.Dependency)),
-        _ when metric == MetricNames.BreakerState => breakers.Select(breaker => One(breaker.Level, breaker.Dependency)),
+        _ when metric == MetricNames.BreakerState => breakers.Select(breaker => One(Level(breaker.State), breaker.Dependency)),
         _ when metric == MetricNames.DrainingSince => [One(drain.Since?.ToUnixTimeSeconds() ?? 0)],
         _ when metric == MetricNames.ThreadPoolDelay => [One(heartbeat.Delay.TotalSeconds)],
         _ when metric == MetricNames.Canaries => [One(canary.Passed, "passed"), One(canary.Failed, "failed")],
@@ -54,6 +60,14 @@ internal sealed class MetricSamples(
         var now = health.LastKnown(Scope.Full).State;
         return Enum.GetValues<HealthState>().Select(state => One(state == now, state.Text()));
     }
+
+    private static double Level(BreakerState state) => state switch
+    {
+        BreakerState.Closed => 0,
+        BreakerState.HalfOpen => 1,
+        BreakerState.Open => 2,
+        _ => 3,
+    };
 
     private static double Grade(CheckOutcome outcome) => outcome switch
     {

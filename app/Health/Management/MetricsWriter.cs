@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Candor.Contract.Metrics;
 
-namespace Candor.Health;
+namespace Candor.Health.Management;
 
 /// <summary>
 /// Prometheus' text exposition, format 0.0.4, of <see cref="MetricNames.All"/>. Ours, for a page of text needs no exporter

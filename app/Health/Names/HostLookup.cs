@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Candor.Health;
+namespace Candor.Health.Names;
 
 /// <summary>
 /// Looks up host names for as long as it takes, on a thread of its own for each name, one lookup of a name at a time. A name server
@@ -59,7 +59,7 @@ public sealed class HostLookup
     /// <param name="token">Ends the attempt.</param>
     /// <exception cref="SocketException">The name is unknown, no name server answers, or no address takes a connection.</exception>
     /// <exception cref="OperationCanceledException">The attempt was ended.</exception>
-    internal async Task<Socket> ConnectAsync(string host, int port, CancellationToken token)
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken token)
     {
         var addresses = await FindAsync(host, token).ConfigureAwait(false);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

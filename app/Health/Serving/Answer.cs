@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>A rendered answer to a probe.</summary>
 /// <param name="Status">The status code.</param>

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.State;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>The JSON of a verdict. The public one names checks and reasons; only the full one, for the management port, has details.</summary>
 internal static class AnswerWriter

@@ -1,7 +1,8 @@
+using Candor.Health.Management;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>Takes the requests that are ours, and passes all others on as they came.</summary>
 internal sealed class HealthFirstApplication<TContext>(IHttpApplication<TContext> application, PublicEndpoints endpoints, ManagementEndpoints management)

@@ -1,7 +1,8 @@
+using Candor.Health.Management;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// The server in front of the application, answering health paths and the management port itself, so that nothing of the

@@ -1,6 +1,7 @@
+using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Http;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>What a handler may say to health about the request it serves, and what it may ask.</summary>
 public static class HealthHttpContextExtensions

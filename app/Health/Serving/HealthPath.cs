@@ -1,6 +1,6 @@
 using Candor.Contract;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>The public health paths.</summary>
 internal enum HealthPath

@@ -2,7 +2,7 @@ using System.Collections;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// The request as health sees it. It stands for the server's features, and keeps the application's own context between the requests

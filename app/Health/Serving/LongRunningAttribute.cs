@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// Endpoint metadata: requests of this endpoint may take as long as they like (long polling, event streams, large uploads). They are not

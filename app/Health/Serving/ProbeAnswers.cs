@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>How often each health path was answered with each status.</summary>
 internal sealed class ProbeAnswers

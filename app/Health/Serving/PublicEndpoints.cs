@@ -1,7 +1,10 @@
 using Candor.Contract;
+using Candor.Health.Drain;
+using Candor.Health.Startup;
+using Candor.Health.State;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// The three public health paths, answered from the server's features, before hosting: no log line, redirect, host filter,

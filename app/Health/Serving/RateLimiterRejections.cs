@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.RateLimiting;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>Marks what ASP.NET Core's rate limiter rejects as load that is shed: its default answer is 503, and not a fault.</summary>
 internal static class RateLimiterRejections

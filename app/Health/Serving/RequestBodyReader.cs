@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
 using Candor.Contract;
+using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+
 using StatusCodes = Microsoft.AspNetCore.Http.StatusCodes;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// The request's body as the app reads it. While the app waits for the client to send, the request does not age; and a client that

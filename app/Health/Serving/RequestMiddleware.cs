@@ -1,9 +1,12 @@
 using Candor.Contract;
+using Candor.Health.Drain;
+using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+
 using StatusCodes = Microsoft.AspNetCore.Http.StatusCodes;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>
 /// The outermost middleware: counts the requests of users, and tells their connections to close while the instance leaves. Under a

@@ -1,7 +1,7 @@
 using Candor.Contract;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Serving;
 
 /// <summary>Writes an answer with the headers that every health response has.</summary>
 internal static class ResponseWriter

@@ -1,4 +1,6 @@
-namespace Candor.Health;
+using Candor.Health.State;
+
+namespace Candor.Health.Serving;
 
 /// <summary>The query of the readiness path. A scope that is not known is an error, for a prober must not believe the wrong answer.</summary>
 internal static class ScopeQuery

@@ -1,10 +1,16 @@
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Evaluation;
+using Candor.Health.Names;
+using Candor.Health.Startup;
+using Candor.Health.State;
+using Candor.Health.Watchdog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
-namespace Candor.Health;
+namespace Candor.Health.Setup;
 
 /// <summary>What each part is made of. Reads as the list of parts.</summary>
 internal static class EngineServices
@@ -33,6 +39,7 @@ internal static class EngineServices
     public static IServiceCollection AddDependencies(this IServiceCollection services, HealthContract contract, DiskPath disk)
     {
         services.TryAddSingleton<HostLookup>();
+        services.AddDependencyKind<HttpKind>();
         services.AddSingleton<DependencyChecks>();
         services.AddSingleton<IEnumerable<IPoolStatistics>>(provider => provider.GetRequiredService<DependencyChecks>().Pools);
         var diskCheck = new DiskCheck(disk, contract.MinimumDiskFree);

@@ -1,8 +1,10 @@
 using Candor.Contract;
+using Candor.Health.Serving;
+using Candor.Health.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
-namespace Candor.Health;
+namespace Candor.Health.Setup;
 
 /// <summary>Whether the app wrote its second line, and whether its own routes get in the way of the health paths.</summary>
 internal sealed class MappingGuard(HealthContract contract) : IHostedService

@@ -1,4 +1,10 @@
 using Candor.Contract;
+using Candor.Health.Drain;
+using Candor.Health.Liveness;
+using Candor.Health.Management;
+using Candor.Health.Serving;
+using Candor.Health.Settings;
+using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Candor.Health;
+namespace Candor.Health.Setup;
 
 /// <summary>The server: its two ports, what is answered before hosting, and how it leaves.</summary>
 internal static class ServingServices

@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Startup;
 
 /// <summary>Which start-up tasks have ended. Ready for requests once all have, and never unready again.</summary>
 internal sealed class StartupProgress(IEnumerable<StartupTask> tasks)

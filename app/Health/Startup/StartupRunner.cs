@@ -1,8 +1,11 @@
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Serving;
+using Candor.Health.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Candor.Health;
+namespace Candor.Health.Startup;
 
 /// <summary>Runs the start-up tasks one after another, in the order they were added, while the server already answers "starting".</summary>
 internal sealed class StartupRunner(

@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Startup;
 
 /// <summary>Work that must end before the instance is ready.</summary>
 /// <param name="Name">What it is called in answers and logs.</param>

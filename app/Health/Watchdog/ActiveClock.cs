@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>
 /// A clock that stands still while the process does: what was stopped (SIGSTOP, a frozen machine) cannot blame anyone for the time

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Drain;
+using Candor.Health.Settings;
+using Candor.Health.Startup;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>
 /// Sends the contract's canary through the app's own listener and middleware, on a new connection each time, as a user would. It

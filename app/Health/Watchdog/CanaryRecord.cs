@@ -1,4 +1,6 @@
-namespace Candor.Health;
+using Candor.Health.Checks;
+
+namespace Candor.Health.Watchdog;
 
 /// <summary>How the canaries fared.</summary>
 internal sealed class CanaryRecord

@@ -1,6 +1,7 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>Whether the app still answers its own requests. One lost canary is not a fault; the contract says how many are.</summary>
 internal sealed class CanarySignal(CanaryRecord record, CanarySettings settings) : ISignal

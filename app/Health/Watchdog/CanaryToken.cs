@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>Marks the process's own canary requests, so that they do not count as users'. Random, for nobody else to use.</summary>
 internal sealed class CanaryToken

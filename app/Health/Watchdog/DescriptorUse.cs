@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>Whether the process has run out of file descriptors: then it can neither accept a connection nor dial a dependency.</summary>
 internal sealed class DescriptorUse(TimeProvider time)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Candor.Contract;
+using Candor.Health.Checks;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>
 /// Too many 5xx. An instance without traffic cannot show that it is well again, so it is let back in after a delay, which doubles

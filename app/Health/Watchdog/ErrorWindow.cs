@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>
 /// Answers of the last while, in ten slices. Only 2xx, 3xx and 5xx are counted: a client that sends nothing but bad requests must

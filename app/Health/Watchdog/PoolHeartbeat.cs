@@ -1,4 +1,4 @@
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>Measures how late the thread pool runs a work item, by queueing one behind all others and waiting for it.</summary>
 /// <param name="active">The clock.</param>

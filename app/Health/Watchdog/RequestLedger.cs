@@ -1,8 +1,9 @@
 using Candor.Contract;
+using Candor.Health.Serving;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>The requests of users: those in flight, and how many were answered by class of status.</summary>
 /// <remarks>Striped by thread, with pooled entries: what every request pays is one uncontended lock twice and no allocation.</remarks>

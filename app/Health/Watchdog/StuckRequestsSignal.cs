@@ -1,6 +1,7 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>Requests that go in and do not come out: a deadlock in the handlers, which the health endpoint itself would not notice.</summary>
 internal sealed class StuckRequestsSignal(RequestLedger requests, WatchdogLimits limits) : ISignal

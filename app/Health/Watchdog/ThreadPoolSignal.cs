@@ -1,6 +1,7 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>A starved thread pool. Fails at the limit and recovers at half of it, so that it does not flutter around the limit.</summary>
 internal sealed class ThreadPoolSignal(PoolHeartbeat heartbeat, WatchdogLimits limits) : ISignal

@@ -1,7 +1,8 @@
 using Candor.Contract;
+using Candor.Health.Evaluation;
 using Microsoft.Extensions.Hosting;
 
-namespace Candor.Health;
+namespace Candor.Health.Watchdog;
 
 /// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock, the heartbeat and the deadlines going.</summary>
 internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, Evaluator evaluator, WatchdogLimits limits) : IHostedService, IDisposable

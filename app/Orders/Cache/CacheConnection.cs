@@ -1,5 +1,5 @@
 using System.Net;
-using Candor.Health;
+using Candor.Health.Names;
 using StackExchange.Redis;
 
 namespace Candor.Orders.Cache;

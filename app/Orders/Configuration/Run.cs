@@ -1,5 +1,5 @@
 using Candor.Contract;
-using Candor.Health;
+using Candor.Health.Settings;
 
 namespace Candor.Orders.Configuration;
 

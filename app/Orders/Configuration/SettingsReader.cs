@@ -6,7 +6,7 @@ namespace Candor.Orders.Configuration;
 /// <summary>Reads the settings from environment variables. Every mistake is listed; no message repeats a value that may be secret.</summary>
 public static class SettingsReader
 {
-    private static readonly (string Name, DependencyKind Kind)[] Dialled =
+    private static readonly (string Name, string Kind)[] Dialled =
     [
         (OrdersContract.Database, DependencyKind.Postgres),
         (OrdersContract.Cache, DependencyKind.Redis),
@@ -70,7 +70,7 @@ public static class SettingsReader
         return Math.Min(asked, allowed);
     }
 
-    private static string? Missing(HealthContract contract, string name, DependencyKind kind) =>
+    private static string? Missing(HealthContract contract, string name, string kind) =>
         contract.Dependencies.SingleOrDefault(d => d.Name == name) switch
         {
             null => $"dependencies lacks \"{name}\"; expected one of kind {kind}.",

@@ -1,5 +1,5 @@
 using System.Net;
-using Candor.Health;
+using Candor.Health.Names;
 using Polly;
 using RabbitMQ.Client;
 

@@ -1,5 +1,6 @@
 using Candor.Contract;
-using Candor.Health;
+using Candor.Health.Names;
+using Candor.Health.RabbitMq;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 using Candor.Orders.Storage;

@@ -11,6 +11,7 @@ public static class PipelineSetup
     /// <summary>Adds both.</summary>
     public static void AddPipeline(this IServiceCollection services, HealthContract contract, string dependency, Func<Exception, bool> isOutage)
     {
+        services.AddFailureClassifier<PollyFailures>();
         services.AddKeyedSingleton(dependency, (_, _) => new CircuitBreakerStateProvider());
         services.AddKeyedSingleton(dependency, (provider, _) => Pipelines.For(
             contract,
@@ -18,7 +19,7 @@ public static class PipelineSetup
             isOutage,
             provider.GetRequiredKeyedService<CircuitBreakerStateProvider>(dependency),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddDependencyBreaker(provider => new(
+        services.AddDependencyBreaker(provider => new PollyBreaker(
             dependency, provider.GetRequiredKeyedService<CircuitBreakerStateProvider>(dependency), provider.Pipeline(dependency)));
     }
 

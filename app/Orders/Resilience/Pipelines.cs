@@ -35,7 +35,7 @@ public static class Pipelines
         return new ResiliencePipelineBuilder { Name = dependency, TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } e && isOutage(e)),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } e && (e is TrialFailedException || isOutage(e))),
                 FailureRatio = contract.Watchdog.ErrorRatio,
                 MinimumThroughput = MinimumCalls,
                 // Room for several calls that each take the whole timeout.

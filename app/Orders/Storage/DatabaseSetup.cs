@@ -1,5 +1,6 @@
 using Candor.Contract;
 using Candor.Health;
+using Candor.Health.Postgres;
 using Candor.Orders.Configuration;
 using Candor.Orders.Resilience;
 using Npgsql;
@@ -15,6 +16,7 @@ public static class DatabaseSetup
         var connection = ConnectionString(settings);
         var services = builder.Services;
         services.AddPipeline(settings.Contract, OrdersContract.Database, DatabaseOutage.Is);
+        services.AddCandorPostgres();
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddSingleton(provider => new Database(
             provider.GetRequiredService<NpgsqlDataSource>(),

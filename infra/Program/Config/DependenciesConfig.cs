@@ -38,25 +38,25 @@ public sealed record DependenciesConfig
     public required DependencyMode Mode { get; init; }
 
     /// <summary>PostgreSQL, Redis and RabbitMQ in the cluster, by kind.</summary>
-    public required ImmutableSortedDictionary<DependencyKind, InClusterPart> InCluster { get; init; }
+    public required ImmutableSortedDictionary<string, InClusterPart> InCluster { get; init; }
 
     /// <summary>Storage class of their volumes, or null for the cluster's default.</summary>
     public string? StorageClass { get; init; }
 
     /// <summary>PostgreSQL, Redis and RabbitMQ by AWS, by kind.</summary>
-    public required ImmutableSortedDictionary<DependencyKind, ManagedPart> Managed { get; init; }
+    public required ImmutableSortedDictionary<string, ManagedPart> Managed { get; init; }
 
     /// <summary>Storage of RDS in GiB.</summary>
     public required int DatabaseGiB { get; init; }
 
     /// <summary>Secrets by kind.</summary>
-    public required ImmutableSortedDictionary<DependencyKind, DependencySecrets> Secrets { get; init; }
+    public required ImmutableSortedDictionary<string, DependencySecrets> Secrets { get; init; }
 
     /// <summary>Addresses of http dependencies by name.</summary>
     public required ImmutableSortedDictionary<string, string> Endpoints { get; init; }
 
     /// <summary>The kinds that the stack provides, each with what its config keys begin with.</summary>
-    public static ImmutableSortedDictionary<DependencyKind, string> Provided { get; } = ImmutableSortedDictionary<DependencyKind, string>.Empty
+    public static ImmutableSortedDictionary<string, string> Provided { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
         .Add(DependencyKind.Postgres, "database")
         .Add(DependencyKind.Redis, "cache")
         .Add(DependencyKind.RabbitMq, "queue");
@@ -66,7 +66,7 @@ public sealed record DependenciesConfig
         Mode = reader.Choice<DependencyMode>("dependencies"),
         InCluster = ByKind(key => new InClusterPart(reader.Text($"{key}Image"), reader.Text($"{key}Storage"))),
         StorageClass = reader.Optional("storageClass"),
-        Managed = ImmutableSortedDictionary<DependencyKind, ManagedPart>.Empty
+        Managed = ImmutableSortedDictionary.Create<string, ManagedPart>(StringComparer.Ordinal)
             .Add(DependencyKind.Postgres, new(reader.Text("databaseClass"), reader.Text("databaseVersion")))
             .Add(DependencyKind.Redis, new(reader.Text("cacheNodeType"), reader.Text("cacheVersion")))
             .Add(DependencyKind.RabbitMq, new(reader.Text("queueInstanceType"), reader.Text("queueVersion"))),
@@ -75,6 +75,6 @@ public sealed record DependenciesConfig
         Endpoints = reader.Map("endpoints"),
     };
 
-    private static ImmutableSortedDictionary<DependencyKind, T> ByKind<T>(Func<string, T> read) =>
+    private static ImmutableSortedDictionary<string, T> ByKind<T>(Func<string, T> read) =>
         Provided.ToImmutableSortedDictionary(kind => kind.Key, kind => read(kind.Value));
 }

@@ -15,6 +15,10 @@ internal static class DependencyRules
             {
                 Endpoint(config, reader, dependency.Name);
             }
+            else if (!DependenciesConfig.Provided.ContainsKey(dependency.Kind))
+            {
+                reader.Add("services", $"the dependency {dependency.Name} of kind {dependency.Kind}", $"one of kind {string.Join(", ", DependencyKind.Known)}", "The stack provides no other kind; correct it, or run that service without this stack.");
+            }
             else
             {
                 Secret(config, reader, dependency.Kind);
@@ -49,7 +53,7 @@ internal static class DependencyRules
         }
     }
 
-    private static void Secret(StackConfig config, ConfigReader reader, DependencyKind kind)
+    private static void Secret(StackConfig config, ConfigReader reader, string kind)
     {
         var prefix = DependenciesConfig.Provided[kind];
         var secrets = config.Dependencies.Secrets[kind];

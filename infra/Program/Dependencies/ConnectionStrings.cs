@@ -38,7 +38,7 @@ internal static class ConnectionStrings
         string.Create(CultureInfo.InvariantCulture, $"{(tls ? "amqps" : "amqp")}://{User}:{Uri.EscapeDataString(password)}@{host}:{port}/");
 
     /// <summary>The form of the kind.</summary>
-    public static string Of(DependencyKind kind, string host, int port, string password, bool tls) => kind switch
+    public static string Of(string kind, string host, int port, string password, bool tls) => kind switch
     {
         DependencyKind.Postgres => Postgres(host, port, password, tls),
         DependencyKind.Redis => Redis(host, port, password, tls),

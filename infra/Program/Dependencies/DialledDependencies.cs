@@ -14,6 +14,6 @@ internal static class DialledDependencies
             .SelectMany(service => service.Contract.Dependencies)
             .Where(dependency => dependency.Kind != DependencyKind.Http)
             .DistinctBy(dependency => dependency.Kind)
-            .OrderBy(dependency => dependency.Kind),
+            .OrderBy(dependency => DependencyKind.Known.IndexOf(dependency.Kind)),
     ];
 }

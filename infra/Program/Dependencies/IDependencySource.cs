@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Pulumi;
 using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 
@@ -8,7 +7,7 @@ namespace Candor.Program.Dependencies;
 public interface IDependencySource
 {
     /// <summary>How each kind is reached.</summary>
-    IReadOnlyDictionary<DependencyKind, DependencyLink> Links { get; }
+    IReadOnlyDictionary<string, DependencyLink> Links { get; }
 
     /// <summary>What must exist before a service starts.</summary>
     IReadOnlyList<Resource> Resources { get; }

@@ -105,7 +105,7 @@ public sealed class StackSecurityGroups : StackComponent
         }
     }
 
-    private void LetThePodsReachAddresses(StackConfig config, Network network, Func<DependencyKind, bool> outside)
+    private void LetThePodsReachAddresses(StackConfig config, Network network, Func<string, bool> outside)
     {
         foreach (var dependency in Dialled(config).Where(dependency => outside(dependency.Kind)))
         {

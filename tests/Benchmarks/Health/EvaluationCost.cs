@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Candor.Contract;
-using Candor.Health;
+using Candor.Health.Evaluation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

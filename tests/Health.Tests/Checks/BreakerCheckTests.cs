@@ -1,5 +1,7 @@
+using Candor.Health.Checks;
 using Candor.Testing.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Candor.Orders.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -21,7 +23,7 @@ public sealed class BreakerCheckTests
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
             .AddCircuitBreaker(new() { MinimumThroughput = 2, FailureRatio = 0.5, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = Break, StateProvider = _state })
             .Build();
-        _check = new(_inner, new("database", _state, _pipeline));
+        _check = new(_inner, new PollyBreaker("database", _state, _pipeline));
         _context = new() { Registration = new("database", _check, HealthStatus.Unhealthy, null) };
     }
 

@@ -1,5 +1,9 @@
+using Candor.Health.Checks;
+using Candor.Health.Evaluation;
+using Candor.Health.Postgres;
 using Candor.Testing.Network;
 using Candor.Testing.Servers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -111,7 +115,8 @@ public sealed class PostgresCheckTests : IAsyncLifetime, IDisposable
         _source = NpgsqlDataSource.Create(connectionString);
         _pool = new("database", _source);
         var check = new PostgresCheck(_source, _pool, Timeout, TimeSpan.FromSeconds(30), new(), TimeProvider.System);
-        _engine = Engine.Checks.Engine([new("database", check, HealthStatus.Unhealthy, null, Timeout)], budget: new() { Margin = TimeSpan.FromSeconds(30) });
+        _engine = Evaluation.TestChecks.Engine([new("database", check, HealthStatus.Unhealthy, null, Timeout)], budget: new() { Margin = TimeSpan.FromSeconds(30) },
+            services: new ServiceCollection().AddCandorPostgres().BuildServiceProvider());
     }
 
     private async Task<int> PidAsync()

@@ -1,3 +1,5 @@
+using Candor.Health.Checks;
+using Candor.Health.State;
 using Candor.Health.Tests.Hosting;
 using Candor.Testing.Network;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +43,7 @@ public sealed class SmallCheckTests
     public async Task Http_service_that_refuses_is_dependency_down()
     {
         using var check = new HttpCheck(new(new($"http://127.0.0.1:{FreePort.Next()}/")), new());
-        using var engine = Engine.Checks.Engine([new("other", check, HealthStatus.Unhealthy, null)]);
+        using var engine = Evaluation.TestChecks.Engine([new("other", check, HealthStatus.Unhealthy, null)]);
 
         Assert.Equal(Reason.DependencyDown, (await engine.EvaluateAsync()).Checks[0].Reason);
     }

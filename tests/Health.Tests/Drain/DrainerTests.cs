@@ -1,5 +1,6 @@
 using System.Net;
 using Candor.Contract;
+using Candor.Health.Drain;
 using Candor.Health.Tests.Hosting;
 using Candor.Testing.Time;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Candor.Contract;
+using Candor.Health.Drain;
 using Candor.Health.Tests.Hosting;
 using Candor.Testing.Time;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
 using Candor.Contract;
+using Candor.Health.Drain;
 using Candor.Testing.Time;
 
 namespace Candor.Health.Tests.Drain;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Candor.Health.Postgres;
 using Npgsql;
 
 namespace Candor.Health.Tests.Faults;
@@ -21,7 +22,7 @@ public sealed class HandlerFaultTests(OrdersServers servers)
         await using var database = NpgsqlDataSource.Create(connection);
         await using var app = await RunningApp.StartAsync(
             new() { Dependencies = [new() { Name = "database", Kind = DependencyKind.Postgres }] },
-            builder => builder.Services.AddSingleton(database),
+            builder => builder.Services.AddCandorPostgres().AddSingleton(database),
             web => web.MapGet("/query", async () =>
             {
                 await using var command = database.CreateCommand("select 1");

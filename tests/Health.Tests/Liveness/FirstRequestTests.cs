@@ -1,5 +1,6 @@
 using System.Text;
 using Candor.Contract;
+using Candor.Health.Liveness;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Candor.Health.Management;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Candor.Health.Tests.Management;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Candor.Health.Names;
 
 namespace Candor.Health.Tests.Names;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Candor.Health.Names;
 using Candor.Orders.Cache;
 using Candor.Orders.Queue;
 using Polly;

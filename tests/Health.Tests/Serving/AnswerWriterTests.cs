@@ -1,5 +1,8 @@
 using System.Text;
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Serving;
+using Candor.Health.State;
 
 namespace Candor.Health.Tests.Serving;
 

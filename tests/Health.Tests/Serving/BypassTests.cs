@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Candor.Health.Settings;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;

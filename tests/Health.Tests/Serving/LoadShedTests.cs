@@ -1,5 +1,6 @@
 using System.Net;
 using Candor.Contract;
+using Candor.Health.Serving;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

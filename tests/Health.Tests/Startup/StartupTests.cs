@@ -1,8 +1,14 @@
 using System.Net;
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Postgres;
+using Candor.Health.RabbitMq;
+using Candor.Health.Redis;
+using Candor.Health.Settings;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Candor.Health.Tests.Startup;
 
@@ -85,14 +91,57 @@ public sealed class StartupTests
     [InlineData(DependencyKind.Redis, "IConnectionMultiplexer")]
     [InlineData(DependencyKind.RabbitMq, "IConnection")]
     [InlineData(DependencyKind.Http, "HttpSource")]
-    public void Dependency_that_nobody_registered_is_named_with_what_to_register(DependencyKind kind, string type)
+    public void Dependency_that_nobody_registered_is_named_with_what_to_register(string kind, string type)
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Services.AddCandorPostgres().AddCandorRedis().AddCandorRabbitMq();
         builder.AddCandor(new HealthContract { Dependencies = [new() { Name = "thing", Kind = kind }] });
 
         var refused = Assert.Throws<InvalidSettingException>(() => builder.Build().MapCandor());
         Assert.Contains("\"thing\"", refused.Message, StringComparison.Ordinal);
         Assert.Contains(type, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DependencyKind.Postgres, "Candor.Health.Postgres", "AddCandorPostgres()")]
+    [InlineData(DependencyKind.Redis, "Candor.Health.Redis", "AddCandorRedis()")]
+    [InlineData(DependencyKind.RabbitMq, "Candor.Health.RabbitMq", "AddCandorRabbitMq()")]
+    [InlineData("mysql", "AddDependencyKind", "http")]
+    public void Kind_without_a_check_is_named_with_how_to_get_one(string kind, string fix, string further)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.AddCandor(new HealthContract { Dependencies = [new() { Name = "thing", Kind = kind, Port = 3306 }] });
+
+        var refused = Assert.Throws<InvalidSettingException>(() => builder.Build().MapCandor());
+        Assert.Contains($"\"{kind}\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(fix, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(further, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kind_of_the_apps_own_is_checked_by_its_own_check()
+    {
+        await using var app = await RunningApp.StartAsync(
+            new() { Dependencies = [new() { Name = "thing", Kind = "mysql", Port = 3306 }] },
+            builder => builder.Services.AddDependencyKind<OwnKind>());
+        await app.StartedAsync();
+
+        var (status, body) = await app.ReadinessAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("authentication", body.GetProperty("checks").GetProperty("thing").GetProperty("reason").GetString());
+    }
+
+    private sealed class OwnKind : IDependencyKind
+    {
+        public string Kind => "mysql";
+
+        public IHealthCheck CreateCheck(Dependency dependency, IServiceProvider services) => new OwnCheck();
+
+        private sealed class OwnCheck : IHealthCheck
+        {
+            public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+                Task.FromResult(CheckResults.Failed(context, Reason.Authentication));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Candor.Health.Watchdog;
 using Candor.Testing.Time;
 using FsCheck;
 using FsCheck.Fluent;

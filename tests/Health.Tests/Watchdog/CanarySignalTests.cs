@@ -1,4 +1,6 @@
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Watchdog;
 
 namespace Candor.Health.Tests.Watchdog;
 

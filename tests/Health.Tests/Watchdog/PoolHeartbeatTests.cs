@@ -1,4 +1,7 @@
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.State;
+using Candor.Health.Watchdog;
 using Candor.Testing.Time;
 
 namespace Candor.Health.Tests.Watchdog;

@@ -1,4 +1,6 @@
 using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Watchdog;
 using Candor.Testing.Time;
 using FsCheck;
 using FsCheck.Fluent;

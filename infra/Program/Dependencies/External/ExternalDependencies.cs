@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Program.Config;
 using Candor.Program.Providers;
 using Pulumi;
@@ -18,7 +17,7 @@ public sealed class ExternalDependencies : IDependencySource
     }
 
     /// <inheritdoc />
-    public IReadOnlyDictionary<DependencyKind, DependencyLink> Links { get; }
+    public IReadOnlyDictionary<string, DependencyLink> Links { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<Resource> Resources => [];

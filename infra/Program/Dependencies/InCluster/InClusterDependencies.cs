@@ -25,7 +25,7 @@ public sealed class InClusterDependencies : StackComponent, IDependencySource
     }
 
     /// <inheritdoc />
-    public IReadOnlyDictionary<DependencyKind, DependencyLink> Links { get; }
+    public IReadOnlyDictionary<string, DependencyLink> Links { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<Resource> Resources { get; }

@@ -28,7 +28,7 @@ public sealed class ManagedDependencies : StackComponent, IDependencySource
     }
 
     /// <inheritdoc />
-    public IReadOnlyDictionary<DependencyKind, DependencyLink> Links { get; }
+    public IReadOnlyDictionary<string, DependencyLink> Links { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<Resource> Resources { get; }

@@ -1,0 +1,79 @@
+using Candor.Contract;
+using Candor.Health.Checks;
+using Candor.Health.Names;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Candor.Health.Postgres;
+
+/// <summary>
+/// Asks the database through the app's own pool, as a handler would: so a pool that handlers have emptied is seen, and told apart
+/// from a database that does not answer, and that from one that answers too late.
+/// </summary>
+internal sealed class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time)
+    : IHealthCheck, ITimeoutDiagnostics, IPoolStatistics, IDisposable
+{
+    private readonly PostgresReach _reach = new(source.ConnectionString, lookup);
+    private volatile bool _connected;
+    private volatile bool _lateBefore;
+    private volatile Task<bool>? _answers;
+
+    public string Dependency => pool.Dependency;
+
+    public PoolUse Read() => pool.Read();
+
+    public void Dispose() => pool.Dispose();
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _connected = false;
+        _answers = null;
+        var started = time.GetTimestamp();
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            _connected = true;
+            var waited = time.GetElapsedTime(started);
+            await AskAsync(connection, cancellationToken).ConfigureAwait(false);
+            _lateBefore = time.GetElapsedTime(started) > timeout;
+            return waited >= poolWait && pool.Read().IsFull
+                ? CheckResults.Failed(context, Reason.PoolSaturated, $"waited {DurationText.Format(waited)} for a connection of the pool")
+                : HealthCheckResult.Healthy();
+        }
+    }
+
+    public (Reason Reason, string Detail) ExplainTimeout()
+    {
+        var use = pool.Read();
+        if (!_connected)
+        {
+            return use.IsFull
+                ? (Reason.PoolSaturated, $"all {use.Maximum} connections of the pool are in use, {use.Waiting} callers wait")
+                : (Reason.DependencyDown, "no connection could be made in time");
+        }
+
+        return _lateBefore || _answers is { IsCompletedSuccessfully: true, Result: true }
+            ? (Reason.TimedOut, "the server answers, and the query does not in time")
+            : (Reason.DependencyDown, "neither the query nor a new connection is answered");
+    }
+
+    private async Task AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "SELECT 1";
+            var query = command.ExecuteScalarAsync(cancellationToken);
+            try
+            {
+                await query.WaitAsync(timeout / 2, time, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!query.IsCompleted)
+            {
+                _answers = _reach.AnswersAsync(cancellationToken);
+                await query.ConfigureAwait(false);
+            }
+        }
+    }
+}

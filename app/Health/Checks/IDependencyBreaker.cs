@@ -1,0 +1,39 @@
+namespace Candor.Health.Checks;
+
+/// <summary>The state of a circuit breaker.</summary>
+public enum BreakerState
+{
+    /// <summary>Calls go through.</summary>
+    Closed,
+
+    /// <summary>A trial call is let through; all others are refused.</summary>
+    HalfOpen,
+
+    /// <summary>Every call is refused.</summary>
+    Open,
+
+    /// <summary>Opened by hand, for good.</summary>
+    Isolated,
+}
+
+/// <summary>
+/// The circuit breaker that guards the app's calls to a dependency, whatever library it is from. Register with
+/// <c>services.AddDependencyBreaker</c>.
+/// </summary>
+public interface IDependencyBreaker
+{
+    /// <summary>The dependency's name in the contract.</summary>
+    string Dependency { get; }
+
+    /// <summary>Its state now.</summary>
+    BreakerState State { get; }
+
+    /// <summary>What opened it; null while it is closed, or when the breaker does not know.</summary>
+    FailureCause? OpenedBy { get; }
+
+    /// <summary>Runs a call through the breaker, which closes if it was let through and succeeds.</summary>
+    /// <param name="trial">The call; true when the dependency answers as it should, false or an exception when not.</param>
+    /// <param name="cancellationToken">Given to the call.</param>
+    /// <returns>False when the breaker refused the call, which was then not made; else true, whatever the call's result.</returns>
+    Task<bool> TryAsync(Func<CancellationToken, Task<bool>> trial, CancellationToken cancellationToken);
+}

@@ -1,0 +1,74 @@
+namespace Candor.Health.Checks;
+
+/// <summary>Why a check does not pass, or the instance is not ready. The texts are stable: alerts and people search for them.</summary>
+public enum Reason
+{
+    /// <summary>Nothing is wrong. No text.</summary>
+    None,
+
+    /// <summary>The dependency does not answer, or refuses.</summary>
+    DependencyDown,
+
+    /// <summary>The answer was slower than the check's deadline.</summary>
+    TimedOut,
+
+    /// <summary>The dependency refuses who we say we are.</summary>
+    Authentication,
+
+    /// <summary>Every connection of the app's own pool is in use.</summary>
+    PoolSaturated,
+
+    /// <summary>Requests do not move through the app: stuck handlers, a starved thread pool, an unanswered canary.</summary>
+    PipelineStuck,
+
+    /// <summary>Too many of the app's answers are 5xx.</summary>
+    ErrorRatio,
+
+    /// <summary>More messages wait than the contract allows.</summary>
+    Backlog,
+
+    /// <summary>Too little disk is free, or it cannot be written.</summary>
+    Disk,
+
+    /// <summary>The circuit breaker of the dependency is open.</summary>
+    CircuitOpen,
+
+    /// <summary>An ordinary health check said so, without one of our reasons.</summary>
+    CheckFailed,
+
+    /// <summary>Start-up tasks have not ended.</summary>
+    Starting,
+
+    /// <summary>The instance leaves.</summary>
+    Draining,
+
+    /// <summary>There is no answer younger than the freshness bound.</summary>
+    Stale,
+
+    /// <summary>The checker itself was late, so that its round says nothing.</summary>
+    Unknown,
+}
+
+/// <summary>The stable text of a <see cref="Reason"/>.</summary>
+public static class ReasonText
+{
+    /// <summary>The text of <paramref name="reason"/> in answers, logs and metrics; null for <see cref="Reason.None"/>.</summary>
+    public static string? Text(this Reason reason) => reason switch
+    {
+        Reason.None => null,
+        Reason.DependencyDown => "dependency down",
+        Reason.TimedOut => "timed out",
+        Reason.Authentication => "authentication",
+        Reason.PoolSaturated => "pool saturated",
+        Reason.PipelineStuck => "pipeline stuck",
+        Reason.ErrorRatio => "error ratio",
+        Reason.Backlog => "backlog",
+        Reason.Disk => "disk",
+        Reason.CircuitOpen => "circuit open",
+        Reason.CheckFailed => "check failed",
+        Reason.Starting => "starting",
+        Reason.Draining => "draining",
+        Reason.Stale => "stale",
+        _ => "unknown",
+    };
+}

@@ -1,8 +1,0 @@
-namespace Candor.Health;
-
-/// <summary>Tags by which an ordinary check registration tells the engine more than a name.</summary>
-public static class CheckTags
-{
-    /// <summary>Marks a check that fails for every instance at once; without it a check is about this instance only.</summary>
-    public const string Shared = "shared";
-}

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Candor.Health.Settings;
+
+/// <summary>The address that both ports are bound to: every one, unless CANDOR_BIND says otherwise.</summary>
+/// <param name="Address">The address.</param>
+internal sealed record ListenAddress(IPAddress Address)
+{
+    /// <summary>The environment variable that names one address to bind.</summary>
+    public const string Variable = "CANDOR_BIND";
+
+    /// <summary>The host part of a URL by which the process reaches itself.</summary>
+    public string Reachable => Address.Equals(IPAddress.IPv6Any) || Address.Equals(IPAddress.Any) ? "127.0.0.1"
+        : Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Address}]" : Address.ToString();
+
+    /// <summary>Reads the variable's value.</summary>
+    /// <exception cref="InvalidSettingException">It is not an address.</exception>
+    public static ListenAddress Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any);
+        }
+
+        return IPAddress.TryParse(text, out var address)
+            ? new(address)
+            : throw new InvalidSettingException(Variable, $"\"{text}\"", "an IP address such as 0.0.0.0 or 127.0.0.1", "Unset it to listen on every address.");
+    }
+}

@@ -1,0 +1,41 @@
+using Candor.Health.Checks;
+using Microsoft.Extensions.Logging;
+
+namespace Candor.Health.State;
+
+/// <summary>One line for each change of state or of what fails, with its reason; never one for a probe.</summary>
+internal sealed class TransitionLog(ILogger<TransitionLog> log)
+{
+    private readonly Lock _gate = new();
+    private volatile Verdict? _latest;
+    private string _failing = "";
+
+    public void Note(Verdict verdict)
+    {
+        if (_latest == (object)verdict)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var previous = _latest;
+            _latest = verdict;
+            var failing = Failing(verdict);
+            if (previous?.State == verdict.State && failing == _failing)
+            {
+                return;
+            }
+
+            _failing = failing;
+            var level = verdict.State is HealthState.NotReady or HealthState.Degraded ? LogLevel.Warning : LogLevel.Information;
+            log.Log(level, "health: {From} -> {To}{Reason}", previous?.State.Text() ?? "new", verdict.State.Text(), failing.Length > 0 ? $": {failing}" : "");
+        }
+    }
+
+    private static string Failing(Verdict verdict)
+    {
+        var failing = string.Join(", ", verdict.Checks.Where(check => check.Outcome != CheckOutcome.Healthy).Select(check => $"{check.Name} {check.Reason.Text()}"));
+        return failing.Length == 0 && verdict.State is HealthState.NotReady ? verdict.Reason.Text()! : failing;
+    }
+}
