@@ -133,7 +133,7 @@ internal static partial class Validators
                 violations.AtLeastOne($"{path}.backlogLimit", limit);
                 if (dependency.Kind != DependencyKind.RabbitMq)
                 {
-                    violations.Add(new("CT007", $"{path}.backlogLimit", $"{limit}", $"no limit for a {dependency.Kind}", "Only a queue has a backlog.", "Remove it."));
+                    violations.Add(new("CT007", $"{path}.backlogLimit", $"{limit}", $"no limit for the kind {dependency.Kind}", "Only a queue has a backlog.", "Remove it."));
                 }
             }
         }
