@@ -1,4 +1,4 @@
-using Candor.Health;
+using Candor.Health.Serving;
 using Candor.Orders.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 
