@@ -65,7 +65,7 @@ public static class DiffReport
         ["field", "was", "becomes"],
         [.. fields.Select(field => (IReadOnlyList<ReportCell>)
         [
-            field.ForcesReplacement ? new ReportCell($"{field.Path} (forces replacement)", Tone.Warning) : field.Path,
+            field.ForcesReplacement ? new ReportCell($"{field.Path} (forces replacement)", Tone.Warning) : ReportCell.Code(field.Path),
             Value(field.Before),
             Value(field.After),
         ])]);
@@ -78,6 +78,6 @@ public static class DiffReport
         }
 
         var text = value.Text ?? value.ToString();
-        return text.Length <= LongestValue ? text : $"{text[..LongestValue]}… ({text.Length} characters)";
+        return ReportCell.Code(text.Length <= LongestValue ? text : $"{text[..LongestValue]}… ({text.Length} characters)");
     }
 }

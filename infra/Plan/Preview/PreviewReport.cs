@@ -63,6 +63,6 @@ public static class PreviewReport
 
     // An object's members are outputs of their own for whoever reads.
     private static IEnumerable<IReadOnlyList<ReportCell>> Rows(KeyValuePair<string, PlanValue> output) => output.Value.Properties.Any()
-        ? output.Value.Properties.Select(member => (IReadOnlyList<ReportCell>)[$"{output.Key}.{member.Key}", member.Value.Text ?? member.Value.ToString()])
-        : [[output.Key, output.Value.Text ?? output.Value.ToString()]];
+        ? output.Value.Properties.Select(member => (IReadOnlyList<ReportCell>)[ReportCell.Code($"{output.Key}.{member.Key}"), ReportCell.Code(member.Value.Text ?? member.Value.ToString())])
+        : [[ReportCell.Code(output.Key), ReportCell.Code(output.Value.Text ?? output.Value.ToString())]];
 }

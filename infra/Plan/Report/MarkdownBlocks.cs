@@ -7,8 +7,9 @@ internal static class MarkdownBlocks
 {
     internal static string Write(ReportBlock block, int limit) => block switch
     {
-        ReportText text => $"{Toned(new(text.Text, text.Tone))}\n",
-        ReportList list => string.Concat(list.Points.Take(limit).Select(point => $"- {Toned(point)}\n")) + MarkdownText.LeftOut(list.Points.Count, limit, "point"),
+        ReportText text => $"{Toned(text.Tone, MarkdownText.Inline(text.Text))}\n",
+        ReportList list => string.Concat(list.Points.Take(limit).Select(point => $"- {Toned(point.Tone, MarkdownText.Inline(point.Text))}\n"))
+            + MarkdownText.LeftOut(list.Points.Count, limit, "point"),
         ReportTable table => Table(table, limit),
         ReportTree tree => Tree(tree, limit),
         ReportPicture picture => MarkdownText.Fenced(TimePictureText.Lines(picture.Picture)),
@@ -18,16 +19,16 @@ internal static class MarkdownBlocks
     private static string Table(ReportTable table, int limit)
     {
         var text = new StringBuilder();
-        if (table.Caption is { } caption)
+        if (table.Caption is { } caption && MarkdownText.Inline(caption) is { Length: > 0 } inline)
         {
-            text.Append("**").Append(MarkdownText.Inline(caption)).Append("**\n\n");
+            text.Append("**").Append(inline).Append("**\n\n");
         }
 
-        text.Append("| ").AppendJoin(" | ", table.Columns.Select(MarkdownText.Inline)).Append(" |\n");
+        text.Append("| ").AppendJoin(" | ", table.Columns.Select(MarkdownText.Cell)).Append(" |\n");
         text.Append('|').Insert(text.Length, " --- |", table.Columns.Count).Append('\n');
         foreach (var row in table.Rows.Take(limit))
         {
-            text.Append("| ").AppendJoin(" | ", row.Select(Toned)).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", row.Select(Cell)).Append(" |\n");
         }
 
         return text.Append(MarkdownText.LeftOut(table.Rows.Count, limit, "row")).ToString();
@@ -41,14 +42,13 @@ internal static class MarkdownBlocks
         return MarkdownText.Fenced(lines.Take(shown)) + MarkdownText.LeftOut(lines.Count, shown, "resource");
     }
 
-    private static string Toned(ReportCell cell)
+    private static string Cell(ReportCell cell)
+        => Toned(cell.Tone, cell.IsCode ? MarkdownText.CodeCell(cell.Text) : MarkdownText.Cell(cell.Text));
+
+    private static string Toned(Tone tone, string text) => tone switch
     {
-        var text = MarkdownText.Inline(cell.Text);
-        return cell.Tone switch
-        {
-            Tone.Bad => $"❌ {text}",
-            Tone.Warning => $"⚠️ {text}",
-            _ => text,
-        };
-    }
+        Tone.Bad => $"❌ {text}",
+        Tone.Warning => $"⚠️ {text}",
+        _ => text,
+    };
 }

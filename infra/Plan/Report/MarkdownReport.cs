@@ -4,7 +4,7 @@ namespace Candor.Planning;
 
 /// <summary>
 /// A report as Markdown for a pull-request comment. It always fits: what is too long is cut with the count of what was left out.
-/// Nothing in it can mention a person or break out of its place, whatever names a Plan holds.
+/// Nothing in it mentions a person, refers to an issue, links or leaves its place, whatever names a Plan holds.
 /// </summary>
 public static class MarkdownReport
 {
@@ -53,7 +53,7 @@ public static class MarkdownReport
     private static void Write(StringBuilder text, ReportSection section, int limit)
     {
         text.Append(section.Folded
-            ? $"\n<details><summary>{MarkdownText.Inline(section.Title)}</summary>\n"
+            ? $"\n<details><summary>{MarkdownText.Html(section.Title)}</summary>\n"
             : $"\n### {MarkdownText.Inline(section.Title)}\n");
         foreach (var block in section.Blocks.Take(limit))
         {

@@ -51,11 +51,17 @@ public sealed record ReportNode(string Label, string Detail, IReadOnlyList<Repor
 /// <param name="Tone">What it means for the reader.</param>
 public sealed record ReportCell(string Text, Tone Tone = Tone.Plain)
 {
+    /// <summary>Whether it is the name or value of a setting, written as code where there is such a style.</summary>
+    public bool IsCode { get; init; }
+
     /// <summary>What stands where there is nothing to say.</summary>
     public static ReportCell Nothing { get; } = new("–", Tone.Muted);
 
     /// <summary>Plain text.</summary>
     public static implicit operator ReportCell(string text) => FromString(text);
+
+    /// <summary>The name or value of a setting.</summary>
+    public static ReportCell Code(string text, Tone tone = Tone.Plain) => new(text, tone) { IsCode = true };
 
     /// <summary>Plain text.</summary>
     public static ReportCell FromString(string text) => new(text);

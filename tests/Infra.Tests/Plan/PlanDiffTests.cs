@@ -22,7 +22,7 @@ public sealed class PlanDiffTests
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web(contract), Samples.Web(faster))));
 
         var meaning = text.IndexOf("api: balancer stops sending to a failed target: 20s–35s becomes 10s–18s", StringComparison.Ordinal);
-        var field = text.IndexOf("| healthCheck.interval | 10 | 5 |", StringComparison.Ordinal);
+        var field = text.IndexOf("| `healthCheck.interval` | `10` | `5` |", StringComparison.Ordinal);
         Assert.True(meaning > 0 && field > meaning, text);
     }
 
@@ -140,7 +140,7 @@ public sealed class PlanDiffTests
         Assert.Contains("aws TargetGroup api is no longer protected", text, StringComparison.Ordinal);
         Assert.Contains("api: loses its livenessProbe", text, StringComparison.Ordinal);
         Assert.Contains("api: runs example.com/api:2, was example.com/api:1", text, StringComparison.Ordinal);
-        Assert.Contains(@"| \[protect\] | true | false |", text, StringComparison.Ordinal);
+        Assert.Contains("| `[protect]` | `true` | `false` |", text, StringComparison.Ordinal);
     }
 
     private static JsonArray ContainersOf(JsonNode inputs) => inputs["spec"]!["template"]!["spec"]!["containers"]!.AsArray();

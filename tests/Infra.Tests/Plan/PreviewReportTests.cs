@@ -79,20 +79,6 @@ public sealed class PreviewReportTests
     }
 
     [Fact]
-    public void Names_cannot_mention_people_or_break_out_of_their_place()
-    {
-        var plan = Samples.Web() with { Project = "@everyone <img src=x> #1 | `x`", Outputs = PlanValue.Parse("""{"a|b":"line\n\n# heading @team"}""") };
-        plan = plan.With(Samples.Resource("demo:x:Y", "``` ```` </details> @all", "{}"));
-        var text = MarkdownReport.Write(PreviewReport.Of(plan));
-        var fenceOfTree = text.Split('\n').Last(line => line.StartsWith("`````", StringComparison.Ordinal));
-        Assert.Equal("`````", fenceOfTree);
-        Assert.DoesNotContain("@everyone", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("@team", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("<img", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("\n# heading", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Picture_as_text_puts_the_window_where_it_belongs()
     {
         var picture = new TimePicture("t", [new("a", "20s–40s", [

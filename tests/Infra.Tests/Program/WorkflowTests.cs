@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using YamlDotNet.RepresentationModel;
 
 namespace Candor.Infra.Tests.Program;
@@ -22,7 +23,7 @@ public class WorkflowTests
     [MemberData(nameof(Files))]
     public void Checkout_leaves_no_credentials_behind(string file)
     {
-        var checkouts = Jobs(Read(file)).SelectMany(Steps).Where(step => Text(step, "uses").StartsWith("actions/checkout@", StringComparison.Ordinal));
+        var checkouts = Jobs(Read(file)).SelectMany(Steps).Where(step => Uses(step, "actions/checkout"));
 
         Assert.All(checkouts, checkout => Assert.Equal("false", Text((YamlMappingNode)checkout.Children["with"], "persist-credentials")));
     }
@@ -39,13 +40,70 @@ public class WorkflowTests
     }
 
     [Fact]
-    public void Comment_runs_nothing_of_the_pull_request()
+    public void Preview_of_a_pull_request_hands_over_plans_and_nothing_else()
     {
-        var steps = Jobs(Read("preview-comment.yml")).SelectMany(Steps).ToArray();
+        var upload = Jobs(Read("preview.yml")).SelectMany(Steps).Single(step => Uses(step, "actions/upload-artifact"));
 
-        Assert.DoesNotContain(steps, step => step.Children.ContainsKey("run"));
-        Assert.Equal(["actions/download-artifact@v4", "actions/github-script@v7"], steps.Select(step => Text(step, "uses")));
-        Assert.DoesNotContain("${{", Text((YamlMappingNode)steps[1].Children["with"], "script"), StringComparison.Ordinal);
+        Assert.Equal("plans/*.json", Text((YamlMappingNode)upload.Children["with"], "path"));
+        Assert.DoesNotContain("markdown", RepositoryFile.Read(".github/workflows/preview.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comment_checks_out_and_runs_nothing_of_the_pull_request()
+    {
+        var jobs = Jobs(Read("preview-comment.yml")).ToArray();
+        var steps = jobs.SelectMany(Steps).ToArray();
+        var checkouts = steps.Where(step => Uses(step, "actions/checkout")).ToArray();
+        var scripts = steps.Where(step => Uses(step, "actions/github-script")).ToArray();
+
+        Assert.NotEmpty(checkouts);
+        Assert.All(checkouts, checkout => Assert.False(((YamlMappingNode)checkout.Children["with"]).Children.ContainsKey("ref")));
+        Assert.NotEmpty(scripts);
+        Assert.All(scripts, step => Assert.DoesNotContain("${{", Text((YamlMappingNode)step.Children["with"], "script"), StringComparison.Ordinal));
+        // What reads the plans cannot write, and what writes reads no plan.
+        var writers = jobs.Where(job => job.Children["permissions"].ToString().Contains("write", StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain("run", Steps(Assert.Single(writers)).SelectMany(step => step.Children.Keys).Select(key => key.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_action_is_pinned_by_commit_with_its_version_as_a_comment(string file) =>
+        Assert.All(
+            RepositoryFile.Read($".github/workflows/{file}").Split('\n').Where(line => line.Contains("uses:", StringComparison.Ordinal)),
+            line => Assert.Matches("uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v[0-9]+\\.[0-9]+\\.[0-9]+$", line));
+
+    [Fact]
+    public void What_deploys_runs_from_main_only()
+    {
+        var jobs = (YamlMappingNode)Read("deploy.yml").Children["jobs"];
+
+        Assert.All(["image", "up"], name =>
+            Assert.StartsWith("github.ref == 'refs/heads/main'", Text((YamlMappingNode)jobs.Children[name], "if"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Dependabot_keeps_actions_and_packages_current()
+    {
+        using var reader = new StringReader(RepositoryFile.Read(".github/dependabot.yml"));
+        var stream = new YamlStream();
+        stream.Load(reader);
+        var updates = (YamlSequenceNode)((YamlMappingNode)stream.Documents[0].RootNode).Children["updates"];
+
+        Assert.Equal(["github-actions", "nuget", "npm"], updates.Cast<YamlMappingNode>().Select(update => Text(update, "package-ecosystem")));
+    }
+
+    [NodeFact]
+    public async Task Script_of_the_comment_withstands_hostile_artifacts()
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", ["--test", "--test-reporter=tap"])
+        {
+            WorkingDirectory = Path.Combine(RepositoryFile.Root, "tests/workflows"),
+            RedirectStandardOutput = true,
+        })!;
+        var report = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+
+        Assert.True(node.ExitCode == 0, report);
     }
 
     [Theory]
@@ -70,5 +128,18 @@ public class WorkflowTests
 
     private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) => ((YamlSequenceNode)job.Children["steps"]).Children.Cast<YamlMappingNode>();
 
+    private static bool Uses(YamlMappingNode step, string action) => Text(step, "uses").StartsWith($"{action}@", StringComparison.Ordinal);
+
     private static string Text(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? value.ToString() : string.Empty;
+}
+
+/// <summary>A test that runs a script under Node.js and reads archives with unzip; it is skipped, with the reason, where one is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeFactAttribute : FactAttribute
+{
+    public NodeFactAttribute() =>
+        Skip = new[] { "node", "unzip" }.FirstOrDefault(program => !IsInstalled(program)) is { } missing ? $"{missing} is not installed." : null;
+
+    private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
