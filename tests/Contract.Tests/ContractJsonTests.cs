@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -12,6 +14,56 @@ public sealed class ContractJsonTests
             var json = ContractJson.Serialize(contract);
             var read = ContractJson.Parse(json, "test");
             return read == contract && ContractJson.Serialize(read) == json;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Serialize_writes_every_property_of_every_part()
+    {
+        var whole = new HealthContract
+        {
+            Dependencies = [new() { Name = "a", Kind = DependencyKind.Postgres, Port = 1, BacklogLimit = 1, Connections = 1 }],
+            Operations =
+            [
+                new()
+                {
+                    Name = "a",
+                    Route = "POST /",
+                    LatencyLimit = TimeSpan.FromSeconds(1),
+                    MaximumAge = TimeSpan.FromSeconds(1),
+                    Canary = new() { Path = "/", Body = "{}" },
+                    Uses = ["a"],
+                },
+            ],
+            Canary = new() { Route = "/" },
+        };
+
+        var written = JsonNode.Parse(ContractJson.Serialize(whole))!;
+
+        Assert.Equal([], Missing(whole, written, "contract"));
+    }
+
+    [Fact]
+    public void Serialize_says_its_schema_version_first() =>
+        Assert.StartsWith("{\"schemaVersion\":1,\"port\":8080,", ContractJson.Serialize(new()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("2", "schemaVersion is 2, expected at most 1")]
+    [InlineData("0", "schemaVersion is 0, expected a whole number from 1 to 1")]
+    [InlineData("\"1\"", "schemaVersion is \"1\", expected a whole number from 1 to 1")]
+    public void Parse_of_what_a_person_wrote_refuses_another_schema_version(string version, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidContractException>(() => ContractJson.Parse($$"""{"schemaVersion":{{version}}}""", "candor:health")).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void ParseLenient_of_any_valid_contract_with_unknown_keys_anywhere_is_the_contract() =>
+        Prop.ForAll(ContractGenerator.Valid, contract =>
+        {
+            var node = JsonNode.Parse(ContractJson.Serialize(contract))!;
+            var added = AddUnknown(node);
+            var reading = ContractJson.ParseLenient(node.ToJsonString(), "test");
+            return reading.Contract == contract && reading.Ignored.Count == added;
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -104,6 +156,48 @@ public sealed class ContractJsonTests
 
     [Fact]
     public void Hash_is_the_same_on_every_machine() => Assert.Matches("^[0-9a-f]{16}$", ContractHash.Of(OrdersContract.Default));
+
+    private static IEnumerable<string> Missing(object record, JsonNode written, string path)
+    {
+        foreach (var property in record.GetType().GetProperties().Where(property => property.SetMethod is not null))
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            if (written is not JsonObject keys || keys[name] is not { } value)
+            {
+                yield return $"{path}.{name}";
+                continue;
+            }
+
+            var parts = property.GetValue(record) switch
+            {
+                string or ValueType => [],
+                System.Collections.IEnumerable list => list.Cast<object>().Select((item, i) => (item, value[i]!)),
+                { } part => [(part, value)],
+                null => [],
+            };
+            foreach (var missing in parts.Where(part => part.Item1 is not string).SelectMany(part => Missing(part.Item1, part.Item2, $"{path}.{name}")))
+            {
+                yield return missing;
+            }
+        }
+    }
+
+    private static int AddUnknown(JsonNode? node)
+    {
+        var inside = node switch
+        {
+            JsonObject keys => keys.Select(pair => pair.Value).Sum(AddUnknown),
+            JsonArray items => items.Sum(AddUnknown),
+            _ => 0,
+        };
+        if (node is not JsonObject record)
+        {
+            return inside;
+        }
+
+        record["unknownKey"] = new JsonObject { ["port"] = "x" };
+        return inside + 1;
+    }
 
     private static IReadOnlyList<Violation> Violations(string json) => ContractJson.Read(new(), json).Violations;
 }

@@ -17,9 +17,10 @@ public sealed class ContractTimelineTests
         Assert.Equal(
             [
                 "balancerNoticesFailure: balancer stops sending to a failed target: 20s–35s",
-                "balancerNoticesRecovery: balancer sends again to a recovered target: 10s–25s",
+                "readyAgain: the app answers ready again after a repair: 0s–3s",
+                "balancerNoticesRecovery: balancer sends again to a recovered target: 10s–28s",
                 "readinessNoticesFailure: Kubernetes calls a failed pod unready: 20s–33s",
-                "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–13s",
+                "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–16s",
                 "livenessNoticesFailure: kubelet restarts a container that is stuck: 40s–63s",
                 "startupGivesUp: kubelet gives up on a container that does not start: 90s–93s",
                 "stopServing: a leaving pod stops serving after SIGTERM: 20s–35s",
@@ -30,6 +31,18 @@ public sealed class ContractTimelineTests
             rows);
         Assert.Equal("35s", new TimeWindow(TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(35)).ToString());
     }
+
+    [Fact]
+    public void Of_any_valid_contract_a_recovery_takes_freshness_canary_evaluation_and_the_probers_notice() =>
+        Prop.ForAll(ContractGenerator.Valid, contract =>
+        {
+            var timeline = ContractTimeline.Of(contract, RolloutShape.Default);
+            var canary = contract.Operations.Select(operation => operation.Canary?.Timeout ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+            var app = contract.Freshness + canary + contract.Budget.Deadline;
+            var (balancer, readiness) = (contract.Balancer, contract.Readiness);
+            return timeline.BalancerNoticesRecovery.Worst == app + (balancer.Interval * balancer.HealthyThreshold) + balancer.Timeout
+                && timeline.ReadinessNoticesRecovery.Worst == app + (readiness.Period * readiness.SuccessThreshold) + readiness.Timeout;
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Of_a_probe_that_waits_longer_than_the_app_may_take_counts_the_wait()

@@ -18,7 +18,12 @@ public static class ContractHash
     /// <summary>The AWS tag that carries the hash.</summary>
     public const string Tag = "candor:contract-hash";
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the canonical JSON: short enough to compare by eye.</summary>
-    public static string Of(HealthContract contract) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ContractJson.Serialize(contract))))[..16];
+    /// <summary>The hash of the contract's canonical text.</summary>
+    public static string Of(HealthContract contract) => OfText(ContractJson.Serialize(contract));
+
+    /// <summary>
+    /// The hash of a text as it was passed on: the first 16 hexadecimal digits of its SHA-256, short enough to compare by eye. Whoever
+    /// was given a text hashes that text, not what it understood of it: an image of another version than the stack then says the same.
+    /// </summary>
+    public static string OfText(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -5,23 +6,53 @@ namespace Candor.Contract;
 
 /// <summary>
 /// The JSON form of a contract, for the environment variable <c>CANDOR_CONTRACT</c> and for stack overrides: camelCase keys,
-/// durations as <see cref="DurationText"/> writes them. Reading lists every mistake at once; an unknown key names the nearest.
+/// durations as <see cref="DurationText"/> writes them. Reading lists every mistake at once.
 /// </summary>
+/// <remarks>
+/// What a person writes is read strictly: an unknown key is a mistake, and its message names the nearest one. What a program passes on is
+/// read leniently (<see cref="ParseLenient"/>): an image that is older or newer than the stack starts with what it knows.
+/// </remarks>
 public static class ContractJson
 {
+    /// <summary>
+    /// The version of the JSON form, written as <c>schemaVersion</c>. It is raised when a key changes its meaning or is removed, not
+    /// when one is added. A text without it is of this version.
+    /// </summary>
+    public const int SchemaVersion = 1;
+
     /// <summary>Deeper nesting than any contract has is a mistake, not a contract.</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    internal static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// The canonical text: every field, in the order of the records, without white space. Equal contracts give equal bytes.
     /// </summary>
-    public static string Serialize(HealthContract contract) => ContractWriter.Write(contract).ToJsonString(ContractWriter.Options);
+    public static string Serialize(HealthContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return ContractSchema.Contract.Write(contract).ToJsonString(Options);
+    }
 
-    /// <summary>Reads a contract; what is absent has its default.</summary>
+    /// <summary>Reads a contract strictly; what is absent has its default.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">Where it came from, for messages.</param>
     /// <exception cref="InvalidContractException">It cannot be read, or it does not hold.</exception>
     public static HealthContract Parse(string json, string source) => Merge(new HealthContract(), json, source);
+
+    /// <summary>
+    /// Reads a contract that another version of Candor may have written: keys and choices that this version does not know are passed
+    /// over and listed. What is known must be readable, and the whole must hold.
+    /// </summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="InvalidContractException">It cannot be read, or it does not hold.</exception>
+    public static ContractReading ParseLenient(string json, string source)
+    {
+        var ignored = new List<string>();
+        var (contract, violations) = Read(new HealthContract(), json, ignored);
+        return new(Validated(contract, violations, source), ignored);
+    }
 
     /// <summary>
     /// The given contract with what <paramref name="json"/> says changed. Objects merge key by key; lists are replaced whole.
@@ -34,16 +65,22 @@ public static class ContractJson
     public static HealthContract Merge(HealthContract contract, string json, string source)
     {
         var (merged, violations) = Read(contract, json);
-        if (violations.Count == 0)
-        {
-            violations = ContractValidator.Validate(merged);
-        }
-
-        return violations.Count == 0 ? merged : throw new InvalidContractException(source, violations);
+        return Validated(merged, violations, source);
     }
 
     /// <summary>Like <see cref="Merge"/>, but hands back what it could read together with the mistakes, and validates nothing.</summary>
-    public static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json)
+    public static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json) =>
+        Read(contract, json, null);
+
+    /// <summary>Like <see cref="ParseLenient"/>, but hands back what it could read together with the mistakes, and validates nothing.</summary>
+    public static (ContractReading Reading, IReadOnlyList<Violation> Violations) ReadLenient(string json)
+    {
+        var ignored = new List<string>();
+        var (contract, violations) = Read(new HealthContract(), json, ignored);
+        return (new(contract, ignored), violations);
+    }
+
+    private static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json, List<string>? ignored)
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(json);
@@ -56,20 +93,36 @@ public static class ContractJson
         catch (JsonException exception)
         {
             var where = exception.LineNumber is { } line ? $" at line {line + 1}, byte {exception.BytePositionInLine + 1}" : string.Empty;
-            violations.Add(new("CT010", "contract", $"text that is not JSON{where}", "a JSON object", "It cannot be read.", "Correct the JSON; each key may stand once."));
+            violations.Add(new(
+                "CT010", "contract", $"text that is not JSON{where}", "a JSON object", "It cannot be read.", "Correct the JSON; each key may stand once."));
             return (contract, violations);
         }
 
         try
         {
-            var merged = (HealthContract)ContractReader.ReadRecord(contract, node, string.Empty, violations);
-            return (merged, violations);
+            return (ContractSchema.Contract.Read(contract, node, new(string.Empty, violations, ignored)), violations);
         }
         catch (InvalidOperationException)
         {
             // JSON's grammar allows half of a surrogate pair (\ud800), Unicode does not, and the parser looks only when asked.
-            violations.Add(new("CT010", "contract", "text that is not valid Unicode", "a JSON object", "It cannot be read.", "Correct the escape sequences."));
+            violations.Add(new(
+                "CT010", "contract", "text that is not valid Unicode", "a JSON object", "It cannot be read.", "Correct the escape sequences."));
             return (contract, violations);
         }
     }
+
+    private static HealthContract Validated(HealthContract contract, IReadOnlyList<Violation> violations, string source)
+    {
+        if (violations.Count == 0)
+        {
+            violations = ContractValidator.Validate(contract);
+        }
+
+        return violations.Count == 0 ? contract : throw new InvalidContractException(source, violations);
+    }
 }
+
+/// <summary>A contract that was read leniently.</summary>
+/// <param name="Contract">What this version understood.</param>
+/// <param name="Ignored">What it passed over, as <c>routing.canaryShare</c>, in the order of the text.</param>
+public sealed record ContractReading(HealthContract Contract, IReadOnlyList<string> Ignored);

@@ -1,12 +1,15 @@
 namespace Candor.Contract;
 
-/// <summary>What a failed required, shared dependency does to the probes.</summary>
+/// <summary>What a failure that every instance may share does to the probes: a dependency that is away, an operation that fails.</summary>
 public enum SharedFailure
 {
     /// <summary>Both probes ask the deep readiness path: every instance is ejected (the articles' way).</summary>
     Eject,
 
-    /// <summary>The balancer asks the deep path and can fail open; Kubernetes readiness asks it with <c>?scope=local</c>.</summary>
+    /// <summary>
+    /// The balancer asks the deep path, and fails open when every instance fails it. Kubernetes readiness asks the same path with
+    /// <c>?scope=local</c>, which says only what this process alone can know of itself: never a dependency or an operation.
+    /// </summary>
     BalancerOnly,
 
     /// <summary>Degraded, still 200: traffic goes on and the answer says what is broken.</summary>
@@ -20,9 +23,31 @@ public enum SharedFailure
 /// </summary>
 public sealed record RoutingPolicy
 {
-    /// <summary>What a failed shared dependency does. Default <see cref="SharedFailure.Eject"/>.</summary>
-    public SharedFailure OnSharedFailure { get; init; } = SharedFailure.Eject;
+    /// <summary>The query that asks for this instance alone, see <see cref="SharedFailure.BalancerOnly"/>.</summary>
+    public const string LocalScope = "?scope=local";
+
+    /// <summary>
+    /// What such a failure does. Default <see cref="SharedFailure.BalancerOnly"/>: one instance cannot know whether the others fail too;
+    /// the balancer can, and an ALB sends to all when all fail
+    /// (<see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html">AWS documentation</see>).
+    /// </summary>
+    public SharedFailure OnSharedFailure { get; init; } = SharedFailure.BalancerOnly;
+
+    /// <summary>What Kubernetes readiness asks: <paramref name="readiness"/>, with <see cref="LocalScope"/> where the balancer alone ejects.</summary>
+    public string KubernetesPath(string readiness) => OnSharedFailure == SharedFailure.BalancerOnly ? readiness + LocalScope : readiness;
 
     /// <summary>Healthy targets below which the balancer fails open and routes to all. 1 or more, default 1.</summary>
     public int MinimumHealthyTargets { get; init; } = 1;
+}
+
+/// <summary>The choices in words, for reports.</summary>
+public static class SharedFailures
+{
+    /// <summary>Who stops sending to an instance when what all instances share fails.</summary>
+    public static string Describe(this SharedFailure choice) => choice switch
+    {
+        SharedFailure.Eject => "eject: balancer and Kubernetes take out every instance",
+        SharedFailure.BalancerOnly => "balancerOnly: the balancer takes instances out, and sends to all when all fail",
+        _ => "report: traffic goes on, alerts tell",
+    };
 }

@@ -7,7 +7,8 @@ namespace Candor.Contract;
 /// <remarks>
 /// A prober that asks every <c>interval</c> notices a failure at best when the fault comes just before a probe that fails at
 /// once: (threshold − 1) × interval; at worst when it comes just after a probe and the last answer times out:
-/// threshold × interval + timeout. Interval 10 s, timeout 5 s, threshold 3 give 20 s–35 s.
+/// threshold × interval + timeout. Interval 10 s, timeout 5 s, threshold 3 give 20 s–35 s. A recovery takes what a failure takes, and
+/// before it what the app needs to call itself ready again (<see cref="ReadyAgain"/>).
 /// </remarks>
 public sealed record ContractTimeline
 {
@@ -16,13 +17,19 @@ public sealed record ContractTimeline
     /// <summary>Until the balancer stops sending to a target that failed.</summary>
     public required TimeWindow BalancerNoticesFailure { get; init; }
 
-    /// <summary>Until the balancer sends again to a target that recovered.</summary>
+    /// <summary>
+    /// From the repair until the app answers ready: at worst an answer of just before the repair is reused for the freshness bound, a
+    /// canary must pass, and an evaluation takes its whole budget.
+    /// </summary>
+    public required TimeWindow ReadyAgain { get; init; }
+
+    /// <summary>From the repair until the balancer sends again to a target that recovered.</summary>
     public required TimeWindow BalancerNoticesRecovery { get; init; }
 
     /// <summary>Until Kubernetes calls a failed pod unready.</summary>
     public required TimeWindow ReadinessNoticesFailure { get; init; }
 
-    /// <summary>Until Kubernetes calls a recovered pod ready.</summary>
+    /// <summary>From the repair until Kubernetes calls a recovered pod ready.</summary>
     public required TimeWindow ReadinessNoticesRecovery { get; init; }
 
     /// <summary>Until the kubelet begins to restart a container whose liveness fails.</summary>
@@ -54,12 +61,15 @@ public sealed record ContractTimeline
         var served = drain.PreStop + drain.Hold;
         var observed = drain.PreStop + TimeSpan.FromTicks(Math.Min(drain.Hold.Ticks, noticesFailure.Best.Ticks));
 
+        var readyAgain = new TimeWindow(TimeSpan.Zero, contract.Freshness + LongestCanary(contract) + contract.Budget.Deadline);
+
         return new()
         {
             BalancerNoticesFailure = noticesFailure,
-            BalancerNoticesRecovery = noticesRecovery,
+            ReadyAgain = readyAgain,
+            BalancerNoticesRecovery = After(readyAgain, noticesRecovery),
             ReadinessNoticesFailure = Notice(contract.Readiness.Period, contract.Readiness.Timeout, contract.Readiness.FailureThreshold),
-            ReadinessNoticesRecovery = readinessRecovery,
+            ReadinessNoticesRecovery = After(readyAgain, readinessRecovery),
             LivenessNoticesFailure = Notice(contract.Liveness.Period, contract.Liveness.Timeout, contract.Liveness.FailureThreshold),
             StartupGivesUp = new(startup, startup + contract.Startup.Timeout),
             StopServing = new(observed, served),
@@ -72,6 +82,7 @@ public sealed record ContractTimeline
     public ContractTimeline Scale(double speed) => new()
     {
         BalancerNoticesFailure = BalancerNoticesFailure.Scale(speed),
+        ReadyAgain = ReadyAgain.Scale(speed),
         BalancerNoticesRecovery = BalancerNoticesRecovery.Scale(speed),
         ReadinessNoticesFailure = ReadinessNoticesFailure.Scale(speed),
         ReadinessNoticesRecovery = ReadinessNoticesRecovery.Scale(speed),
@@ -86,6 +97,7 @@ public sealed record ContractTimeline
     public IReadOnlyList<TimelineRow> Rows =>
     [
         new("balancerNoticesFailure", "balancer stops sending to a failed target", BalancerNoticesFailure),
+        new("readyAgain", "the app answers ready again after a repair", ReadyAgain),
         new("balancerNoticesRecovery", "balancer sends again to a recovered target", BalancerNoticesRecovery),
         new("readinessNoticesFailure", "Kubernetes calls a failed pod unready", ReadinessNoticesFailure),
         new("readinessNoticesRecovery", "Kubernetes calls a recovered pod ready", ReadinessNoticesRecovery),
@@ -98,6 +110,12 @@ public sealed record ContractTimeline
 
     private static TimeWindow Notice(TimeSpan interval, TimeSpan timeout, int threshold) =>
         new(interval * (threshold - 1), (interval * threshold) + timeout);
+
+    private static TimeWindow After(TimeWindow first, TimeWindow then) => new(first.Best + then.Best, first.Worst + then.Worst);
+
+    // While something is wrong canaries do not wait for their interval, so that what remains is the answer of one.
+    private static TimeSpan LongestCanary(HealthContract contract) =>
+        contract.Operations.Select(operation => operation.Canary?.Timeout ?? TimeSpan.Zero).Append(TimeSpan.Zero).Max();
 
     /// <summary>
     /// Each wave waits until its pods have started, are ready, are healthy behind the balancer (readiness gate) and have been ready

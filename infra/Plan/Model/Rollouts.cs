@@ -14,8 +14,8 @@ public static class Rollouts
             return null;
         }
 
-        var (contract, violations) = ContractJson.Read(new HealthContract(), text);
-        return violations.Count == 0 ? contract : null;
+        var (reading, violations) = ContractJson.ReadLenient(text);
+        return violations.Count == 0 ? reading.Contract : null;
     }
 
     /// <summary>The Deployment of the Plan's main service: the first that is given the Plan's contract, or else the first of all; null without any.</summary>

@@ -12,11 +12,11 @@ internal static class LeavingTable
         List<IReadOnlyList<ReportCell>?> rows =
         [
             .. Balancer(plan, workload, contract),
-            .. Pod(workload, contract),
+            .. Pod(plan, workload, contract),
             Row("hold after SIGTERM", Time(contract?.Drain.Hold), null, "app"),
             Row("request timeout", Time(contract?.Drain.RequestTimeout), null, "app"),
             Row("keep-alive", Time(contract?.Balancer.KeepAlive), null, "app"),
-            Row("on a shared failure", contract?.Routing.OnSharedFailure.ToString(), null, "app and probes"),
+            Row("on a shared failure", contract?.Routing.OnSharedFailure.Describe(), null, "app and probes"),
         ];
         return new($"{workload.KubernetesName}: leaving and routing", Columns, [.. rows.OfType<IReadOnlyList<ReportCell>>()]);
     }
@@ -30,7 +30,7 @@ internal static class LeavingTable
             var failOpen = group["targetGroupHealth"]["unhealthyStateRouting"]["minimumHealthyTargetsCount"];
             yield return Row("deregistration delay", drain, Seconds(group["deregistrationDelay"]), "target group");
             yield return Row("fails open below", contract is null ? null : $"{contract.Routing.MinimumHealthyTargets} healthy", Healthy(failOpen), "target group");
-            yield return Row("contract hash", Hash(contract), group["tags"][ContractHash.Tag].Text, "target group");
+            yield return Row("contract hash", Hash(plan, workload, contract), group["tags"][ContractHash.Tag].Text, "target group");
         }
         else if (BackendConfig.Of(plan, workload)?.Inputs is { } backend)
         {
@@ -43,15 +43,17 @@ internal static class LeavingTable
         }
     }
 
-    private static IEnumerable<IReadOnlyList<ReportCell>?> Pod(PlanResource workload, HealthContract? contract)
+    private static IEnumerable<IReadOnlyList<ReportCell>?> Pod(Plan plan, PlanResource workload, HealthContract? contract)
     {
         var preStop = workload.Containers().FirstOrDefault()["lifecycle"]["preStop"]["sleep"]["seconds"];
         yield return Row("preStop sleep", contract?.Drain.PreStop > TimeSpan.Zero ? Time(contract.Drain.PreStop) : null, Seconds(preStop), "container");
         yield return Row("termination grace", Time(contract?.Drain.TerminationGrace), Seconds(workload.PodSpec()["terminationGracePeriodSeconds"]), "pod");
-        yield return Row("contract hash", Hash(contract), workload.PodAnnotations()[ContractHash.Annotation].Text, "pod");
+        yield return Row("contract hash", Hash(plan, workload, contract), workload.PodAnnotations()[ContractHash.Annotation].Text, "pod");
     }
 
-    private static string? Hash(HealthContract? contract) => contract is null ? null : ContractHash.Of(contract);
+    // Of the text that the workload is given, which another version than this may have written.
+    private static string? Hash(Plan plan, PlanResource workload, HealthContract? contract) =>
+        plan.ContractTextOf(workload) is { } text ? ContractHash.OfText(text) : contract is null ? null : ContractHash.Of(contract);
 
     private static IReadOnlyList<ReportCell>? Row(string name, string? wanted, string? found, string by) => (wanted, found) switch
     {

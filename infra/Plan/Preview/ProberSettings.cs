@@ -18,7 +18,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
     internal static IReadOnlyList<ProberSettings> OfContract(HealthContract contract)
     {
         var balancer = contract.Balancer;
-        var readiness = contract.Routing.OnSharedFailure == SharedFailure.BalancerOnly ? $"{contract.Paths.Readiness}?scope=local" : contract.Paths.Readiness;
+        var readiness = contract.Routing.KubernetesPath(contract.Paths.Readiness);
         return
         [
             new(true,

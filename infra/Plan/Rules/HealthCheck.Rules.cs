@@ -58,9 +58,9 @@ internal sealed partial class HealthCheck
     {
         Id = "HC007",
         Severity = Severity.Warning,
-        Holds = "where a required, shared dependency can eject every target at once, the choice (`routing`) is written down, probes follow it, and the minimum of healthy targets is set",
+        Holds = "where a required, shared dependency can eject every target at once, the choice (`routing`) is written down, probes follow it, the minimum of healthy targets is set, and it leaves what still works in service",
         Why = "When a shared dependency fails, every instance fails its check at once, and whether users get errors or nothing at all hangs on a choice nobody made.",
-        Fix = "Choose routing.onSharedFailure in the contract, and set the target group's minimum healthy targets from it.",
+        Fix = "Choose routing.onSharedFailure in the contract (balancerOnly behind an ALB, report behind balancers that do not fail open), and set the target group's minimum healthy targets from it.",
         Example = "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount is not set, expected the contract's routing.minimumHealthyTargets (1)",
     };
 

@@ -150,12 +150,38 @@ internal sealed partial class HealthCheck : RuleFamily
         }
 
         CheckScope(route, contract, findings);
+        CheckEjection(route, contract, dependency, findings);
+    }
+
+    // What users lose by a choice that takes every instance out at once; a stack that wants it all the same waives the rule with its reason.
+    private static void CheckEjection(Route route, HealthContract contract, string dependency, FindingList findings)
+    {
+        var chosen = contract.Routing.OnSharedFailure;
+        var failsOpen = route.TargetGroup is not null;
+        if (chosen == SharedFailure.Report || (chosen == SharedFailure.BalancerOnly && (failsOpen || route.Probe is null)))
+        {
+            return;
+        }
+
+        findings.Add(
+            SharedFailures,
+            route.Workload!.Resource,
+            $"{Workloads.ContractVariable}.routing.onSharedFailure",
+            chosen == SharedFailure.Eject ? "\"eject\"" : "\"balancerOnly\"",
+            failsOpen ? "\"balancerOnly\", or a waiver with the reason" : "\"report\", or a waiver with the reason",
+            failsOpen
+                ? "Choose balancerOnly: the balancer still takes a single broken instance out, and sends to all when all fail."
+                : "Choose report: alerts tell of the failure, and what still works goes on being served.",
+            why: failsOpen
+                ? $"When {dependency} fails, every pod turns unready at once and is deregistered: the balancer has nothing left to fail open to, "
+                    + "and what still worked is lost with what did not."
+                : $"When {dependency} fails, every instance is taken out at once, and this balancer does not fail open: every request is an error.");
     }
 
     private static void CheckScope(Route route, HealthContract contract, FindingList findings)
     {
         var local = contract.Paths.Readiness + HealthEndpoint.LocalScope;
-        var wanted = contract.Routing.OnSharedFailure == SharedFailure.BalancerOnly ? local : contract.Paths.Readiness;
+        var wanted = contract.Routing.KubernetesPath(contract.Paths.Readiness);
         if (route.Container?.Readiness is { HttpPath: { } asked } readiness && HealthEndpoint.PathOf(asked) == contract.Paths.Readiness && asked != wanted)
         {
             findings.Add(SharedFailures, readiness.Resource, $"{readiness.Path}.httpGet.path", $"\"{asked}\"",

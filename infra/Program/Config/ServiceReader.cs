@@ -14,22 +14,29 @@ internal static class ServiceReader
         ["name", "image", "paths", "hosts", "minReplicas", "maxReplicas", "targetCpu", "cpuRequest", "memoryRequest", "memoryLimit", "health"];
 
     /// <summary>Every service, the main one first. What cannot be read is noted and left out.</summary>
-    public static ImmutableArray<ServiceConfig> ReadAll(ConfigReader reader)
+    public static ImmutableArray<ServiceConfig> ReadAll(ConfigReader reader, BalancerKind balancer)
     {
-        var main = First(reader);
+        var main = First(reader, balancer);
         return reader.Json("services") switch
         {
-            { ValueKind: JsonValueKind.Array } list => [main, .. list.EnumerateArray().SelectMany((item, index) => Further(reader, main, item, index))],
+            { ValueKind: JsonValueKind.Array } list => [main, .. list.EnumerateArray().SelectMany((item, index) => Further(reader, balancer, main, item, index))],
             null => [main],
             { } other => Refuse(reader, main, other),
         };
     }
 
-    private static ServiceConfig First(ConfigReader reader) => new()
+    /// <summary>
+    /// Google's balancers and ingress-nginx send nothing to instances that all fail, so there a shared failure is reported instead.
+    /// </summary>
+    private static HealthContract Behind(BalancerKind balancer, HealthContract contract) => balancer == BalancerKind.Alb
+        ? contract
+        : contract with { Routing = contract.Routing with { OnSharedFailure = SharedFailure.Report } };
+
+    private static ServiceConfig First(ConfigReader reader, BalancerKind balancer) => new()
     {
         Name = MainService,
         Image = reader.Text("image"),
-        Contract = Merge(reader, OrdersContract.Default, reader.Json("health"), "candor:health"),
+        Contract = Merge(reader, Behind(balancer, OrdersContract.Default), reader.Json("health"), "candor:health"),
         Scale = new(reader.Integer("minReplicas"), reader.Integer("maxReplicas"), reader.Integer("targetCpu")),
         Resources = new(reader.Text("cpuRequest"), reader.Text("memoryRequest"), reader.Text("memoryLimit")),
     };
@@ -40,7 +47,7 @@ internal static class ServiceReader
         return [main];
     }
 
-    private static IEnumerable<ServiceConfig> Further(ConfigReader reader, ServiceConfig main, JsonElement item, int index)
+    private static IEnumerable<ServiceConfig> Further(ConfigReader reader, BalancerKind balancer, ServiceConfig main, JsonElement item, int index)
     {
         var part = new ServicePart(reader, item, $"candor:services[{index}]");
         if (!part.IsObject())
@@ -66,7 +73,7 @@ internal static class ServiceReader
                     part.Text("cpuRequest", TextForm.Quantity, main.Resources.CpuRequest),
                     part.Text("memoryRequest", TextForm.Quantity, main.Resources.MemoryRequest),
                     part.Text("memoryLimit", TextForm.Quantity, main.Resources.MemoryLimit)),
-                Contract = Merge(reader, new HealthContract(), part.Member("health"), $"{part.Path}.health"),
+                Contract = Merge(reader, Behind(balancer, new HealthContract()), part.Member("health"), $"{part.Path}.health"),
             },
         ];
     }

@@ -98,17 +98,18 @@ public sealed record StackConfig
         ArgumentNullException.ThrowIfNull(values);
         var reader = new ConfigReader(values);
         reader.CheckNames();
+        var balancer = reader.Choice<BalancerKind>("balancer");
         var config = new StackConfig
         {
             Environment = reader.Choice<StackEnvironment>("environment"),
-            Balancer = reader.Choice<BalancerKind>("balancer"),
+            Balancer = balancer,
             Namespace = reader.Text("namespace"),
             Providers = ProviderConfig.Read(reader),
             Network = NetworkConfig.Read(reader),
             Edge = EdgeConfig.Read(reader),
             Dependencies = DependenciesConfig.Read(reader),
             Watching = WatchingConfig.Read(reader),
-            Services = ServiceReader.ReadAll(reader),
+            Services = ServiceReader.ReadAll(reader, balancer),
             Waivers = reader.Map("waive"),
         };
         config = config with { Services = [.. config.Services.Select(service => ManagedPorts.Apply(service, config.Dependencies.Mode))] };

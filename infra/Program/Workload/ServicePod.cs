@@ -60,7 +60,7 @@ internal static class ServicePod
             },
             StartupProbe = Probes.Http(contract.Paths.Startup, PortNames.Http, contract.Startup),
             LivenessProbe = Probes.Http(contract.Paths.Liveness, PortNames.Http, contract.Liveness),
-            ReadinessProbe = Probes.Http(ReadinessPath(contract), PortNames.Http, contract.Readiness),
+            ReadinessProbe = Probes.Http(contract.Routing.KubernetesPath(contract.Paths.Readiness), PortNames.Http, contract.Readiness),
             Resources = new ResourceRequirementsArgs
             {
                 Requests = { ["cpu"] = service.Resources.CpuRequest, ["memory"] = service.Resources.MemoryRequest },
@@ -90,13 +90,6 @@ internal static class ServicePod
 
         return container;
     }
-
-    /// <summary>
-    /// Where only the balancer may eject for a shared failure, Kubernetes asks for this instance's own health: else every pod would
-    /// turn unready at once, and be deregistered, and nothing would be left for the balancer to fail open to.
-    /// </summary>
-    private static string ReadinessPath(HealthContract contract) =>
-        contract.Routing.OnSharedFailure == SharedFailure.BalancerOnly ? $"{contract.Paths.Readiness}?scope=local" : contract.Paths.Readiness;
 
     private static TopologySpreadConstraintArgs Spread(string key, string otherwise, string name) => new()
     {

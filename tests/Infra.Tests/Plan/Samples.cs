@@ -112,7 +112,7 @@ internal static class Samples
                         ["image"] = "example.com/api:1",
                         ["envFrom"] = JsonNode.Parse("""[{"configMapRef":{"name":"api"}}]"""),
                         ["ports"] = new JsonArray(new JsonObject { ["name"] = "http", ["containerPort"] = contract.Port }),
-                        ["readinessProbe"] = Probe(contract.Readiness, contract.Paths.Readiness),
+                        ["readinessProbe"] = Probe(contract.Readiness, contract.Routing.KubernetesPath(contract.Paths.Readiness)),
                         ["livenessProbe"] = Probe(contract.Liveness, contract.Paths.Liveness),
                         ["startupProbe"] = Probe(contract.Startup, contract.Paths.Startup),
                     }),

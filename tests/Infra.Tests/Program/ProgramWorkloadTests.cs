@@ -18,7 +18,7 @@ public class ProgramWorkloadTests
 
         Assert.Equal(("/startupz", "http", 0, 5, 3, 18, 1), ProbeOf(deployment, "startupProbe"));
         Assert.Equal(("/healthz", "http", 15, 20, 3, 3, 1), ProbeOf(deployment, "livenessProbe"));
-        Assert.Equal(("/health", "http", 5, 10, 3, 3, 1), ProbeOf(deployment, "readinessProbe"));
+        Assert.Equal(("/health?scope=local", "http", 5, 10, 3, 3, 1), ProbeOf(deployment, "readinessProbe"));
         Assert.Equal("http", deployment.Text($"{Container}.ports[0].name"));
         Assert.Equal(8080, deployment.Number($"{Container}.ports[0].containerPort"));
         Assert.Equal("management", deployment.Text($"{Container}.ports[1].name"));

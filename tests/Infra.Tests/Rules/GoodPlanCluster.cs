@@ -61,7 +61,7 @@ internal static class GoodPlanCluster
                        {"name":"ConnectionStrings__database","valueFrom":{"secretKeyRef":{"name":"orders","key":"ConnectionStrings__database"}}}],
                 "startupProbe":{"httpGet":{"path":"/startupz","port":"http","scheme":"HTTP"},"initialDelaySeconds":0,"periodSeconds":5,"timeoutSeconds":3,"failureThreshold":18,"successThreshold":1},
                 "livenessProbe":{"httpGet":{"path":"/healthz","port":"http","scheme":"HTTP"},"initialDelaySeconds":15,"periodSeconds":20,"timeoutSeconds":3,"failureThreshold":3,"successThreshold":1},
-                "readinessProbe":{"httpGet":{"path":"/health","port":"http","scheme":"HTTP"},"initialDelaySeconds":5,"periodSeconds":10,"timeoutSeconds":3,"failureThreshold":3,"successThreshold":1},
+                "readinessProbe":{"httpGet":{"path":"/health?scope=local","port":"http","scheme":"HTTP"},"initialDelaySeconds":5,"periodSeconds":10,"timeoutSeconds":3,"failureThreshold":3,"successThreshold":1},
                 "resources":{{{{{Quantities}}}}},"securityContext":{{{{{Restricted}}}}}}]}}}}
             """);
         return deployment with

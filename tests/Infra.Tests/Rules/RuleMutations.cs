@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Candor.Contract;
 using Candor.Planning;
 
@@ -41,7 +42,8 @@ internal static class RuleMutations
         ("HC005", "F107: a redirect before the path that blackbox asks", plan => plan.With(Blackbox("http://orders.example.com/health"))),
         ("HC006", "F105: a timeout within the app's budget", plan => plan.Set(GoodPlan.Group, "healthCheck.timeout", "2")),
         ("HC007", "no minimum of healthy targets", plan => plan.Remove(GoodPlan.Group, "targetGroupHealth")),
-        ("HC007", "readiness with another scope than the contract's routing", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", "\"/health?scope=local\"")),
+        ("HC007", "readiness with another scope than the contract's routing", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", "\"/health\"")),
+        ("HC007", "a choice that takes out every pod at once", plan => plan.Choosing(SharedFailure.Eject)),
         ("HC008", "a slow interval", plan => plan.Set(GoodPlan.Group, "healthCheck.interval", "20").LongAlarms()),
         ("HC008", "a patient threshold", plan => plan.Set(GoodPlan.Group, "healthCheck.unhealthyThreshold", "5")),
         ("HC009", "a progress deadline too short for the balancer", plan => plan.Set(GoodPlan.Deployment, "spec.progressDeadlineSeconds", "20")),
@@ -171,6 +173,17 @@ internal static class RuleMutations
     // Without it, RO004 would rightly ask for the second binding's gate too.
     private static PlanResource SecondGate(Plan plan) =>
         GoodPlan.Resource(ResourceTypes.Namespace, "orders", """{"metadata":{"name":"orders","labels":{"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled"}}}""") with { Id = plan.Stack };
+
+    private static Plan Choosing(this Plan plan, SharedFailure choice)
+    {
+        var contract = GoodPlan.Contract with { Routing = new() { OnSharedFailure = choice } };
+        var hash = $"\"{ContractHash.Of(contract)}\"";
+        return (plan with { Contract = contract })
+            .Set(GoodPlan.Settings, "data.CANDOR_CONTRACT", JsonSerializer.Serialize(ContractJson.Serialize(contract)))
+            .Set(GoodPlan.Group, $"tags[\"{ContractHash.Tag}\"]", hash)
+            .Set(GoodPlan.Deployment, $"spec.template.metadata.annotations[\"{ContractHash.Annotation}\"]", hash)
+            .Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", $"\"{contract.Routing.KubernetesPath("/health")}\"");
+    }
 
     private static Plan LongAlarms(this Plan plan) =>
         plan.Resources.Where(resource => resource.Type == ResourceTypes.MetricAlarm).Aggregate(plan, (changed, alarm) => changed.Set(alarm.Urn, "evaluationPeriods", "5"));

@@ -46,8 +46,12 @@ internal sealed class Workload
     /// <summary>The contract that its app is given, or null when it is given none that can be read.</summary>
     internal HealthContract? Contract { get; set; }
 
-    /// <summary>The hash of <see cref="Contract"/>, or null without one.</summary>
-    internal string? Hash => Contract is { } contract ? _hash ??= ContractHash.Of(contract) : null;
+    /// <summary>
+    /// The hash of the contract's text as it is given, whatever this version understands of it; of <see cref="Contract"/> where it is
+    /// given none; null without either.
+    /// </summary>
+    internal string? Hash => Contract is not { } contract ? null
+        : _hash ??= Plan.ContractTextOf(Resource) is { } text ? ContractHash.OfText(text) : ContractHash.Of(contract);
 
     /// <summary>Why the contract that it is given cannot be used; empty when it can, or when there is none.</summary>
     internal IReadOnlyList<Violation> ContractProblems { get; }
@@ -119,12 +123,13 @@ internal sealed class Workload
         }
 
         // Only a contract that holds can be reckoned with: an absurd one would overflow the timeline, and its app refuses to start.
-        var (contract, violations) = ContractJson.Read(new HealthContract(), text);
+        // What this version does not know is passed over, as the app does.
+        var (reading, violations) = ContractJson.ReadLenient(text);
         if (violations.Count == 0)
         {
-            violations = ContractValidator.Validate(contract);
+            violations = ContractValidator.Validate(reading.Contract);
         }
 
-        return violations.Count == 0 ? (contract, []) : (null, violations);
+        return violations.Count == 0 ? (reading.Contract, []) : (null, violations);
     }
 }
