@@ -143,6 +143,15 @@ public sealed class ContractJsonTests
     }
 
     [Fact]
+    public void Merge_of_dependencies_alone_leaves_operations_that_use_none_that_are_gone()
+    {
+        var merged = ContractJson.Merge(OrdersContract.Default, """{"dependencies":[{"name":"database","kind":"postgres"}]}""", "candor:health");
+
+        Assert.Equal(OrdersContract.Default.Operations.Count, merged.Operations.Count);
+        Assert.Equal(["database"], merged.Operations.SelectMany(operation => operation.Uses).Distinct());
+    }
+
+    [Fact]
     public void Merge_into_an_invalid_whole_is_refused_with_its_source()
     {
         var exception = Assert.Throws<InvalidContractException>(() => ContractJson.Merge(new(), """{"balancer":{"timeout":"20s"}}""", "candor:health"));

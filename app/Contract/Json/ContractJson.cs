@@ -55,8 +55,8 @@ public static class ContractJson
     }
 
     /// <summary>
-    /// The given contract with what <paramref name="json"/> says changed. Objects merge key by key; lists are replaced whole.
-    /// The result is validated as a whole.
+    /// The given contract with what <paramref name="json"/> says changed. Objects merge key by key; lists are replaced whole. Where
+    /// dependencies are replaced and operations are not, the operations no longer use the dependencies that are gone. The result is validated as a whole.
     /// </summary>
     /// <param name="contract">What holds where the text is silent.</param>
     /// <param name="json">A JSON object with the keys to change.</param>
@@ -100,7 +100,8 @@ public static class ContractJson
 
         try
         {
-            return (ContractSchema.Contract.Read(contract, node, new(string.Empty, violations, ignored)), violations);
+            var merged = ContractSchema.Contract.Read(contract, node, new(string.Empty, violations, ignored));
+            return (node is JsonObject keys && keys.ContainsKey("dependencies") && !keys.ContainsKey("operations") ? WithoutGone(merged) : merged, violations);
         }
         catch (InvalidOperationException)
         {
@@ -110,6 +111,18 @@ public static class ContractJson
             return (contract, violations);
         }
     }
+
+    // Operations that the text did not write cannot be held to dependencies that it replaced.
+    private static HealthContract WithoutGone(HealthContract contract) => contract with
+    {
+        Operations =
+        [
+            .. contract.Operations.Select(operation => operation with
+            {
+                Uses = [.. operation.Uses.Where(name => contract.Dependencies.Any(dependency => dependency.Name == name))],
+            }),
+        ],
+    };
 
     private static HealthContract Validated(HealthContract contract, IReadOnlyList<Violation> violations, string source)
     {

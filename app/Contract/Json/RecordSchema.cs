@@ -11,7 +11,7 @@ internal sealed class RecordSchema<T>(params IReadOnlyList<SchemaField<T>> field
 {
     private readonly Dictionary<string, SchemaField<T>> _byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
 
-    internal IEnumerable<string> Names => fields.Select(field => field.Name);
+    internal IEnumerable<string> Names => fields.Select(one => one.Name);
 
     internal JsonObject Write(T record)
     {

@@ -53,7 +53,7 @@ internal static class LeavingTable
 
     // Of the text that the workload is given, which another version than this may have written.
     private static string? Hash(Plan plan, PlanResource workload, HealthContract? contract) =>
-        plan.ContractTextOf(workload) is { } text ? ContractHash.OfText(text) : contract is null ? null : ContractHash.Of(contract);
+        plan.ContractOf(workload) is not null && plan.ContractTextOf(workload) is { } text ? ContractHash.OfText(text) : contract is null ? null : ContractHash.Of(contract);
 
     private static IReadOnlyList<ReportCell>? Row(string name, string? wanted, string? found, string by) => (wanted, found) switch
     {

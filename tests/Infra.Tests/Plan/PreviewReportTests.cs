@@ -10,7 +10,7 @@ public sealed class PreviewReportTests
     {
         var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web()));
         Assert.Contains("| interval | 10s · 10s · 20s · 5s | 10s | 10s | 20s | 5s |", text, StringComparison.Ordinal);
-        Assert.Contains("| path | /health · /health · /healthz · /startupz | /health | /health | /healthz | /startupz |", text, StringComparison.Ordinal);
+        Assert.Contains("| path | /health · /health?scope=local · /healthz · /startupz | /health | /health?scope=local | /healthz | /startupz |", text, StringComparison.Ordinal);
         Assert.Contains("| port | 8080 | 8080 | http (8080) | http (8080) | http (8080) |", text, StringComparison.Ordinal);
         Assert.DoesNotContain("≠", text, StringComparison.Ordinal);
     }

@@ -41,7 +41,7 @@ public sealed class FieldMutationTests(ITestOutputHelper output)
         .. Probe(Readiness, Contract.Readiness),
         .. Probe(Liveness, Contract.Liveness),
         .. Probe(Startup, Contract.Startup, startup: true),
-        Text(GoodPlan.Deployment, Readiness + "httpGet.path", Paths, path => path == "/health"),
+        Text(GoodPlan.Deployment, Readiness + "httpGet.path", Paths, path => path == "/health?scope=local"),
         Text(GoodPlan.Deployment, Liveness + "httpGet.path", Paths, path => path.Split('?')[0] == "/healthz"),
         Text(GoodPlan.Deployment, Startup + "httpGet.path", Paths, path => path == "/startupz"),
         Number(GoodPlan.Deployment, Readiness + "httpGet.port", Ports, port => port == 8080),

@@ -71,11 +71,12 @@ public sealed class OtherPlanTests
     public void Google_balancer_is_held_against_its_own_ranges_and_idle_timeout()
     {
         var plan = Google();
-        Assert.Equal(["GS004", "NP001"], Rules(plan));
+        // HC007: this balancer does not fail open, so that balancerOnly takes out every instance.
+        Assert.Equal(["GS004", "HC007", "NP001"], Rules(plan));
         var admitted = plan.Set(GoodPlan.Policy, "spec.ingress[0].from", """[{"ipBlock":{"cidr":"35.191.0.0/16"}},{"ipBlock":{"cidr":"130.211.0.0/22"}}]""");
-        Assert.Equal(["GS004"], Rules(admitted));
-        Assert.Equal(["GS004", "HC002"], Rules(admitted.Set("kubernetes:cloud.google.com/v1:BackendConfig::orders", "spec.healthCheck.requestPath", "\"/healthz\"")));
-        Assert.Equal(["GS001", "GS004"], Rules(admitted.Set("kubernetes:cloud.google.com/v1:BackendConfig::orders", "spec.connectionDraining.drainingTimeoutSec", "50")));
+        Assert.Equal(["GS004", "HC007"], Rules(admitted));
+        Assert.Equal(["GS004", "HC002", "HC007"], Rules(admitted.Set("kubernetes:cloud.google.com/v1:BackendConfig::orders", "spec.healthCheck.requestPath", "\"/healthz\"")));
+        Assert.Equal(["GS001", "GS004", "HC007"], Rules(admitted.Set("kubernetes:cloud.google.com/v1:BackendConfig::orders", "spec.connectionDraining.drainingTimeoutSec", "50")));
     }
 
     [Fact]
@@ -88,7 +89,9 @@ public sealed class OtherPlanTests
 
     private static string[] Rules(Plan plan) => [.. Linter.Lint(plan).Findings.Select(finding => finding.Rule).Distinct().Order(StringComparer.Ordinal)];
 
+    // Nobody without our contract asks for a scope.
     private static Plan WithoutContract() => (GoodPlan.Create() with { Contract = null })
+        .Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", "\"/health\"")
         .Without(GoodPlan.Settings)
         .Remove(GoodPlan.Deployment, GoodPlan.Container + ".env")
         .Remove(GoodPlan.Deployment, "spec.template.metadata.annotations")

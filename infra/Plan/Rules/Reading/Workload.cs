@@ -51,7 +51,7 @@ internal sealed class Workload
     /// given none; null without either.
     /// </summary>
     internal string? Hash => Contract is not { } contract ? null
-        : _hash ??= Plan.ContractTextOf(Resource) is { } text ? ContractHash.OfText(text) : ContractHash.Of(contract);
+        : _hash ??= Plan.ContractTextOf(Resource) is { } text && !PlanValueReading.IsUnknown(text) ? ContractHash.OfText(text) : ContractHash.Of(contract);
 
     /// <summary>Why the contract that it is given cannot be used; empty when it can, or when there is none.</summary>
     internal IReadOnlyList<Violation> ContractProblems { get; }
