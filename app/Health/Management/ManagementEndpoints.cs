@@ -45,7 +45,7 @@ internal sealed class ManagementEndpoints(
                 await health.AskAsync(Scope.Full).ConfigureAwait(false);
                 return (Text(200, metrics.Write()), MetricsWriter.ContentType);
             case "/contract" when reads:
-                return (Text(200, ContractJson.Serialize(environment.Contract)), Json);
+                return (Text(200, environment.Text), Json);
             case "/drain" or "/metrics" or "/contract":
                 return (Text(405, """{"error":"the method is not known here"}"""), Json);
         }

@@ -24,6 +24,7 @@ internal static class EngineServices
         services.AddSingleton<HealthService>();
         services.AddSingleton<StartupProgress>();
         services.AddHostedService<StartupRunner>();
+        services.AddHostedService<ContractNotice>();
         services.AddSingleton(provider => new Evaluator(
             provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations,
             provider.GetServices<ISignal>(),

@@ -10,7 +10,7 @@ internal sealed class KeptLog : ILoggerProvider
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
-    public IEnumerable<string> Transitions => Lines.Where(line => line.StartsWith("Candor.Health.TransitionLog", StringComparison.Ordinal));
+    public IEnumerable<string> Transitions => Lines.Where(line => line.StartsWith("Candor.Health.State.TransitionLog", StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
