@@ -1,3 +1,4 @@
+using Candor.Cli.Terminal;
 using Spectre.Console;
 
 namespace Candor.Cli;
@@ -15,8 +16,8 @@ public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsi
     /// <summary>The context of this process: the folder from <see cref="HomeVariable"/>, or the nearest above the current one with a Pulumi.yaml.</summary>
     public static CliContext FromProcess() => new(
         FindProject(),
-        Console(System.Console.Out, System.Console.IsOutputRedirected),
-        Console(System.Console.Error, System.Console.IsErrorRedirected),
+        SafeConsole.Of(SafeConsole.Stream(1, Console.Out), Console.IsOutputRedirected),
+        SafeConsole.Of(SafeConsole.Stream(2, Console.Error), Console.IsErrorRedirected),
         TimeProvider.System);
 
     private static string FindProject()
@@ -35,23 +36,5 @@ public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsi
         }
 
         return Environment.CurrentDirectory;
-    }
-
-    /// <summary>Colour only where somebody looks; in a pipe no line is folded, for grep and diff need whole lines.</summary>
-    private static IAnsiConsole Console(TextWriter writer, bool redirected)
-    {
-        var console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
-        if (redirected)
-        {
-            console.Profile.Width = 200;
-        }
-
-        return console;
     }
 }

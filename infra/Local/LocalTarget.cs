@@ -73,7 +73,18 @@ public static class LocalTarget
     }
 
     /// <summary>The client of the stack that runs in a folder.</summary>
-    public static LocalClient Client(string stateDirectory) => new(new StateFolder(stateDirectory), TimeProvider.System);
+    /// <exception cref="LocalException">Another user could have made or changed the folder, and would be believed.</exception>
+    public static LocalClient Client(string stateDirectory)
+    {
+        var state = new StateFolder(stateDirectory);
+        state.RequireTrusted();
+        return new(state, TimeProvider.System);
+    }
+
+    /// <summary>Makes the folder of a run. <see cref="RunAsync"/> does so itself.</summary>
+    /// <param name="stateDirectory">See <see cref="LocalOptions.StateDirectory"/>.</param>
+    /// <exception cref="LocalException">It cannot be made, or another user could have made or changed it.</exception>
+    public static void CreateFolder(string stateDirectory) => Create(new StateFolder(stateDirectory));
 
     /// <summary>Makes sure that the disk has room for a run in a folder. <see cref="RunAsync"/> does so itself.</summary>
     /// <param name="stateDirectory">See <see cref="LocalOptions.StateDirectory"/>.</param>
@@ -106,7 +117,7 @@ public static class LocalTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LocalException($"The folder {state.Path} cannot be made or written: {e.Message}", e);
+            throw new LocalException($"The folder {state.Path} cannot be made or written: {e.Message}. Name another one with --state.", e);
         }
     }
 

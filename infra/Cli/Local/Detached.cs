@@ -15,13 +15,14 @@ internal static class Detached
     /// <summary>Starts this very program again with the given arguments, in a session of its own, so that it outlives the terminal.</summary>
     internal static async Task<int> RunAsync(CliContext context, string stateDirectory, IReadOnlyList<string> arguments)
     {
-        Directory.CreateDirectory(stateDirectory);
-        var log = Path.Combine(stateDirectory, "supervisor.log");
-        using var supervisor = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, .. Self(), .. arguments]) { UseShellExecute = false })!;
+        LocalTarget.CreateFolder(stateDirectory);
         var client = LocalTarget.Client(stateDirectory);
+        // Its own until it runs: somebody else's may be starting in the same folder.
+        var log = Path.Combine(stateDirectory, $"supervisor-{Guid.NewGuid():N}.log");
+        using var supervisor = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, .. Self(), .. arguments]) { UseShellExecute = false })!;
         using var signals = StopSignals.Register();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
-        var following = FollowAsync(context, client, waiting.Token);
+        var following = FollowAsync(context, client, supervisor, waiting.Token);
         try
         {
             var status = await HealthyAsync(context, client, supervisor, waiting.Token);
@@ -33,8 +34,14 @@ internal static class Detached
                 return supervisor.ExitCode == ExitCode.Usage ? ExitCode.Usage : ExitCode.Failure;
             }
 
+            File.Move(log, Path.Combine(stateDirectory, "supervisor.log"), overwrite: true);
             StatusTables.Print(context.Out, status);
-            context.Out.WriteLine("It runs in the background: ./candor status, ./candor logs, ./candor down.");
+            context.Out.WriteLine("It runs in the background:");
+            foreach (var verb in new[] { "status", "logs", "down" })
+            {
+                context.Out.WriteLine($"  {client.Command(verb)}");
+            }
+
             return ExitCode.Fine;
         }
         catch (Exception exception) when (exception is OperationCanceledException or LocalException)
@@ -45,8 +52,22 @@ internal static class Detached
             }
 
             context.Error.WriteLine("Ending what was started ...");
-            await client.DownAsync(now: true, cancellationToken: CancellationToken.None);
+            await EndAsync(client, supervisor);
             return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Ends the supervisor that was started here, and never another one of the same folder.</summary>
+    private static async Task EndAsync(LocalClient client, Process supervisor)
+    {
+        if (client.Supervisor == supervisor.Id)
+        {
+            await client.DownAsync(now: true, cancellationToken: CancellationToken.None);
+        }
+        else if (!supervisor.HasExited)
+        {
+            // It has started nothing yet.
+            supervisor.Kill();
         }
     }
 
@@ -54,6 +75,7 @@ internal static class Detached
     private static void TellWhy(CliContext context, string log, string stateDirectory)
     {
         var lines = File.Exists(log) ? File.ReadAllLines(log) : [];
+        File.Delete(log);
         foreach (var line in lines.TakeLast(LastLines))
         {
             context.Error.WriteLine(line);
@@ -80,7 +102,7 @@ internal static class Detached
             LocalStatus? status = null;
             try
             {
-                status = await client.StatusAsync(cancellationToken);
+                status = client.Supervisor == supervisor.Id ? await client.StatusAsync(cancellationToken) : null;
             }
             catch (LocalException)
             {
@@ -103,15 +125,20 @@ internal static class Detached
         return null;
     }
 
-    private static async Task FollowAsync(CliContext context, LocalClient client, CancellationToken cancellationToken)
+    private static async Task FollowAsync(CliContext context, LocalClient client, Process supervisor, CancellationToken cancellationToken)
     {
         var lines = new EventLines(context.Error, context.Time.LocalTimeZone);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await client.FollowAsync(lines, cancellationToken);
-                return;
+                if (client.Supervisor == supervisor.Id)
+                {
+                    await client.FollowAsync(lines, cancellationToken);
+                    return;
+                }
+
+                await Task.Delay(Poll, context.Time, cancellationToken);
             }
             catch (LocalException)
             {

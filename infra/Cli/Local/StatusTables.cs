@@ -1,4 +1,5 @@
 using System.Globalization;
+using Candor.Cli.Terminal;
 using Candor.Local;
 using Spectre.Console;
 
@@ -92,5 +93,5 @@ internal static class StatusTables
         return table;
     }
 
-    private static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    private static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(Neutral.Line(cell))));
 }

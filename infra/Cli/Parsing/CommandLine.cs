@@ -1,4 +1,5 @@
 using System.CommandLine.Help;
+using Candor.Cli.Terminal;
 using Candor.Cli.Verbs;
 using Spectre.Console;
 
@@ -7,11 +8,22 @@ namespace Candor.Cli.Parsing;
 /// <summary>Parses the arguments and runs the verb they name.</summary>
 public static class CommandLine
 {
+    private const string DetailsVariable = "CANDOR_DETAILS";
+
+    private static bool Details => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DetailsVariable));
+
     /// <summary>Runs one command line and hands back its exit code; a user's mistake never ends in a stack trace.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliContext context)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(context);
+        SafeConsole.Guard(context.Out);
+        SafeConsole.Guard(context.Error);
+        return Written(context, await InvokeAsync(arguments, context));
+    }
+
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CliContext context)
+    {
         var root = VerbList.Root(context);
         var help = arguments.Count == 0 || arguments[0] == "help";
         string[] words = help ? [.. arguments.Skip(1), "--help"] : [.. arguments];
@@ -20,38 +32,56 @@ public static class CommandLine
         {
             foreach (var mistake in Mistakes.Of(parsed))
             {
-                Say(context, mistake);
+                context.Error.WriteLine(mistake);
             }
 
-            Say(context, "See ./candor help.");
+            context.Error.WriteLine("See ./candor help.");
             return ExitCode.Usage;
         }
 
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = context.Out.Profile.Out.Writer,
+                Error = context.Error.Profile.Out.Writer,
+            });
         }
         catch (OperationCanceledException)
         {
-            Say(context, "Stopped.");
+            context.Error.WriteLine("Stopped.");
             return ExitCode.Failure;
         }
         catch (Exception exception) when (UserMistake.Of(exception) is { } message)
         {
-            Say(context, message);
+            context.Error.WriteLine(message);
             return ExitCode.Usage;
+        }
+        catch (Exception exception)
+        {
+            return Defect(context, exception);
         }
     }
 
-    private static void Say(CliContext context, string message)
+    /// <summary>A defect of ours. Its details help who mends it, and nobody else.</summary>
+    private static int Defect(CliContext context, Exception exception)
     {
-        try
+        context.Error.WriteLine($"candor failed by a defect of its own: {exception.GetType().Name}: {exception.Message}");
+        context.Error.WriteLine(Details ? exception.ToString() : $"Please report it, with what {DetailsVariable}=1 in the environment adds to this.");
+        return ExitCode.Failure;
+    }
+
+    /// <summary>An answer that nobody got is none, unless its reader had enough of it.</summary>
+    private static int Written(CliContext context, int exitCode)
+    {
+        if (SafeConsole.Guarded(context.Out) is not { Failure: { } failure, IsClosed: false })
         {
-            context.Error.WriteLine(message);
+            return exitCode;
         }
-        catch (IOException)
-        {
-            // Into a file on a full disk, or to a reader that is gone. The exit code still says it.
-        }
+
+        context.Error.WriteLine($"Standard output cannot be written: {failure.Message}");
+        return exitCode == ExitCode.Fine ? ExitCode.Usage : exitCode;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Candor.Contract;
 using Candor.Local;
 using Candor.Planning;
@@ -13,6 +14,8 @@ internal static class UserMistake
     {
         UsageException or InvalidContractException or LocalException or TypingsUnavailableException => exception.Message,
         StackFileException or StackConfigException or PlanFormatException or PlanRecordingException => exception.Message,
+        // What the machine refuses: a folder that cannot be written, a program that is not there.
+        IOException or UnauthorizedAccessException or Win32Exception => exception.Message,
         _ => null,
     };
 }

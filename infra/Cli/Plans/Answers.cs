@@ -1,3 +1,5 @@
+using Candor.Cli.Terminal;
+
 namespace Candor.Cli.Plans;
 
 /// <summary>Writes what a verb was asked for, to a file or to standard output.</summary>
@@ -18,8 +20,7 @@ internal sealed class Answers(CliContext context)
                 throw new UsageException("Only one answer can go to standard output; give the other a file.");
             case "-":
                 OutIsTaken = true;
-                // Past the console, which would fold long lines.
-                await context.Out.Profile.Out.Writer.WriteAsync(text());
+                context.Out.WriteAnswer(text());
                 return;
             default:
                 await WriteFileAsync(target, text(), cancellationToken);

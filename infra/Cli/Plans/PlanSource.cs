@@ -8,9 +8,11 @@ internal static class PlanSource
     /// <summary>The working tree, as a revision.</summary>
     internal const string WorkingTree = ".";
 
+    private static readonly TimeSpan _writerLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>The plan of a stack, or of a file when the name is that of one.</summary>
     internal static Task<Plan> StackOrFileAsync(CliContext context, string name, CancellationToken cancellationToken) =>
-        IsFile(name) ? PlanReader.ReadAsync(name, cancellationToken) : PlanRecorder.RecordAsync(context.ProjectDirectory, name, cancellationToken);
+        IsFile(name) ? ReadAsync(context, name, cancellationToken) : PlanRecorder.RecordAsync(context.ProjectDirectory, name, cancellationToken);
 
     /// <summary>The plan of a file, or of the stack at a git revision.</summary>
     /// <exception cref="UsageException">It is neither.</exception>
@@ -23,7 +25,7 @@ internal static class PlanSource
 
         if (IsFile(name))
         {
-            return await PlanReader.ReadAsync(name, cancellationToken);
+            return await ReadAsync(context, name, cancellationToken);
         }
 
         var repository = new GitRepository(context.ProjectDirectory);
@@ -32,6 +34,25 @@ internal static class PlanSource
         return await repository.IsCleanAtAsync(commit, cancellationToken)
             ? await PlanRecorder.RecordAsync(context.ProjectDirectory, stack, cancellationToken)
             : await RevisionPlan.RecordAsync(context, repository, name, commit, stack, cancellationToken);
+    }
+
+    /// <summary>Opening a pipe waits for somebody to write into it, and may not wait for ever; what is written may take its time.</summary>
+    private static async Task<Plan> ReadAsync(CliContext context, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opening = Task.Run(() => File.OpenRead(name), cancellationToken);
+            await using var file = await opening.WaitAsync(_writerLimit, context.Time, cancellationToken);
+            return await PlanReader.ReadAsync(file, name, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new UsageException($"The plan {name} cannot be read: it is a pipe, and nobody has opened it for writing within {_writerLimit.TotalSeconds:0} s.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The plan {name} cannot be read: {exception.Message}");
+        }
     }
 
     // A stack may not be called like a file with an extension, so nothing is mistaken for the other.

@@ -1,3 +1,4 @@
+using Candor.Cli.Terminal;
 using Candor.Planning;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -74,6 +75,6 @@ public static class TerminalReport
         _ => null,
     });
 
-    // A Plan may come from anybody: nothing in it may steer the terminal.
-    private static string Plain(string text) => text.Any(char.IsControl) ? new([.. text.Select(character => char.IsControl(character) ? ' ' : character)]) : text;
+    // Before it is measured: the columns of a table would be too narrow for what the console makes of it.
+    private static string Plain(string text) => Neutral.Line(text);
 }

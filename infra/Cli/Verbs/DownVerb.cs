@@ -19,7 +19,7 @@ internal static class DownVerb
             var client = StateOption.Client(context, parsed, state);
             var lines = new EventLines(context.Error, context.Time.LocalTimeZone);
             var ended = await client.DownAsync(parsed.GetValue(now), lines, signals.Stop);
-            context.Out.WriteLine(ended ? "The stack has ended; its data is kept." : "No stack is running here.");
+            context.Out.WriteLine(ended ? "The stack has ended; its data is kept." : client.NotRunning);
             return ExitCode.Fine;
         });
         return command;

@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Candor.Cli.Local;
+using Candor.Cli.Terminal;
 using Candor.Local;
 using Spectre.Console;
 
 namespace Candor.Cli.Verbs;
 
 /// <summary><c>candor logs</c>: what the processes of the local stack printed.</summary>
-internal static class LogsVerb
+internal static partial class LogsVerb
 {
     internal static Command Create(CliContext context)
     {
@@ -20,12 +22,22 @@ internal static class LogsVerb
             var client = StateOption.Client(context, parsed, state);
             if (parsed.GetValue(pod) is not { } name)
             {
+                if (client.Logs() is { Count: 0 })
+                {
+                    context.Error.WriteLine($"There are no logs in {StateOption.Folder(context, parsed, state)}: no stack has run there.");
+                }
+
                 foreach (var log in client.Logs())
                 {
-                    context.Out.WriteLine(log);
+                    context.Out.WriteAnswerLine(log);
                 }
 
                 return ExitCode.Fine;
+            }
+
+            if (parsed.GetValue(lines) < 0)
+            {
+                throw new UsageException($"--lines is {parsed.GetValue(lines)}; it must be 0 or more.");
             }
 
             using var signals = StopSignals.Register();
@@ -33,7 +45,11 @@ internal static class LogsVerb
             {
                 await foreach (var line in client.ReadLogAsync(name, parsed.GetValue(lines), parsed.GetValue(follow), signals.Stop))
                 {
-                    context.Out.Profile.Out.Writer.WriteLine(line);
+                    context.Out.WriteAnswerLine(Colours().Replace(line, string.Empty));
+                    if (SafeConsole.Guarded(context.Out) is { Failure: not null })
+                    {
+                        break;
+                    }
                 }
             }
             catch (OperationCanceledException)
@@ -45,4 +61,8 @@ internal static class LogsVerb
         });
         return command;
     }
+
+    /// <summary>What only chooses colours is left out; all else that is not text is written out.</summary>
+    [GeneratedRegex("\x1b\\[[0-9;]*m")]
+    private static partial Regex Colours();
 }

@@ -56,7 +56,7 @@ internal static class RolloutVerb
         var failed = workloads.Where(workload => workload.State == RolloutState.Failed).ToList();
         foreach (var workload in failed)
         {
-            context.Error.WriteLine($"{workload.Kind} {workload.Name} failed: {workload.Reason} The pods before it serve on; ./candor rollout undo goes back.");
+            context.Error.WriteLine($"{workload.Kind} {workload.Name} failed: {workload.Reason} The pods before it serve on; {client.Command("rollout undo")} goes back.");
         }
 
         return failed.Count == 0 ? ExitCode.Fine : ExitCode.Failure;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Candor.Cli.Local;
+using Candor.Cli.Terminal;
 
 namespace Candor.Cli.Verbs;
 
@@ -20,7 +21,7 @@ internal static class StatusVerb
             var status = await StateOption.Client(context, parsed, state).StatusAsync(cancellationToken);
             if (parsed.GetValue(json))
             {
-                context.Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(status, Indented));
+                context.Out.WriteAnswerLine(JsonSerializer.Serialize(status, Indented));
             }
             else
             {

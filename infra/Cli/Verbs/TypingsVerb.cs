@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Candor.Cli.Plans;
+using Candor.Cli.Terminal;
 using Candor.Planning.Typings;
 
 namespace Candor.Cli.Verbs;
@@ -28,14 +29,12 @@ internal static class TypingsVerb
     {
         var plan = await PlanSource.StackOrFileAsync(context, stack, cancellationToken);
         var report = await new TypingsCheck(context.ProjectDirectory).RunAsync(plan, cancellationToken);
-        // Not through the console, which folds long lines.
-        var writer = context.Out.Profile.Out.Writer;
         foreach (var problem in report.Problems)
         {
-            await writer.WriteLineAsync(problem.ToString());
+            context.Out.WriteAnswerLine(problem.ToString());
         }
 
-        await writer.WriteLineAsync(report.Problems.Count == 0
+        context.Out.WriteAnswerLine(report.Problems.Count == 0
             ? $"{stack}: the official packages take all {report.Resources} resources as they are."
             : $"{stack}: {report.Problems.Count} problem(s) in {report.Resources} resources.");
         return report.Problems.Count == 0 ? ExitCode.Fine : ExitCode.Failure;

@@ -47,7 +47,7 @@ internal sealed class UpVerb
         var client = LocalTarget.Client(options.StateDirectory);
         if (client.IsRunning)
         {
-            return await ApplyAsync(context, client, plan, status => RequireSame(parsed, options, status));
+            return await ApplyAsync(context, client, plan, status => RequireSame(parsed, options, status, client));
         }
 
         return parsed.GetValue(_detach)
@@ -67,7 +67,7 @@ internal sealed class UpVerb
     }
 
     /// <summary>What is chosen at the start is not changed in silence, nor left as it is in silence.</summary>
-    private void RequireSame(ParseResult parsed, LocalOptions options, LocalStatus status)
+    private void RequireSame(ParseResult parsed, LocalOptions options, LocalStatus status, LocalClient client)
     {
         var other =
             Given(_speed) && options.Speed != status.Speed ? $"at speed {status.Speed.ToString(CultureInfo.InvariantCulture)}, not {options.Speed.ToString(CultureInfo.InvariantCulture)}"
@@ -77,7 +77,7 @@ internal sealed class UpVerb
             : null;
         if (other is not null)
         {
-            throw new UsageException($"The stack is running already (process {status.Supervisor}) {other}. That is chosen at the start: end it with ./candor down, then start it again.");
+            throw new UsageException($"The stack is running already (process {status.Supervisor}) {other}. That is chosen at the start: end it with {client.Command("down")}, then start it again.");
         }
 
         bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };

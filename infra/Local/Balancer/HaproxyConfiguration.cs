@@ -36,7 +36,7 @@ internal static class HaproxyConfiguration
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             global
-                stats socket {socket} mode 600 level admin expose-fd listeners
+                stats socket {Word(socket)} mode 600 level admin expose-fd listeners
                 log stdout format raw daemon notice
                 nbthread 2
                 maxconn 8000
@@ -113,6 +113,10 @@ internal static class HaproxyConfiguration
             text.AppendLine(CultureInfo.InvariantCulture, $"    server t{number} {address}:{port}{options(target)}");
         }
     }
+
+    /// <summary>A path as one word, whatever its folders are called.</summary>
+    private static string Word(string path) =>
+        string.Concat(path.Select(character => character is ' ' or '\\' or '"' or '\'' or '#' ? $"\\{character}" : character.ToString()));
 
     private static string Algorithm(string algorithm) => algorithm switch
     {

@@ -175,7 +175,7 @@ internal sealed class HaproxyInstance : IAsyncDisposable
                 var what = _process.HasExited
                     ? $"it ended with exit code {await _process.Exited.ConfigureAwait(false)}"
                     : $"its admin socket does not answer within {_startLimit.TotalSeconds} s";
-                throw new LocalException($"The balancer does not start: {what}. What it said is shown by 'candor logs balancer'.");
+                throw new LocalException($"The balancer does not start: {what}. What it said is in {_node.LogOf("balancer").Path}.");
             }
 
             try

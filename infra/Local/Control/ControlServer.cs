@@ -75,32 +75,45 @@ internal sealed class ControlServer : IDisposable
                 var stream = new NetworkStream(socket);
                 using var reader = new StreamReader(stream);
                 await using var writer = new StreamWriter(stream) { AutoFlush = true };
-                var line = await reader.ReadLineAsync(_stop.Token).ConfigureAwait(false);
-                var request = JsonSerializer.Deserialize<ControlRequest>(line ?? "null", ControlProtocol.Json);
-                if (request is not null)
+                if (await reader.ReadLineAsync(_stop.Token).ConfigureAwait(false) is { } line)
                 {
-                    await AnswerAsync(request, writer).ConfigureAwait(false);
+                    await AnswerAsync(line, writer).ConfigureAwait(false);
                 }
             }
-            catch (Exception e) when (e is IOException or JsonException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
             {
-                // The client went away.
+                // Reading what it asks and writing the answer is all that is left to fail here: the client went away.
             }
         }
     }
 
-    private async Task AnswerAsync(ControlRequest request, StreamWriter writer)
+    private async Task AnswerAsync(string line, StreamWriter writer)
     {
-        if (request.Verb == "events")
+        ControlRequest? request;
+        try
+        {
+            request = JsonSerializer.Deserialize<ControlRequest>(line, ControlProtocol.Json);
+        }
+        catch (JsonException)
+        {
+            request = null;
+        }
+
+        if (request?.Verb == "events")
         {
             await EventsAsync(writer).ConfigureAwait(false);
             return;
         }
 
-        ControlAnswer answer;
+        await WriteAsync(writer, request is null ? new(Error: "The running stack does not understand the request.") : await DoAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Whatever goes wrong is answered: a client that is told nothing takes the stack for dead.</summary>
+    private async Task<ControlAnswer> DoAsync(ControlRequest request)
+    {
         try
         {
-            answer = request.Verb switch
+            return request.Verb switch
             {
                 "status" => new(Status: _supervisor.Status),
                 "down" => Down(request.Now),
@@ -110,15 +123,21 @@ internal sealed class ControlServer : IDisposable
                 "drain" => new(Done: await _supervisor.DrainAsync(request.Target).ConfigureAwait(false)),
                 "link" => new(Done: await _supervisor.SetLinkAsync(request.Target, request.Service, request.Link ?? new(LinkMode.Open)).ConfigureAwait(false)),
                 "apply" => new(Done: await _supervisor.ApplyAsync(ReadPlan(request.Plan)).ConfigureAwait(false)),
-                _ => new(Error: $"The running stack does not know '{request.Verb}'; it was started by another version of candor. End it with 'candor down'."),
+                _ => new(Error: $"The running stack does not know '{request.Verb}'; it was started by another version of candor. End it with ./candor down."),
             };
         }
-        catch (LocalException e)
+        catch (Exception e) when (e is LocalException or PlanFormatException)
         {
-            answer = new(Error: e.Message);
+            return new(Error: e.Message);
         }
-
-        await WriteAsync(writer, answer).ConfigureAwait(false);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(Error: $"The stack goes on, but '{request.Verb}' failed: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            return new(Error: _supervisor.Unexpected($"'{request.Verb}' failed", e));
+        }
     }
 
     private ControlAnswer Down(bool now)

@@ -20,6 +20,15 @@ public sealed class LocalClient
         _time = time;
     }
 
+    /// <summary>That none runs, where it was looked for, and how one is started there.</summary>
+    public string NotRunning => $"No stack is running in {_state.Path}. Start one with: {_state.Command("up")}";
+
+    /// <summary>A command on this stack as a person can copy it, such as <c>./candor status --state /srv/other</c>.</summary>
+    public string Command(string verb) => _state.Command(verb);
+
+    /// <summary>The process that runs the stack here, or null when none does.</summary>
+    public int? Supervisor => RunRecord.Read(_state) is { IsAlive: true } record ? record.Supervisor : null;
+
     /// <summary>Whether a stack runs here (or starts, or ends).</summary>
     public bool IsRunning => RunRecord.Read(_state) is { IsAlive: true };
 
@@ -184,37 +193,14 @@ public sealed class LocalClient
     public async IAsyncEnumerable<string> ReadLogAsync(
         string name, int lines = 100, bool follow = false, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var path = _state.LogFile(name);
         if (!Logs().Contains(name))
         {
-            throw new LocalException($"There is no log '{name}'; there are {(Logs() is { Count: > 0 } all ? string.Join(", ", all) : "none")}.");
+            throw new LocalException($"There is no log '{name}'; there are {(Logs() is { Count: > 0 } all ? string.Join(", ", all) : $"none in {_state.Logs}")}.");
         }
 
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file);
-        var last = new Queue<string>();
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-        {
-            last.Enqueue(line);
-            if (last.Count > lines)
-            {
-                last.Dequeue();
-            }
-        }
-
-        foreach (var line in last)
+        await foreach (var line in new LogReader(_state.LogFile(name), _time, _poll).ReadAsync(lines, follow, cancellationToken).ConfigureAwait(false))
         {
             yield return line;
-        }
-
-        while (follow && !cancellationToken.IsCancellationRequested)
-        {
-            while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            {
-                yield return line;
-            }
-
-            await Task.Delay(_poll, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -254,7 +240,7 @@ public sealed class LocalClient
         }
         catch (SocketException e)
         {
-            throw new LocalException(IsRunning ? "The stack is only just starting or ending; ask again in a moment." : "No stack is running here. Start one with 'candor up'.", e);
+            throw new LocalException(IsRunning ? "The stack is only just starting or ending; ask again in a moment." : NotRunning, e);
         }
 
         await using var stream = new NetworkStream(socket);

@@ -183,6 +183,6 @@ internal sealed class DeploymentController : Controller
         var text = string.Create(CultureInfo.InvariantCulture, $"revision {_revision} made no progress for {seconds:0.#} s: {_progress}");
         return stuck is null
             ? text
-            : $"{text}. Pod {stuck.Name}: {Services.Reason(stuck)}.{string.Concat(stuck.LastLines(5).Select(line => $"\n    {line}"))}\n  The pods before it serve on. Go back with: candor rollout undo";
+            : $"{text}. Pod {stuck.Name}: {Services.Reason(stuck)}.{string.Concat(stuck.LastLines(5).Select(line => $"\n    {line}"))}\n  The pods before it serve on. Go back with: ./candor rollout undo";
     }
 }

@@ -32,6 +32,7 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
         Copy(Path.GetDirectoryName(Path.GetFullPath(assembly))!);
+        OwnedFolder.Open(context.DataDirectory, User).Dispose();
         var environment = BaseEnvironment(context);
         environment["CANDOR_SPEED"] = context.Speed.ToString(CultureInfo.InvariantCulture);
         environment["DOTNET_NOLOGO"] = "1";

@@ -22,10 +22,10 @@ internal sealed class PostgresImage : ContainerImage
         var server = SystemPrograms.Require("postgres");
         var user = User;
         var cluster = Cluster(context);
-        OwnedFolder.Create(context.DataDirectory, user);
+        using var data = OwnedFolder.Open(context.DataDirectory, user);
         if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
         {
-            await CreateClusterAsync(context, cluster, user, cancellationToken).ConfigureAwait(false);
+            await CreateClusterAsync(context, data, cluster, user, cancellationToken).ConfigureAwait(false);
         }
 
         return new()
@@ -70,34 +70,33 @@ internal sealed class PostgresImage : ContainerImage
 
     private static int Port(ContainerContext context) => context.Container.Ports.Values.FirstOrDefault(DefaultPort);
 
-    /// <summary>In a folder beside it that is renamed at the end, so that an interrupted initdb is not taken for a cluster.</summary>
-    private static async Task CreateClusterAsync(ContainerContext context, string cluster, string? user, CancellationToken cancellationToken)
+    /// <summary>
+    /// In a folder beside it that is renamed at the end, so that an interrupted initdb is not taken for a cluster. All of it is done by the
+    /// server's user, whose folder it is.
+    /// </summary>
+    private static async Task CreateClusterAsync(ContainerContext context, OwnedFolder data, string cluster, string? user, CancellationToken cancellationToken)
     {
         var superuser = context.Environment.GetValueOrDefault("POSTGRES_USER") ?? "postgres";
         var database = context.Environment.GetValueOrDefault("POSTGRES_DB") ?? superuser;
         var password = context.Environment.GetValueOrDefault("POSTGRES_PASSWORD")
             ?? throw new LocalException($"Pod {context.PodName}: the postgres image needs POSTGRES_PASSWORD, and the Plan gives it none.");
         var partial = Path.Combine(context.DataDirectory, "pgdata.new");
-        if (Directory.Exists(partial))
-        {
-            Directory.Delete(partial, recursive: true);
-        }
-
-        var passwordFile = Path.Combine(context.DataDirectory, "initial-password");
-        OwnedFolder.WriteSecret(passwordFile, password + "\n", user);
+        await RunAsync(context, user, SystemPrograms.Require("rm"), ["-rf", "--", partial], null, cancellationToken).ConfigureAwait(false);
+        const string PasswordFile = "initial-password";
+        data.WriteSecret(PasswordFile, password + "\n");
         try
         {
             await RunAsync(
                 context,
                 user,
                 SystemPrograms.Require("initdb"),
-                ["-D", partial, "--username", superuser, "--pwfile", passwordFile, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+                ["-D", partial, "--username", superuser, "--pwfile", Path.Combine(context.DataDirectory, PasswordFile), "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
                 null,
                 cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            File.Delete(passwordFile);
+            data.Remove(PasswordFile);
         }
 
         if (database != "postgres")
@@ -112,8 +111,8 @@ internal sealed class PostgresImage : ContainerImage
         }
 
         // As the image does: whoever the network lets through may come, with the password.
-        await File.AppendAllTextAsync(Path.Combine(partial, "pg_hba.conf"), "host all all all scram-sha-256\n", cancellationToken).ConfigureAwait(false);
-        Directory.Move(partial, cluster);
+        const string Script = "echo 'host all all all scram-sha-256' >>\"$1/pg_hba.conf\" && mv -T -- \"$1\" \"$2\"";
+        await RunAsync(context, user, "/bin/sh", ["-c", Script, "postgres", partial, cluster], null, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task RunAsync(

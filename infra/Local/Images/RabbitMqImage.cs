@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -15,16 +16,52 @@ internal sealed class RabbitMqImage : ContainerImage
     /// <summary>RabbitMQ's own default for the port that nodes talk on.</summary>
     private const int DistributionOffset = 20000;
 
+    private const string Mapper = "mapper";
+    private const string Distribution = "distribution";
+
+    private static readonly string[] _folders = ["mnesia", "log", "config", "schema", "plugins"];
+
+    /// <summary>
+    /// The variables by which RabbitMQ finds its files, and where they are below the pod's folder. The node's own by a name that does not
+    /// change with the address, for the data stays when the address does not.
+    /// </summary>
+    private static readonly (string Variable, string Path)[] _paths =
+    [
+        ("HOME", string.Empty),
+        ("RABBITMQ_CONFIG_FILE", "rabbitmq.conf"),
+        ("RABBITMQ_CONFIG_FILES", "config/*.conf"),
+        ("RABBITMQ_ADVANCED_CONFIG_FILE", "config/advanced.config"),
+        ("RABBITMQ_GENERATED_CONFIG_DIR", "config/generated"),
+        ("RABBITMQ_SCHEMA_DIR", "schema"),
+        ("RABBITMQ_ENABLED_PLUGINS_FILE", "enabled_plugins"),
+        ("RABBITMQ_PLUGINS_EXPAND_DIR", "plugins/node"),
+        ("RABBITMQ_FEATURE_FLAGS_FILE", "mnesia/node-feature_flags"),
+        ("RABBITMQ_MNESIA_BASE", "mnesia"),
+        ("RABBITMQ_MNESIA_DIR", "mnesia/node"),
+        ("RABBITMQ_QUORUM_DIR", "mnesia/node/quorum"),
+        ("RABBITMQ_STREAM_DIR", "mnesia/node/stream"),
+        ("RABBITMQ_LOG_BASE", "log"),
+        ("RABBITMQ_MOTD_FILE", "config/motd"),
+        ("RABBITMQ_PID_FILE", "pid"),
+        ("ERL_CRASH_DUMP", "log/erl_crash.dump"),
+    ];
+
+    private readonly ConcurrentDictionary<string, int> _ports = new(StringComparer.Ordinal);
+
     /// <inheritdoc />
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
         var user = User;
         var data = context.DataDirectory;
-        OwnedFolder.Create(data, user);
-        OwnedFolder.Create(Path.Combine(data, "mnesia"), user);
-        OwnedFolder.Create(Path.Combine(data, "log"), user);
-        OwnedFolder.WriteSecret(Path.Combine(data, "rabbitmq.conf"), Configuration(context), user);
-        OwnedFolder.WriteSecret(Path.Combine(data, "enabled_plugins"), "[].\n", user);
+        using var folder = OwnedFolder.Open(data, user);
+        foreach (var name in _folders)
+        {
+            folder.Folder(name).Dispose();
+        }
+
+        folder.WriteSecret("rabbitmq.conf", Configuration(context));
+        folder.WriteSecret("enabled_plugins", "[].\n");
+        Renew(context);
 
         // The mapper is a child of the shell that becomes the server, so it can never outlive it.
         const string Script = """
@@ -35,7 +72,7 @@ internal sealed class RabbitMqImage : ContainerImage
         {
             Program = "/bin/sh",
             Arguments = ["-c", Script, "rabbitmq", SystemPrograms.Require("epmd"), SystemPrograms.Require("rabbitmq-server")],
-            Environment = Environment(context, renew: true),
+            Environment = Environment(context),
             WorkingDirectory = data,
             User = user,
             DeathSignal = Signal.Terminate,
@@ -46,7 +83,7 @@ internal sealed class RabbitMqImage : ContainerImage
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
         var start = base.Exec(context, command);
-        return start with { Environment = Environment(context, renew: false) };
+        return start with { Environment = Environment(context) };
     }
 
     /// <inheritdoc />
@@ -54,13 +91,13 @@ internal sealed class RabbitMqImage : ContainerImage
 
     /// <summary>RabbitMQ refuses a port for nodes that is taken on any address, so two runs at once cannot both have the Plan's.</summary>
     public override int LocalPort(ContainerContext context, int port) =>
-        !context.OwnNetwork && port == Port(context) + DistributionOffset ? Remembered(context, "distribution-port", renew: false) : port;
+        !context.OwnNetwork && port == Port(context) + DistributionOffset ? PortOf(context, Distribution) : port;
 
-    private static Dictionary<string, string> Environment(ContainerContext context, bool renew)
+    private Dictionary<string, string> Environment(ContainerContext context)
     {
         var data = context.DataDirectory;
-        var mapperPort = Remembered(context, "mapper-port", renew);
-        var distribution = context.OwnNetwork ? Port(context) + DistributionOffset : Remembered(context, "distribution-port", renew);
+        var mapperPort = PortOf(context, Mapper);
+        var distribution = context.OwnNetwork ? Port(context) + DistributionOffset : PortOf(context, Distribution);
         var environment = BaseEnvironment(context);
         // Said in the configuration file: with an address, which these cannot carry, and out of sight.
         foreach (var name in new[] { "RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_USER", "RABBITMQ_NODE_PORT", "RABBITMQ_NODE_IP_ADDRESS" })
@@ -73,12 +110,12 @@ internal sealed class RabbitMqImage : ContainerImage
         environment["RABBITMQ_USE_LONGNAME"] = "true";
         environment["RABBITMQ_NODENAME"] = $"rabbit@{context.Address}";
         environment["RABBITMQ_DIST_PORT"] = distribution.ToString(CultureInfo.InvariantCulture);
-        environment["RABBITMQ_CONFIG_FILE"] = Path.Combine(data, "rabbitmq.conf");
-        environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(data, "enabled_plugins");
-        // By a name that does not change with the address, for the data stays when the address does not.
-        environment["RABBITMQ_MNESIA_DIR"] = Path.Combine(data, "mnesia", "node");
-        environment["RABBITMQ_LOG_BASE"] = Path.Combine(data, "log");
-        environment["RABBITMQ_PID_FILE"] = Path.Combine(data, "pid");
+        // Every path that it reads or writes; one that is left out is the system's (https://www.rabbitmq.com/docs/relocate).
+        foreach (var (variable, path) in _paths)
+        {
+            environment[variable] = Path.Combine(data, path);
+        }
+
         environment["RABBITMQ_CONF_ENV_FILE"] = "/dev/null";
         environment["RABBITMQ_LOG"] = "-color";
         // Without busy waiting: an idle broker must not eat the cores that the tests measure on.
@@ -107,17 +144,25 @@ internal sealed class RabbitMqImage : ContainerImage
             """);
     }
 
-    /// <summary>A port that nobody holds on any address, the same from one start of the server to the next.</summary>
-    private static int Remembered(ContainerContext context, string name, bool renew)
+    /// <summary>Takes ports anew, at a start of the server.</summary>
+    private void Renew(ContainerContext context)
     {
-        var file = Path.Combine(context.DataDirectory, name);
-        if (renew || !File.Exists(file))
+        foreach (var name in new[] { Mapper, Distribution })
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-            File.WriteAllText(file, ((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
+            _ports[Key(context, name)] = FreePort();
         }
+    }
 
-        return int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+    /// <summary>The port that was taken at the server's start.</summary>
+    private int PortOf(ContainerContext context, string name) => _ports.GetOrAdd(Key(context, name), _ => FreePort());
+
+    private static string Key(ContainerContext context, string name) => $"{context.DataDirectory}:{name}";
+
+    /// <summary>A port that nobody holds on any address.</summary>
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

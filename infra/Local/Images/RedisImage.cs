@@ -12,12 +12,12 @@ internal sealed class RedisImage : ContainerImage
     public override Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken)
     {
         var user = User;
-        OwnedFolder.Create(context.DataDirectory, user);
+        using var data = OwnedFolder.Open(context.DataDirectory, user);
         var arguments = context.ArgumentsAfter("redis-server").ToList();
         var file = Path.Combine(context.DataDirectory, "redis.conf");
         var password = Take(arguments, "--requirepass");
-        OwnedFolder.WriteSecret(file, Configuration(context, password), user);
-        WriteClient(context, password, user);
+        data.WriteSecret(Path.GetFileName(file), Configuration(context, password));
+        WriteClient(data, context, password);
         return Task.FromResult(new ProcessStart
         {
             Program = SystemPrograms.Require("redis-server"),
@@ -44,14 +44,12 @@ internal sealed class RedisImage : ContainerImage
     /// <inheritdoc />
     protected override string? User => SystemUser.FirstOf("redis", "nobody");
 
-    private static void WriteClient(ContainerContext context, string? password, string? user)
+    private static void WriteClient(OwnedFolder data, ContainerContext context, string? password)
     {
-        var programs = Path.Combine(context.DataDirectory, "bin");
-        var client = Path.Combine(programs, "redis-cli");
-        OwnedFolder.Create(programs, user);
+        using var programs = data.Folder("bin");
         var login = password is null ? string.Empty : $"REDISCLI_AUTH='{password.Replace("'", "'\\''", StringComparison.Ordinal)}' ";
-        OwnedFolder.WriteSecret(client, $"#!/bin/sh\n{login}exec {SystemPrograms.Require("redis-cli")} -h {context.Address} -p {Port(context)} \"$@\"\n", user);
-        OwnedFolder.MakeExecutable(client);
+        programs.WriteSecret(
+            "redis-cli", $"#!/bin/sh\n{login}exec {SystemPrograms.Require("redis-cli")} -h {context.Address} -p {Port(context)} \"$@\"\n", executable: true);
     }
 
     private static string Port(ContainerContext context) =>

@@ -53,7 +53,8 @@ internal sealed class Node : IDisposable
 
     public ContainerContext ContextOf(Pod pod)
     {
-        Directory.CreateDirectory(pod.DataDirectory);
+        // The folder itself is its image's to make, for the user that it runs as.
+        TrustedPath.Create(Path.GetDirectoryName(pod.DataDirectory)!, StateFolder.OthersEnter);
         return new()
         {
             PodName = pod.Name,

@@ -90,6 +90,14 @@ internal sealed class Pod
                 Update(s => s with { Reason = e.Message });
                 _node.Report(LocalEventKind.Failure, Name, e.Message);
             }
+            catch (Exception e)
+            {
+                // Nobody thought of it. The pod says so and tries again, instead of standing still for ever.
+                var reason = $"unexpected {e.GetType().Name}: {e.Message}";
+                Update(s => s with { Reason = reason });
+                _log.Line(e.ToString());
+                _node.Report(LocalEventKind.Failure, Name, $"{reason} (please report it; details in its log)");
+            }
 
             if (_leave.Task.IsCompleted)
             {

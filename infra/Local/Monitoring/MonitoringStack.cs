@@ -25,6 +25,9 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
 
     private string Folder => Path.Combine(state.Data, "monitoring");
 
+    /// <summary>What is scraped.</summary>
+    public IReadOnlyList<ScrapeSpec> Scrapes => _spec.Scrapes;
+
     /// <summary>Where to look.</summary>
     public IReadOnlyList<LocalMonitor> Parts { get; private set; } = [];
 
@@ -49,7 +52,6 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
     {
         try
         {
-            OwnedFolder.Create(Folder, _user);
             Configure();
         }
         catch (IOException e)
@@ -120,6 +122,7 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
 
     private void Configure()
     {
+        using var folder = OwnedFolder.Open(Folder, _user);
         Write("prometheus.yml", PrometheusConfiguration.Prometheus(_spec, node.Speed, In("rules.yml"), TargetFile, _addresses, balancer));
         Write("rules.yml", AlertingRules.File(_spec, node.Speed));
         Write("blackbox.yml", PrometheusConfiguration.Blackbox(_spec));
@@ -128,6 +131,8 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
         {
             Lead(scrape, []);
         }
+
+        void Write(string name, JsonObject content) => folder.WriteSecret(name, content.ToJsonString());
     }
 
     private async Task StartAsync(string program, params string[] arguments)
@@ -153,10 +158,8 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
 
         try
         {
-            // Moved into place, for Prometheus reads it whenever it changes.
-            var file = TargetFile(scrape);
-            File.WriteAllText(file + ".new", text);
-            File.Move(file + ".new", file, overwrite: true);
+            using var folder = OwnedFolder.Open(Folder, _user);
+            folder.WriteSecret(Path.GetFileName(TargetFile(scrape)), text);
             _written[scrape] = text;
         }
         catch (IOException)
@@ -166,8 +169,6 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
     }
 
     private string TargetFile(ScrapeSpec scrape) => In($"targets-{scrape.Namespace}-{scrape.Service}-{scrape.Port}.json");
-
-    private void Write(string name, JsonObject content) => OwnedFolder.WriteSecret(In(name), content.ToJsonString(), _user);
 
     private string In(string name) => Path.Combine(Folder, name);
 }

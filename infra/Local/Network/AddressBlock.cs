@@ -46,7 +46,7 @@ internal sealed class AddressBlock : IDisposable
             }
         }
 
-        throw new LocalException($"No free address block in 127.{First}.0.0 to 127.{Last}.255.255: {Count} other runs hold them all. End some with 'candor down'.");
+        throw new LocalException($"No free address block in 127.{First}.0.0 to 127.{Last}.255.255: {Count} other runs hold them all. End some with ./candor down.");
     }
 
     /// <summary>The next address for a pod.</summary>

@@ -2,29 +2,46 @@ using System.Globalization;
 
 namespace Candor.Local;
 
+/// <summary>A flow that the stack needs, and whether the Plan's rules let it through.</summary>
+internal sealed record NeededFlow(string From, string To, int Port, Passage Passage)
+{
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} to {To}, port {Port}");
+}
+
 /// <summary>
 /// Warns of flows that are needed and that the Plan's rules close: the balancer's to its targets, the monitoring's, and a pod's to a
 /// Service that its environment names. Whatever else the rules close is closed on purpose, and nobody is told of it.
 /// </summary>
 internal sealed class ClosedFlows(Action<LocalEventKind, string, string> report)
 {
-    private readonly Dictionary<(string From, string To, int Port), string> _told = [];
+    private const string Subject = "network";
+    private Dictionary<string, string> _closed = [];
 
-    /// <summary>Says once that a needed flow is closed and by what, and when a changed Plan has opened it.</summary>
-    public void Needed(string from, string to, int port, Passage passage)
+    /// <summary>Says in one line how many needed flows a Plan closes, which, and by what, and in another which it has opened.</summary>
+    public void Say(IEnumerable<NeededFlow> needed)
     {
-        var flow = (from, to, port);
-        if (passage.StoppedBy is { } by)
+        var flows = needed.ToList();
+        var before = _closed;
+        _closed = [];
+        foreach (var flow in flows.Where(flow => !flow.Passage.IsOpen))
         {
-            if (_told.GetValueOrDefault(flow) != by)
-            {
-                _told[flow] = by;
-                report(LocalEventKind.Warning, $"{from} to {to}", string.Create(CultureInfo.InvariantCulture, $"port {port} is needed, but gets no answer: {by}"));
-            }
+            _closed[flow.ToString()] = flow.Passage.StoppedBy!;
         }
-        else if (_told.Remove(flow))
+
+        var closed = _closed.Where(flow => before.GetValueOrDefault(flow.Key) != flow.Value).Select(flow => $"{flow.Key} ({flow.Value})").ToList();
+        if (closed.Count > 0)
         {
-            report(LocalEventKind.Progress, $"{from} to {to}", string.Create(CultureInfo.InvariantCulture, $"port {port} is open now"));
+            report(LocalEventKind.Warning, Subject, $"{Count(closed.Count, "is", "are")} closed by the Plan's rules, and nobody answers there: {string.Join("; ", closed)}");
+        }
+
+        var opened = before.Keys.Where(flow => !_closed.ContainsKey(flow) && flows.Exists(f => f.ToString() == flow)).ToList();
+        if (opened.Count > 0)
+        {
+            report(LocalEventKind.Progress, Subject, $"{Count(opened.Count, "is", "are")} open now: {string.Join("; ", opened)}");
         }
     }
+
+    private static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} needed {(count == 1 ? "flow" : "flows")} {(count == 1 ? one : many)}");
 }

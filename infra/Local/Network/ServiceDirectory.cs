@@ -10,6 +10,22 @@ internal sealed class ServiceDirectory(IReadOnlyList<ServiceSpec> services, IRea
     /// <summary>The Service of that name, or null.</summary>
     public ServiceSpec? Find(string @namespace, string name) => services.FirstOrDefault(s => s.Namespace == @namespace && s.Name == name);
 
+    /// <summary>The Services that a workload's environment names.</summary>
+    public IReadOnlyCollection<ServiceSpec> Named(WorkloadSpec workload)
+    {
+        var named = new HashSet<ServiceSpec>();
+        foreach (var entry in workload.Template.Container.Environment.Where(entry => entry.Field is null))
+        {
+            Substitute(entry.Value ?? string.Empty, service =>
+            {
+                named.Add(service);
+                return string.Empty;
+            });
+        }
+
+        return named;
+    }
+
     /// <summary>The number that a Service's port is on a pod: by number, or by the name of a container port.</summary>
     public static int? TargetPort(ServiceSpec service, string port, PodTemplate template)
     {

@@ -9,28 +9,50 @@ namespace Candor.Local;
 /// </summary>
 internal sealed partial class LogFile(string path, Action<IOException?>? written = null)
 {
-    private const long RotateAt = 10 * 1024 * 1024;
+    internal const long RotateAt = 10 * 1024 * 1024;
     private readonly Lock _gate = new();
 
     /// <summary>Where it is.</summary>
     public string Path { get; } = path;
 
-    /// <summary>Copies until the stream ends.</summary>
+    /// <summary>
+    /// Copies whole lines until the stream ends: a process writes to two streams, and the line of one must not be cut by the other's. A line
+    /// longer than the buffer comes in parts, and one that is never ended at the end.
+    /// </summary>
     public async Task CopyAsync(Stream stream)
     {
         var buffer = new byte[16 * 1024];
+        var held = 0;
         try
         {
-            while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var read)
+            while (await stream.ReadAsync(buffer.AsMemory(held)).ConfigureAwait(false) is > 0 and var read)
             {
-                Write(buffer.AsSpan(0, read));
+                var lines = buffer.AsSpan(0, held + read).LastIndexOf((byte)'\n') + 1;
+                held += read;
+                if (lines == 0 && held < buffer.Length)
+                {
+                    continue;
+                }
+
+                lines = lines == 0 ? held : lines;
+                Write(buffer.AsSpan(0, lines));
+                buffer.AsSpan(lines, held - lines).CopyTo(buffer);
+                held -= lines;
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The process is gone and its pipe with it.
         }
+
+        if (held > 0)
+        {
+            Write(buffer.AsSpan(0, held));
+        }
     }
+
+    /// <summary>Appends a line of our own.</summary>
+    public void Line(string text) => Write(System.Text.Encoding.UTF8.GetBytes(text + "\n"));
 
     /// <summary>The last lines, oldest first; none when there is no log yet.</summary>
     public IReadOnlyList<string> Tail(int lines)

@@ -10,6 +10,11 @@ internal sealed class StateFolder
     /// <summary>A Unix socket's path may have 107 bytes.</summary>
     private const int LongestSocketFolder = 80;
 
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>A folder that leads to those of other users.</summary>
+    public const UnixFileMode OthersEnter = OwnerAlone | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     public StateFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -20,6 +25,11 @@ internal sealed class StateFolder
     }
 
     public string Path { get; }
+
+    /// <summary>A command on this stack as a person can copy it: with the folder, unless it is the one that is taken without being named.</summary>
+    public string Command(string verb) => $"./candor {verb}{(IsDefault ? string.Empty : $" --state {Quoted.Word(Path)}")}";
+
+    private bool IsDefault => System.IO.Path.GetFileName(Path) == ".candor" && File.Exists(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "Pulumi.yaml"));
 
     /// <summary>A folder whose path is short enough for sockets.</summary>
     public string Sockets { get; }
@@ -56,18 +66,25 @@ internal sealed class StateFolder
 
     public string LogFile(string pod) => System.IO.Path.Combine(Logs, pod + ".log");
 
+    /// <summary>Makes sure that what there is of the folders is ours.</summary>
+    /// <exception cref="LocalException">Somebody else could have made or changed it.</exception>
+    public void RequireTrusted()
+    {
+        foreach (var folder in new[] { Path, Sockets, Data })
+        {
+            TrustedPath.Require(folder);
+        }
+    }
+
     /// <summary>Makes the folders.</summary>
+    /// <exception cref="LocalException">Somebody else could have made or changed what there is of them.</exception>
     public void Create()
     {
-        foreach (var folder in new[] { Path, Sockets, Logs, Images, Data })
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        if (Sockets != Path && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        TrustedPath.Create(Path, OthersEnter);
+        TrustedPath.Create(Sockets, Sockets == Path ? OthersEnter : OwnerAlone);
+        TrustedPath.Create(Data, OthersEnter);
+        TrustedPath.Create(Logs, OwnerAlone);
+        TrustedPath.Create(Images, OwnerAlone);
     }
 
     /// <summary>Removes what only the run before needed: its logs, its pods' scratch folders and the copies of its programs.</summary>

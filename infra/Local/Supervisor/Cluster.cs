@@ -11,6 +11,7 @@ internal sealed class Cluster : IDisposable
 {
     private readonly StateFolder _state;
     private readonly AddressBlock _block;
+    private Plan _plan;
     private ImageCatalog _images;
     private readonly Dictionary<string, IPAddress> _fixedAddresses = new(StringComparer.Ordinal);
     private readonly List<Controller> _controllers = [];
@@ -25,6 +26,7 @@ internal sealed class Cluster : IDisposable
     {
         _state = state;
         _block = block;
+        _plan = plan;
         _images = images;
         _reach = new(plan);
         Manifest = manifest;
@@ -104,18 +106,33 @@ internal sealed class Cluster : IDisposable
             .OfType<string>()
             .Concat(BalancerChange.Between(Manifest, manifest).Changes)
             .ToList();
-        Balancer.Apply(manifest);
-        _images = images;
-        _reach = new(plan);
-        Manifest = manifest;
-        _directory = new(manifest.Services, manifest.Workloads);
-        foreach (var controller in _controllers)
+        var (before, specs) = (new Running(_plan, Manifest, _images), _controllers.ToDictionary(c => c, c => c.Spec));
+        try
         {
-            var spec = manifest.Workloads.FirstOrDefault(w => Same(w, controller.Spec));
-            controller.Apply(spec ?? controller.Spec with { Replicas = 0 });
+            Switch(new(plan, manifest, images), c => manifest.Workloads.FirstOrDefault(w => Same(w, c.Spec)) ?? c.Spec with { Replicas = 0 });
+        }
+        catch
+        {
+            // Half of a change is worse than none.
+            Switch(before, c => specs[c]);
+            throw;
         }
 
         return changes.Count == 0 ? "nothing changes" : string.Join("; ", changes);
+    }
+
+    private void Switch(Running to, Func<Controller, WorkloadSpec> specOf)
+    {
+        Balancer.Apply(to.Manifest);
+        _plan = to.Plan;
+        _images = to.Images;
+        _reach = new(to.Plan);
+        Manifest = to.Manifest;
+        _directory = new(to.Manifest.Services, to.Manifest.Workloads);
+        foreach (var controller in _controllers)
+        {
+            controller.Apply(specOf(controller));
+        }
     }
 
     /// <summary>The pods behind a Service's port, whether ready or not: the one that is not is the one to look at.</summary>
@@ -134,7 +151,6 @@ internal sealed class Cluster : IDisposable
             }
 
             var passage = _reach.FromMonitoring(pod.Workload, port);
-            _closed.Needed("monitoring", pod.Workload.Name, port, passage);
             yield return (pod.Name, passage.IsOpen ? new(pod.Address, port) : _links.Silence(port));
         }
     }
@@ -150,6 +166,9 @@ internal sealed class Cluster : IDisposable
 
         await Balancer.StartAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Says which flows that are needed the Plan closes, those of the monitoring included.</summary>
+    public void SayClosed(IReadOnlyList<ScrapeSpec> scrapes) => _closed.Say(Needed(scrapes));
 
     /// <summary>Makes the ways from a pod or workload to a Service behave otherwise.</summary>
     /// <exception cref="LocalException">There is no such pod, workload or Service.</exception>
@@ -282,12 +301,68 @@ internal sealed class Cluster : IDisposable
         string Open(int number)
         {
             var passage = _reach.FromBalancer(pod.Workload, number);
-            _closed.Needed("balancer", pod.Workload.Name, number, passage);
 
             // Pods with networks of their own have real rules in between.
             return passage.IsOpen || Node.Network is not null ? pod.Address.ToString() : _links.Silence(number).Address.ToString();
         }
     }
+
+    /// <summary>Every flow that balancer, monitoring and pods are going to open, by the Plan alone.</summary>
+    private IEnumerable<NeededFlow> Needed(IReadOnlyList<ScrapeSpec> scrapes)
+    {
+        foreach (var binding in Manifest.Bindings)
+        {
+            foreach (var (workload, port) in Ends(binding.Namespace, binding.Service, binding.ServicePort))
+            {
+                var check = Manifest.TargetGroups.First(g => g.Name == binding.TargetGroup).CheckPort ?? port;
+                foreach (var number in new[] { port, check }.Distinct())
+                {
+                    yield return new("balancer", workload.Name, number, _reach.FromBalancer(workload, number));
+                }
+            }
+        }
+
+        foreach (var scrape in scrapes)
+        {
+            foreach (var (workload, port) in Ends(scrape.Namespace, scrape.Service, scrape.Port))
+            {
+                yield return new("monitoring", workload.Name, port, _reach.FromMonitoring(workload, port));
+            }
+        }
+
+        foreach (var workload in Manifest.Workloads)
+        {
+            foreach (var service in _directory.Named(workload))
+            {
+                foreach (var named in service.Ports)
+                {
+                    foreach (var (behind, port) in Ends(service.Namespace, service.Name, Text(named.Port)))
+                    {
+                        yield return new(workload.Name, service.Name, named.Port, _reach.Between(workload, behind, port));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The workloads behind a Service's port, and the number that the port is there.</summary>
+    private IEnumerable<(WorkloadSpec Workload, int Port)> Ends(string @namespace, string name, string port)
+    {
+        if (_directory.Find(@namespace, name) is not { } service)
+        {
+            yield break;
+        }
+
+        foreach (var workload in _directory.Behind(service))
+        {
+            if (ServiceDirectory.TargetPort(service, port, workload.Template) is { } number)
+            {
+                yield return (workload, number);
+            }
+        }
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Leads every pod's ways to the pods that are behind the Services now.</summary>
     private void LeadLinks()
@@ -305,7 +380,7 @@ internal sealed class Cluster : IDisposable
                 var target = Pods.Where(p => Same(p.Workload, behind) && p.Status.ProcessId is not null).OrderBy(p => IsReady(p) ? 0 : 1).FirstOrDefault();
                 foreach (var port in service.Ports)
                 {
-                    if (ServiceDirectory.TargetPort(service, port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), behind.Template) is { } number)
+                    if (ServiceDirectory.TargetPort(service, Text(port.Port), behind.Template) is { } number)
                     {
                         Lead(pod, service.Name, port.Port, target is null ? null : new(target.Address, number), _reach.Between(pod.Workload, behind, number));
                     }
@@ -316,7 +391,6 @@ internal sealed class Cluster : IDisposable
 
     private void Lead(Pod pod, string service, int port, IPEndPoint? target, Passage passage)
     {
-        _closed.Needed(pod.Workload.Name, service, port, passage);
         if (Node.Network is null)
         {
             _links.Lead(pod, service, port, target, passage);
@@ -383,4 +457,7 @@ internal sealed class Cluster : IDisposable
         };
         return (address ?? network.Refusing).ToString();
     }
+
+    /// <summary>What the cluster acts by.</summary>
+    private sealed record Running(Plan Plan, Manifest Manifest, ImageCatalog Images);
 }

@@ -18,7 +18,7 @@ internal static class RunLock
         {
             var record = RunRecord.Read(state);
             var who = record is { IsAlive: true } ? $"Stack {record.Stack} is already running here (process {record.Supervisor})" : "Another candor is starting or ending here";
-            throw new LocalException($"{who}. See it with 'candor status', end it with 'candor down'.", e);
+            throw new LocalException($"{who}. See it with {state.Command("status")}, end it with {state.Command("down")}.", e);
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Supervisor : IDisposable
     /// <summary>How often the balancer is asked and the controllers act when nothing happens.</summary>
     internal static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The log of what went wrong with the supervisor itself.</summary>
+    private const string Log = "supervisor";
+
     /// <summary>How often a dependency may end before it was ever ready, until it counts as one that will not start.</summary>
     private const int FailedStarts = 2;
 
@@ -25,6 +28,7 @@ internal sealed class Supervisor : IDisposable
     private readonly TaskCompletionSource<bool> _downRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MonitoringStack? _monitoring;
     private int? _managementPort;
+    private string? _problem;
     private bool _wasHealthy;
     private bool _everHealthy;
 
@@ -76,13 +80,24 @@ internal sealed class Supervisor : IDisposable
                 MonitoringStack.RequirePrograms();
             }
 
+            _cluster.SayClosed(_monitoring?.Scrapes ?? []);
             await _cluster.StartAsync(stop).ConfigureAwait(false);
             await (_monitoring?.StartAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             Status = StatusNow();
             using var control = ControlServer.Start(_state.ControlSocket, this);
             while (!stop.IsCancellationRequested)
             {
-                await RoundAsync(stop).ConfigureAwait(false);
+                try
+                {
+                    await RoundAsync(stop).ConfigureAwait(false);
+                    _problem = null;
+                }
+                catch (Exception e) when (_everHealthy && !stop.IsCancellationRequested)
+                {
+                    // What runs serves on, and the next round tries again.
+                    Keep(e);
+                }
+
                 await WaitAsync(stop).ConfigureAwait(false);
             }
         }
@@ -98,6 +113,15 @@ internal sealed class Supervisor : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _cluster.Dispose();
+
+    /// <summary>Says that something went wrong that nobody thought of, in a sentence; the whole of it is in the supervisor's log.</summary>
+    public string Unexpected(string what, Exception exception)
+    {
+        var message = $"{what} by an unexpected error: {exception.GetType().Name}: {exception.Message} The stack goes on. Please report it; the details are in {_state.LogFile(Log)}.";
+        _cluster.Node.LogOf(Log).Line($"{_time.GetUtcNow():O} {what}: {exception}");
+        _cluster.Node.Report(LocalEventKind.Failure, _options.Stack, message);
+        return message;
+    }
 
     /// <summary>Asks for the end, as SIGTERM does.</summary>
     public void Down(bool now) => _downRequested.TrySetResult(now);
@@ -116,8 +140,9 @@ internal sealed class Supervisor : IDisposable
                 var answer = action();
                 return () => done.SetResult(answer);
             }
-            catch (LocalException e)
+            catch (Exception e)
             {
+                // Told to who asked; what runs is not to end by it.
                 return () => done.SetException(e);
             }
         });
@@ -164,6 +189,7 @@ internal sealed class Supervisor : IDisposable
             _managementPort = plan.Contract?.ManagementPort;
             var changes = _cluster.Apply(plan, manifest, images);
             _monitoring?.Apply(monitoring);
+            _cluster.SayClosed(_monitoring?.Scrapes ?? []);
             return changes;
         }).ConfigureAwait(false);
     }
@@ -196,6 +222,22 @@ internal sealed class Supervisor : IDisposable
         }
     }
 
+    /// <summary>Said once as long as it is the same.</summary>
+    private void Keep(Exception exception)
+    {
+        var said = $"{exception.GetType().Name}: {exception.Message}";
+        if (_problem is null || !_problem.Contains(said, StringComparison.Ordinal))
+        {
+            _problem = exception is LocalException ? $"{said} The stack goes on." : Unexpected("A round of the supervisor failed", exception);
+            if (exception is LocalException)
+            {
+                _cluster.Node.Report(LocalEventKind.Failure, _options.Stack, _problem);
+            }
+        }
+
+        Status = Status with { Healthy = false, Problems = [.. Status.Problems.Append(_problem).Distinct()] };
+    }
+
     private DeploymentController Deployment(string name)
     {
         var all = _cluster.Controllers.OfType<DeploymentController>().ToList();
@@ -216,10 +258,17 @@ internal sealed class Supervisor : IDisposable
             answers.Add(request());
         }
 
-        await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
-        _monitoring?.Follow(_cluster.Scraped);
-        Status = StatusNow();
-        answers.ForEach(answer => answer());
+        try
+        {
+            await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+            _monitoring?.Follow(_cluster.Scraped);
+            Status = StatusNow();
+        }
+        finally
+        {
+            answers.ForEach(answer => answer());
+        }
+
         if (!_everHealthy)
         {
             RequireDependencies();
