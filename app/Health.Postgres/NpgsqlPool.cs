@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Candor.Health.Checks;
 using Npgsql;
@@ -5,27 +6,50 @@ using Npgsql;
 namespace Candor.Health.Postgres;
 
 /// <summary>
-/// Reads a data source's pool from Npgsql's own metrics, the only place where it tells
-/// (<see href="https://www.npgsql.org/doc/diagnostics/metrics.html">Npgsql metrics</see>).
+/// Reads a data source's pool from Npgsql's own metrics, the only public place where it tells
+/// (<see href="https://www.npgsql.org/doc/diagnostics/metrics.html">Npgsql metrics</see>; names as of Npgsql 10).
 /// </summary>
+/// <remarks>
+/// Measurements carry the pool's name: the data source's, which cannot be asked for, or its connection string when it has none. So the
+/// name is learned from what the data source itself measures while a command of ours runs on it (<see cref="RecognizeAsync"/>). Until
+/// then the connection string stands in for it.
+/// </remarks>
 internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
 {
+    private const string Count = "db.client.connection.count";
+    private const string Limit = "db.client.connection.max";
+    private const string Pending = "db.client.connection.npgsql.pending_requests";
+    private const string Executing = "db.client.operation.npgsql.executing";
+    private const string NameTag = "db.client.connection.pool.name";
+    private const string StateTag = "db.client.connection.state";
+
+    private static readonly AsyncLocal<NpgsqlPool?> Recognizing = new();
+
     private readonly Lock _gate = new();
     private readonly MeterListener _listener = new();
-    private readonly string _sourceName;
-    private readonly int _maximum;
+    private readonly ConcurrentDictionary<string, int> _pending = new(StringComparer.Ordinal);
+    private readonly Func<int>? _queue;
+    private readonly int _configuredMaximum;
+    private volatile string _name;
+    private volatile bool _recognized;
+    private Instrument? _executing;
     private int _used;
-    private int _waiting;
+    private int _maximum;
 
-    public NpgsqlPool(string dependency, NpgsqlDataSource source)
+    /// <param name="dependency">The dependency's name.</param>
+    /// <param name="source">The app's data source.</param>
+    /// <param name="queue">How many callers wait in front of the pool, at a limiter of the app's own.</param>
+    public NpgsqlPool(string dependency, NpgsqlDataSource source, Func<int>? queue = null)
     {
         Dependency = dependency;
-        _maximum = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize;
-        _sourceName = source.ConnectionString;
+        _queue = queue;
+        _name = source.ConnectionString;
+        _configuredMaximum = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Npgsql" && instrument.Name is "db.client.connection.count" or "db.client.connection.npgsql.pending_requests")
+            if (instrument.Meter.Name == "Npgsql" && instrument.Name is Count or Limit or Pending or Executing)
             {
+                _executing = instrument.Name == Executing ? instrument : _executing;
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -41,13 +65,24 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         lock (_gate)
         {
             _used = 0;
-            _waiting = 0;
+            _maximum = 0;
             _listener.RecordObservableInstruments();
-            return new(_used, _maximum, _waiting);
+            var waiting = _pending.GetValueOrDefault(_name) + (_queue?.Invoke() ?? 0);
+            return new(_used, _maximum > 0 ? _maximum : _configuredMaximum, waiting);
         }
     }
 
+    /// <summary>Runs a command on the data source, and learns from its measurements what the pool is called.</summary>
+    public Task<T> RecognizeAsync<T>(Func<Task<T>> command) => _recognized ? command() : RecognizingAsync(command);
+
     public void Dispose() => _listener.Dispose();
+
+    // The value flows into the command and, as this method is asynchronous, not back to the caller.
+    private async Task<T> RecognizingAsync<T>(Func<Task<T>> command)
+    {
+        Recognizing.Value = this;
+        return await command().ConfigureAwait(false);
+    }
 
     private void Take(Instrument instrument, int value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -55,22 +90,41 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         string? state = null;
         foreach (var (key, text) in tags)
         {
-            name = key is "db.client.connection.pool.name" or "pool.name" ? text as string : name;
-            state = key is "db.client.connection.state" or "state" ? text as string : state;
+            name = key == NameTag ? text as string : name;
+            state = key == StateTag ? text as string : state;
         }
 
-        if (name is not null && name != _sourceName && name != Dependency)
+        if (name is null)
         {
             return;
         }
 
-        if (instrument.Name.EndsWith("pending_requests", StringComparison.Ordinal))
+        switch (instrument.Name)
         {
-            _waiting += value;
+            case Pending:
+                // A counter that only tells changes, at the moment of each; those who began to wait before it was listened to are not known.
+                _pending.AddOrUpdate(name, static (_, change) => Math.Max(0, change), static (_, now, change) => Math.Max(0, now + change), value);
+                break;
+            case Executing when Recognizing.Value == this:
+                Recognize(name);
+                break;
+            case Count when name == _name && state == "used":
+                _used += value;
+                break;
+            case Limit when name == _name:
+                _maximum += value;
+                break;
         }
-        else if (state == "used")
+    }
+
+    // From here on commands of the app cost no call of ours any more.
+    private void Recognize(string name)
+    {
+        _name = name;
+        _recognized = true;
+        if (_executing is { } executing)
         {
-            _used += value;
+            _listener.DisableMeasurementEvents(executing);
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, Ti
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "SELECT 1";
-            var query = command.ExecuteScalarAsync(cancellationToken);
+            var query = pool.RecognizeAsync(() => command.ExecuteScalarAsync(cancellationToken));
             try
             {
                 await query.WaitAsync(timeout / 2, time, CancellationToken.None).ConfigureAwait(false);

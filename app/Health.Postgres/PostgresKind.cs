@@ -17,7 +17,7 @@ internal sealed class PostgresKind : IDependencyKind
         var source = Connection.Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(_ => NpgsqlDataSource.Create(...))");
         return new PostgresCheck(
             source,
-            new(dependency.Name, source),
+            new(dependency.Name, source, services.GetKeyedService<PoolQueue>(dependency.Name)?.Waiting),
             dependency.Timeout,
             services.GetRequiredService<HealthContract>().Watchdog.PoolWait,
             services.GetRequiredService<HostLookup>(),

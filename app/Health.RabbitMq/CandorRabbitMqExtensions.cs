@@ -28,7 +28,14 @@ public static class CandorRabbitMqExtensions
 /// <summary>Where the app's own RabbitMQ connection is. Not needed when an <see cref="IConnection"/> is registered and there is no backlog limit.</summary>
 /// <param name="Connection">Gives the connection that the app publishes on; may connect, and may throw.</param>
 /// <param name="Queue">The queue whose backlog is asked for; null to ask for the broker only.</param>
-public sealed record RabbitMqSource(Func<CancellationToken, ValueTask<IConnection>> Connection, string? Queue);
+public sealed record RabbitMqSource(Func<CancellationToken, ValueTask<IConnection>> Connection, string? Queue)
+{
+    /// <summary>Where the app says how its last publication fared; null when it does not.</summary>
+    public PublishMonitor? Publishing { get; init; }
+
+    /// <summary>Whether the queue must have a consumer: then being without one for a while is a failure. Default false.</summary>
+    public bool Consumes { get; init; }
+}
 
 /// <summary>RabbitMQ, checked through the app's own connection.</summary>
 internal sealed class RabbitMqKind : IDependencyKind
@@ -36,7 +43,8 @@ internal sealed class RabbitMqKind : IDependencyKind
     public string Kind => DependencyKind.RabbitMq;
 
     public IHealthCheck CreateCheck(Dependency dependency, IServiceProvider services) =>
-        new RabbitMqCheck(services.GetKeyedService<RabbitMqSource>(dependency.Name) ?? Of(dependency, services), dependency);
+        new RabbitMqCheck(
+            services.GetKeyedService<RabbitMqSource>(dependency.Name) ?? Of(dependency, services), dependency, services.GetRequiredService<TimeProvider>());
 
     private static RabbitMqSource Of(Dependency dependency, IServiceProvider services)
     {

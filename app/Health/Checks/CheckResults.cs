@@ -8,6 +8,24 @@ public static class CheckResults
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> that carries the <see cref="Reason"/>.</summary>
     public const string ReasonKey = "candor.reason";
 
+    /// <summary>The key in <see cref="HealthCheckResult.Data"/> that carries the <see cref="FailureCause"/>, where more is known than the reason.</summary>
+    public const string CauseKey = "candor.cause";
+
+    /// <summary>A failed result with its cause: the reason, and the code that the dependency gave.</summary>
+    /// <param name="context">The context that the check was given; its registration decides whether the failure is unhealthy or degraded.</param>
+    /// <param name="cause">Why it failed; shown everywhere.</param>
+    /// <param name="detail">Text for the management port only. Must hold no credential.</param>
+    public static HealthCheckResult Failed(HealthCheckContext context, FailureCause cause, string? detail = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(cause);
+        return new(
+            context.Registration.FailureStatus,
+            detail is null ? cause.ToString() : $"{cause}: {detail}",
+            null,
+            new Dictionary<string, object>(2) { [ReasonKey] = cause.Reason, [CauseKey] = cause });
+    }
+
     /// <summary>A failed result with its reason.</summary>
     /// <param name="context">The context that the check was given; its registration decides whether the failure is unhealthy or degraded.</param>
     /// <param name="reason">Why it failed; shown everywhere.</param>

@@ -25,6 +25,18 @@ public interface IDependencyBreaker
     /// <summary>The dependency's name in the contract.</summary>
     string Dependency { get; }
 
+    /// <summary>
+    /// The kind of work that it guards: <c>read</c>, <c>write</c>, <c>background</c>, or <c>all</c> (default). A dependency may have a breaker for each: then one that is open
+    /// degrades the dependency, and only when all are open is it down.
+    /// </summary>
+    string Work => "all";
+
+    /// <summary>
+    /// Tries work of its kind, for a breaker that is not closed: true when it was done, false or an exception when not. Null (default) to try the dependency's check:
+    /// a breaker for writes that is tried by a read would close too soon.
+    /// </summary>
+    Func<CancellationToken, Task<bool>>? Trial => null;
+
     /// <summary>Its state now.</summary>
     BreakerState State { get; }
 

@@ -8,13 +8,7 @@ public interface IFailureClassifier
 {
     /// <summary>The cause behind one exception of a chain, or null when it is not one of this library's. Inner exceptions are asked for by themselves.</summary>
     FailureCause? Classify(Exception exception);
-}
 
-/// <summary>Why a call failed.</summary>
-/// <param name="Reason">What it means for health.</param>
-/// <param name="Code">The code that the dependency answered with, such as an SQLSTATE or an AMQP reply code. Shown publicly; never text from outside.</param>
-public sealed record FailureCause(Reason Reason, string? Code = null)
-{
-    /// <summary>Code and reason in one line.</summary>
-    public override string ToString() => Code is null ? $"{Reason.Text()}" : $"{Code} {Reason.Text()}";
+    /// <summary>The kind of dependency that the library talks to (<c>postgres</c>); null (default) when its exceptions do not belong to one dependency.</summary>
+    string? Kind => null;
 }

@@ -36,6 +36,27 @@ public enum Reason
     /// <summary>An ordinary health check said so, without one of our reasons.</summary>
     CheckFailed,
 
+    /// <summary>The dependency answers, and refuses what the app asks of it: a right, a table, a limit, a mode.</summary>
+    Refused,
+
+    /// <summary>There is more to do than the instance can, and it refuses some of it.</summary>
+    Overloaded,
+
+    /// <summary>Answers take longer than the operation's latency limit.</summary>
+    Slow,
+
+    /// <summary>Background work stands still: its oldest open item grows old, or nothing gets done.</summary>
+    NoProgress,
+
+    /// <summary>The process hardly gets any processor.</summary>
+    Processor,
+
+    /// <summary>The process uses nearly all the memory that it may.</summary>
+    Memory,
+
+    /// <summary>No file descriptor is left.</summary>
+    Descriptors,
+
     /// <summary>Start-up tasks have not ended.</summary>
     Starting,
 
@@ -66,6 +87,13 @@ public static class ReasonText
         Reason.Disk => "disk",
         Reason.CircuitOpen => "circuit open",
         Reason.CheckFailed => "check failed",
+        Reason.Refused => "refused",
+        Reason.Overloaded => "overloaded",
+        Reason.Slow => "slow",
+        Reason.NoProgress => "no progress",
+        Reason.Processor => "processor",
+        Reason.Memory => "memory",
+        Reason.Descriptors => "descriptors",
         Reason.Starting => "starting",
         Reason.Draining => "draining",
         Reason.Stale => "stale",

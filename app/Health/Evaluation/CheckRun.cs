@@ -120,5 +120,5 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
     }
 
     private HealthCheckResult FailureOf(Exception exception) =>
-        CheckResults.Failed(_context, _failures.Of(exception).Reason, FailureReason.Describe(exception));
+        CheckResults.Failed(_context, _failures.Of(exception), FailureReason.Describe(exception));
 }

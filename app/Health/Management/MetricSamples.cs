@@ -45,7 +45,8 @@ internal sealed class MetricSamples(
         _ when metric == MetricNames.PoolInUse => pools.Select(pool => One(pool.Read().InUse, pool.Dependency)),
         _ when metric == MetricNames.PoolMaximum => pools.Select(pool => One(pool.Read().Maximum, pool.Dependency)),
         _ when metric == MetricNames.PoolWaiting => pools.Select(pool => One(pool.Read().Waiting, pool.Dependency)),
-        _ when metric == MetricNames.BreakerState => breakers.Select(breaker => One(Level(breaker.State), breaker.Dependency)),
+        _ when metric == MetricNames.BreakerState => breakers.GroupBy(breaker => breaker.Dependency, StringComparer.Ordinal)
+            .Select(kinds => One(kinds.Max(breaker => Level(breaker.State)), kinds.Key)),
         _ when metric == MetricNames.DrainingSince => [One(drain.Since?.ToUnixTimeSeconds() ?? 0)],
         _ when metric == MetricNames.ThreadPoolDelay => [One(heartbeat.Delay.TotalSeconds)],
         _ when metric == MetricNames.Canaries => [One(canary.Passed, "passed"), One(canary.Failed, "failed")],

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Candor.Orders.Cache;
 using Candor.Orders.Storage;
 
 namespace Candor.Orders.Api;
@@ -7,4 +8,5 @@ namespace Candor.Orders.Api;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(List<Order>))]
+[JsonSerializable(typeof(CachedOrder))]
 public sealed partial class OrdersJson : JsonSerializerContext;

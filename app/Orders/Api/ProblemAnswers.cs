@@ -1,5 +1,3 @@
-using Candor.Orders.Storage;
-
 namespace Candor.Orders.Api;
 
 /// <summary>Turns what went wrong into problem+json; no answer ever carries an exception's text.</summary>
@@ -10,7 +8,7 @@ public static class ProblemAnswers
     {
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
         builder.Services.AddProblemDetails();
-        builder.Services.AddExceptionHandler<OutageAnswer>();
+        builder.Services.AddExceptionHandler<FailureAnswer>();
     }
 
     /// <summary>Handles what the routes throw, and gives routing's own refusals (404, 405) a body.</summary>
@@ -19,9 +17,8 @@ public static class ProblemAnswers
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            // An outage is logged once by health when its state changes, not once a request.
-            SuppressDiagnosticsCallback = context => context.Exception is PoolSaturatedException or BadHttpRequestException
-                || DatabaseOutage.Is(context.Exception) || DatabaseOutage.IsRefusedText(context.Exception),
+            // An outage is logged once by health when its state changes, and a bug by the answer now and then, not once a request.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || FailureAnswer.IsKnown(context.Exception),
         });
         app.UseStatusCodePages();
     }

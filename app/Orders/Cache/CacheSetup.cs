@@ -19,11 +19,17 @@ public static class CacheSetup
         options.ConnectTimeout = timeout;
         options.SyncTimeout = timeout;
         options.ClientName = "orders";
-        builder.Services.AddSingleton(provider => new CacheConnection(options, provider.GetRequiredService<HostLookup>()));
-        builder.Services.AddRedisSource(OrdersContract.Cache, provider => new(
-            async token => await provider.GetRequiredService<CacheConnection>().OpenAsync(token)));
-        builder.Services.AddPipeline(settings.Contract, OrdersContract.Cache, CacheOutage.Is);
-        builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrderCache>(provider, provider.Pipeline(OrdersContract.Cache)));
-        builder.Services.AddSingleton<OrderReader>();
+        options.KeepAlive = 5;
+        var services = builder.Services;
+        services.AddSingleton(provider => new CacheConnection(options, provider.GetRequiredService<HostLookup>()));
+        services.AddSingleton<CacheMonitor>();
+        services.AddRedisSource(OrdersContract.Cache, provider => new(
+            async token => await provider.GetRequiredService<CacheConnection>().OpenAnsweringAsync(token),
+            $"{OrderCache.KeyPrefix}health:",
+            () => provider.GetRequiredService<CacheMonitor>().Cause));
+        services.AddGuards(settings.Contract, OrdersContract.Cache, CacheFailures.Instance, WorkKind.Read.TriedByCheck(), WorkKind.Write.TriedByCheck());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrderCache>(
+            provider, provider.Guard(OrdersContract.Cache, WorkKind.Read), provider.Guard(OrdersContract.Cache, WorkKind.Write)));
+        services.AddSingleton<OrderReader>();
     }
 }

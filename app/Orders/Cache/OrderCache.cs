@@ -1,7 +1,7 @@
-using System.Text.Json;
-using Candor.Orders.Api;
+using Candor.Health.Checks;
+using Candor.Health.Redis;
+using Candor.Orders.Resilience;
 using Candor.Orders.Storage;
-using Polly;
 using StackExchange.Redis;
 using Order = Candor.Orders.Storage.Order;
 
@@ -11,36 +11,49 @@ namespace Candor.Orders.Cache;
 /// Orders by id in Redis, cache-aside. Only processed orders are kept, because only those never change: there is nothing to
 /// invalidate, and no race that could leave an old state behind.
 /// </summary>
-public sealed class OrderCache(CacheConnection connection, ResiliencePipeline pipeline, ILogger<OrderCache> log)
+public sealed partial class OrderCache(CacheConnection connection, Guard reads, Guard writes, CacheMonitor monitor, ILogger<OrderCache> log)
 {
+    /// <summary>What every key begins with.</summary>
+    public const string KeyPrefix = "order:";
+
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
-    /// <summary>The order, or null when it is not cached or the cache is away.</summary>
+    /// <summary>The order, or null when it is not cached, what is cached cannot be used, or the cache is away.</summary>
     public async Task<Order?> FindAsync(Guid id)
     {
         try
         {
-            var value = await pipeline.ExecuteAsync(
-                async token =>
-                {
-                    var redis = await connection.OpenAsync(token);
-                    return await redis.GetDatabase().StringGetAsync(Key(id)).WaitAsync(token);
-                },
-                CancellationToken.None);
-            return value.IsNull ? null : JsonSerializer.Deserialize((string)value!, OrdersJson.Default.Order);
+            var value = await reads.RunAsync(async token =>
+            {
+                var redis = await connection.OpenAsync(token);
+                return await connection.WatchAsync(redis, redis.GetDatabase().StringGetAsync(Key(id)), token);
+            });
+            if (value.IsNull)
+            {
+                return null;
+            }
+
+            var order = CachedOrder.Read(value!, id);
+            if (order is null)
+            {
+                Unusable(id, new(Reason.CheckFailed) { Condition = "invalid entry" });
+            }
+
+            return order;
         }
-        catch (Exception away) when (CacheOutage.Is(away))
+        catch (RedisServerException refused)
         {
+            // The key holds something else than a text, or may not be read. Writing the order again replaces it.
+            Unusable(id, RedisFailures.CauseOf(refused)!);
             return null;
         }
-        catch (JsonException)
+        catch (Exception away) when (CacheFailures.IsOutage(away))
         {
-            log.LogWarning("Order {Order} is cached in a form that cannot be read, and is read from the database", id);
             return null;
         }
     }
 
-    /// <summary>Keeps an order if it can never change again. Does not wait for the answer: a lost entry costs a query.</summary>
+    /// <summary>Keeps an order if it can never change again. Nobody needs to wait for it: a lost entry costs a query.</summary>
     public async Task KeepAsync(Order order)
     {
         if (order.Status != OrderStatus.Processed)
@@ -50,19 +63,26 @@ public sealed class OrderCache(CacheConnection connection, ResiliencePipeline pi
 
         try
         {
-            await pipeline.ExecuteAsync(
-                async token =>
-                {
-                    var redis = await connection.OpenAsync(token);
-                    var json = JsonSerializer.Serialize(order, OrdersJson.Default.Order);
-                    await redis.GetDatabase().StringSetAsync(Key(order.Id), json, Kept, When.Always, CommandFlags.FireAndForget);
-                },
-                CancellationToken.None);
+            await writes.RunAsync(async token =>
+            {
+                var redis = await connection.OpenAsync(token);
+                return await connection.WatchAsync(redis, redis.GetDatabase().StringSetAsync(Key(order.Id), CachedOrder.Write(order), Kept), token);
+            });
         }
-        catch (Exception away) when (CacheOutage.Is(away))
+        catch (Exception away) when (CacheFailures.IsOutage(away))
         {
+            // Health does the same write, and names what is wrong with it.
         }
     }
 
-    private static RedisKey Key(Guid id) => $"order:{id}";
+    private void Unusable(Guid id, FailureCause cause)
+    {
+        monitor.Unusable(cause);
+        LogUnusable(log, id, cause);
+    }
+
+    private static RedisKey Key(Guid id) => $"{KeyPrefix}{id}";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache entry of order {Order} cannot be used ({Cause}); the order is read from the database")]
+    private static partial void LogUnusable(ILogger log, Guid order, FailureCause cause);
 }

@@ -16,7 +16,8 @@ public sealed class OrderReader(OrderCache cache, OrderStore store)
         var order = await store.FindAsync(id);
         if (order is not null)
         {
-            await cache.KeepAsync(order);
+            // Not awaited: a slow cache must not slow down a read that did without it.
+            _ = cache.KeepAsync(order);
         }
 
         return order;

@@ -1,6 +1,5 @@
 using Candor.Orders.Storage;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 
 namespace Candor.Orders.Queue;
 
@@ -8,57 +7,114 @@ namespace Candor.Orders.Queue;
 /// Takes orders from the queue and marks them processed. A message may come twice; the database changes once. It is acknowledged
 /// only after that, so a consumer that dies leaves its messages to the next.
 /// </summary>
-public sealed class OrderConsumer(
-    Schema schema, QueueConnection queue, OrderStore store, TimeProvider time, ILogger<OrderConsumer> log)
+public sealed partial class OrderConsumer(
+    Schema schema, QueueConnection queue, RejectedMessages rejected, OrderStore store, Progress progress, TimeProvider time, ILogger<OrderConsumer> log)
     : QueueWorker(schema, time, log)
 {
     private const ushort Prefetch = 32;
 
-    // Ends when the channel does, or with the service; then what was not acknowledged goes back to the queue.
+    // So that one order that waits for a lock does not hold up the others.
+    private const ushort Concurrency = 4;
+
+    // A broker need not tell that a consumer is gone, and a dead connection cannot; asked this often it is back within seconds.
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
+
+    // Before it begins again after its queue was deleted: at once, and not as fast as a broker can cancel.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
+    // Ends when the consumer does, or with the service; then what was not acknowledged goes back to the queue.
     /// <inheritdoc />
     protected override async Task RoundAsync(CancellationToken stopping)
     {
-        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var channel = await queue.RunAsync((connection, token) => connection.CreateChannelAsync(null, token));
-        channel.ChannelShutdownAsync += (_, _) =>
+        await using var channel = await queue.RunAsync(async (connection, token) =>
         {
-            closed.TrySetResult();
-            return Task.CompletedTask;
-        };
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, message) => HandleAsync(channel, message);
+            await QueueNames.EnsureAsync(connection, token);
+            return await connection.CreateChannelAsync(new(false, false, consumerDispatchConcurrency: Concurrency), token);
+        });
+        var consumer = new Consumer(channel, HandleAsync);
         await queue.RunAsync(async (_, token) =>
         {
-            await QueueNames.DeclareAsync(channel, token);
             await channel.BasicQosAsync(0, Prefetch, global: false, token);
             return await channel.BasicConsumeAsync(QueueNames.Orders, autoAck: false, consumer, token);
         });
-        if (channel.IsOpen)
+        while (await IsConsumingAsync(channel, consumer, stopping))
         {
-            await closed.Task.WaitAsync(stopping);
         }
+
+        await Task.Delay(Breath, Time, stopping);
+    }
+
+    private async Task<bool> IsConsumingAsync(IChannel channel, Consumer consumer, CancellationToken stopping)
+    {
+        await Task.WhenAny(consumer.Ended, Task.Delay(Watch, Time, stopping));
+        stopping.ThrowIfCancellationRequested();
+        return !consumer.Ended.IsCompleted && await queue.RunAsync((_, token) => channel.ConsumerCountAsync(QueueNames.Orders, token)) > 0;
     }
 
     // Takes no token: what has begun is ended, and its deadline is short.
-    private async Task HandleAsync(IChannel channel, BasicDeliverEventArgs message)
+    private async Task HandleAsync(IChannel channel, ulong delivery, ReadOnlyMemory<byte> body)
     {
         try
         {
-            if (OrderMessage.Read(message.Body.Span) is { } order && await store.ProcessAsync(order))
+            if (OrderMessage.Read(body.Span) is { } order && await store.ProcessAsync(order))
             {
-                await channel.BasicAckAsync(message.DeliveryTag, multiple: false);
-                return;
+                progress.Processed();
+            }
+            else
+            {
+                await rejected.PutAsideAsync(body);
+                LogRejected(log, QueueNames.Rejected);
             }
 
-            log.LogWarning("A message names no order and was put aside in {Queue}", QueueNames.Rejected);
-            await channel.BasicRejectAsync(message.DeliveryTag, requeue: false);
+            await channel.BasicAckAsync(delivery, multiple: false);
         }
-        catch (Exception failure) when (!QueueOutage.Is(failure) || DatabaseOutage.Is(failure))
+        catch (Exception failure)
         {
             Tell(failure, "An order goes back to the queue");
-            // After a pause, or the same few messages would go round as fast as the broker can.
+            // Not awaited: others need not wait for the pause of this one. How many can be in it at once is bounded by the prefetch.
+            _ = GiveBackAsync(channel, delivery);
+        }
+    }
+
+    // After a pause, or the same few messages would go round as fast as the broker can.
+    private async Task GiveBackAsync(IChannel channel, ulong delivery)
+    {
+        try
+        {
             await Task.Delay(Pause, Time);
-            await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true);
+            await channel.BasicNackAsync(delivery, multiple: false, requeue: true);
+        }
+        catch (Exception ended) when (QueueFailures.IsOutage(ended))
+        {
+            // The channel is closed, and the broker has given the message back by itself.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message names no order and was put aside in {Queue}")]
+    private static partial void LogRejected(ILogger log, string queue);
+
+    /// <summary>Hands on what arrives, and tells when nothing more will: the channel was closed, or the broker cancelled the consumer.</summary>
+    private sealed class Consumer(IChannel channel, Func<IChannel, ulong, ReadOnlyMemory<byte>, Task> handle) : AsyncDefaultBasicConsumer(channel)
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        public override Task HandleBasicDeliverAsync(
+            string consumerTag,
+            ulong deliveryTag,
+            bool redelivered,
+            string exchange,
+            string routingKey,
+            IReadOnlyBasicProperties properties,
+            ReadOnlyMemory<byte> body,
+            CancellationToken cancellationToken = default) => handle(Channel, deliveryTag, body);
+
+        // A queue that is deleted, or moved to another node, cancels its consumers.
+        protected override Task OnCancelAsync(string[] consumerTags, CancellationToken cancellationToken = default)
+        {
+            _ended.TrySetResult();
+            return base.OnCancelAsync(consumerTags, cancellationToken);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using Candor.Health.Checks;
 using Candor.Health.Names;
-using Polly;
+using Candor.Health.RabbitMq;
+using Candor.Orders.Resilience;
 using RabbitMQ.Client;
 
 namespace Candor.Orders.Queue;
@@ -9,10 +11,14 @@ namespace Candor.Orders.Queue;
 /// One connection to RabbitMQ, opened when it is needed and opened again after it broke. The client's own recovery is off, so that
 /// there is one place that decides when to try, and it does so through the breaker.
 /// </summary>
-public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup, string name, ResiliencePipeline pipeline) : IAsyncDisposable
+public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup, string name, Guard guard) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private IConnection? _connection;
+    private FailureCause? _blocked;
+
+    /// <summary>Why the broker takes nothing from this connection; null while it does. It tells so once something was published.</summary>
+    public FailureCause? Blocked => Volatile.Read(ref _blocked);
 
     /// <summary>The connection, opened if it is not. Health asks for it too, and dials nothing of its own.</summary>
     public async Task<IConnection> OpenAsync(CancellationToken token)
@@ -35,22 +41,26 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
 
     /// <summary>Runs an exchange with the broker within its deadline.</summary>
     /// <param name="work">The exchange. When it is late it is abandoned, and so is the connection.</param>
-    public async Task<T> RunAsync<T>(Func<IConnection, CancellationToken, Task<T>> work) => await pipeline.ExecuteAsync(
-        async token =>
+    /// <exception cref="QueueBlockedException">The broker blocks publishers; the connection is kept, and is told when that ends.</exception>
+    public Task<T> RunAsync<T>(Func<IConnection, CancellationToken, Task<T>> work) => guard.RunAsync(async token =>
+    {
+        var connection = await OpenAsync(token);
+        try
         {
-            var connection = await OpenAsync(token);
-            try
+            return await work(connection, token).WaitAsync(token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            if (Blocked is { } cause)
             {
-                return await work(connection, token).WaitAsync(token);
+                throw new QueueBlockedException(cause);
             }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
-            {
-                // Where packets vanish the connection would look open for minutes; a new one tells.
-                Abandon(connection);
-                throw;
-            }
-        },
-        CancellationToken.None);
+
+            // Where packets vanish the connection would look open for minutes; a new one tells.
+            Abandon(connection);
+            throw;
+        }
+    });
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -70,7 +80,11 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
         var connecting = factory.CreateConnectionAsync([.. addresses.Select(Endpoint)], name, token);
         try
         {
-            return await connecting.WaitAsync(token);
+            var connection = await connecting.WaitAsync(token);
+            Volatile.Write(ref _blocked, null);
+            connection.ConnectionBlockedAsync += (_, blocked) => SetBlocked(connection, RabbitMqFailures.AlarmOf(blocked.Reason));
+            connection.ConnectionUnblockedAsync += (_, _) => SetBlocked(connection, null);
+            return connection;
         }
         catch (OperationCanceledException)
         {
@@ -78,6 +92,16 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
                 late => Abandon(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;
         }
+    }
+
+    private Task SetBlocked(IConnection connection, FailureCause? cause)
+    {
+        if (_connection is null || _connection == connection)
+        {
+            Volatile.Write(ref _blocked, cause);
+        }
+
+        return Task.CompletedTask;
     }
 
     private AmqpTcpEndpoint Endpoint(IPAddress address) => new(address.ToString(), factory.Port, factory.Ssl);

@@ -15,24 +15,37 @@ namespace Candor.Orders.Queue;
 /// </remarks>
 public static class QueueSetup
 {
+    private const string Publish = "publish";
+    private const string Consume = "consume";
+
     /// <summary>Adds all of it.</summary>
     public static void AddQueue(this WebApplicationBuilder builder, OrdersSettings settings)
     {
         var services = builder.Services;
         var factory = Factory(settings);
-        services.AddPipeline(settings.Contract, OrdersContract.Queue, QueueOutage.Is);
-        services.AddKeyedSingleton<QueueConnection>("publish", (provider, _) => new(factory, provider.GetRequiredService<HostLookup>(), "orders-publish", provider.Pipeline(OrdersContract.Queue)));
-        services.AddKeyedSingleton<QueueConnection>("consume", (provider, _) => new(factory, provider.GetRequiredService<HostLookup>(), "orders-consume", provider.Pipeline(OrdersContract.Queue)));
+        services.AddGuards(settings.Contract, OrdersContract.Queue, QueueFailures.Instance, WorkKind.Write.TriedByCheck(), WorkKind.Read.TriedByCheck());
+        services.AddKeyedSingleton(Publish, (provider, _) => Connection(provider, factory, "orders-publish", WorkKind.Write));
+        services.AddKeyedSingleton(Consume, (provider, _) => Connection(provider, factory, "orders-consume", WorkKind.Read));
+        services.AddSingleton<PublishMonitor>();
+        services.AddSingleton<Progress>();
         // The one that publishes: it is the one that a broker short of memory or disk stops reading from.
         services.AddRabbitMqSource(OrdersContract.Queue, provider => new(
-            async token => await provider.GetRequiredKeyedService<QueueConnection>("publish").OpenAsync(token), QueueNames.Orders));
+            async token => await provider.GetRequiredKeyedService<QueueConnection>(Publish).OpenAsync(token), QueueNames.Orders)
+        {
+            Publishing = provider.GetRequiredService<PublishMonitor>(),
+            Consumes = true,
+        });
+        services.AddSingleton(provider => new RejectedMessages(provider.GetRequiredKeyedService<QueueConnection>(Publish)));
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), settings.Contract.Drain.RequestTimeout));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutboxPublisher>(
-            provider, provider.GetRequiredKeyedService<QueueConnection>("publish")));
+            provider, provider.GetRequiredKeyedService<QueueConnection>(Publish)));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OrderConsumer>(
-            provider, provider.GetRequiredKeyedService<QueueConnection>("consume")));
+            provider, provider.GetRequiredKeyedService<QueueConnection>(Consume)));
     }
+
+    private static QueueConnection Connection(IServiceProvider provider, ConnectionFactory factory, string name, WorkKind work) =>
+        new(factory, provider.GetRequiredService<HostLookup>(), name, provider.Guard(OrdersContract.Queue, work));
 
     private static ConnectionFactory Factory(OrdersSettings settings)
     {

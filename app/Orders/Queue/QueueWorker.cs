@@ -6,7 +6,7 @@ namespace Candor.Orders.Queue;
 /// Work between database and queue that goes on for as long as the service does: it begins once the tables are there, and a round
 /// that failed is followed by another. Nothing it meets ends the service.
 /// </summary>
-public abstract class QueueWorker(Schema schema, TimeProvider time, ILogger log) : BackgroundService
+public abstract partial class QueueWorker(Schema schema, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>The pause after a round that found nothing, or failed: an outage is not asked about more often.</summary>
     protected static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
@@ -41,9 +41,21 @@ public abstract class QueueWorker(Schema schema, TimeProvider time, ILogger log)
     }
 
     /// <summary>Logs a failure. An outage is told by health, once; anything else is a mistake of ours.</summary>
-    protected void Tell(Exception failure, string what) => log.Log(
-        QueueOutage.Is(failure) || DatabaseOutage.Is(failure) || failure is PoolSaturatedException ? LogLevel.Debug : LogLevel.Error,
-        failure,
-        "{What}",
-        what);
+    protected void Tell(Exception failure, string what)
+    {
+        if (QueueFailures.IsOutage(failure) || DatabaseFailures.IsOutage(failure) || failure is PoolSaturatedException)
+        {
+            LogOutage(log, failure, what);
+        }
+        else
+        {
+            LogFailure(log, failure, what);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{What}")]
+    private static partial void LogOutage(ILogger log, Exception failure, string what);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
+    private static partial void LogFailure(ILogger log, Exception failure, string what);
 }

@@ -7,12 +7,22 @@ namespace Candor.Orders.Storage;
 public sealed class ConnectionGate(int places, TimeSpan longestWait, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(places);
+    private int _waiting;
+
+    /// <summary>Callers that wait for a place.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Waits for a place.</summary>
     /// <exception cref="PoolSaturatedException">None became free in time.</exception>
     public async Task<Place> EnterAsync()
     {
+        if (_free.Wait(0, CancellationToken.None))
+        {
+            return new Place(_free);
+        }
+
         using var limit = new CancellationTokenSource(longestWait, time);
+        Interlocked.Increment(ref _waiting);
         try
         {
             await _free.WaitAsync(limit.Token);
@@ -20,6 +30,10 @@ public sealed class ConnectionGate(int places, TimeSpan longestWait, TimeProvide
         catch (OperationCanceledException)
         {
             throw new PoolSaturatedException(places, longestWait);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
 
         return new Place(_free);

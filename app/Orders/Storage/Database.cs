@@ -1,28 +1,59 @@
+using Candor.Contract;
+using Candor.Orders.Resilience;
 using Npgsql;
-using Polly;
 
 namespace Candor.Orders.Storage;
 
 /// <summary>
-/// Every call of the service to its database: one pool, and in front of it a gate as wide as the pool, a deadline and a breaker.
+/// Every call of the service to its database: one pool, and in front of it a gate as wide as the pool, and for each kind of work a
+/// deadline and a breaker.
 /// </summary>
 /// <remarks>
 /// No call takes the caller's token: a user who goes away must neither leave the breaker with a wrong verdict nor a write undone,
 /// and the deadline bounds the work anyway.
 /// </remarks>
-public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, ResiliencePipeline pipeline)
+public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<WorkKind, Guard> guards, HealthContract contract, TimeProvider time)
 {
+    private readonly TimeSpan _timeout = contract.Timeout(OrdersContract.Database);
+    private readonly Lock _clearing = new();
+    private long? _clearedAt;
+
     /// <summary>Runs <paramref name="work"/> on a connection of the pool.</summary>
+    /// <param name="kind">The kind of work.</param>
+    /// <param name="work">The work. It is done again when the connection was lost meanwhile, so doing it twice must be the same as once.</param>
     /// <exception cref="PoolSaturatedException">Every connection stayed in use for as long as a caller may wait.</exception>
     /// <exception cref="Polly.Timeout.TimeoutRejectedException">The work outlasted the deadline and was abandoned.</exception>
-    /// <exception cref="Polly.CircuitBreaker.BrokenCircuitException">The breaker is open; nothing was tried.</exception>
-    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work)
+    /// <exception cref="CircuitOpenException">The breaker is open; nothing was tried.</exception>
+    public async Task<T> RunAsync<T>(WorkKind kind, Func<NpgsqlConnection, CancellationToken, Task<T>> work)
+    {
+        var guard = guards(kind);
+        // Before the gate: with the database away its places are held by calls that wait for nothing.
+        guard.ThrowIfOpen();
+        var place = await gate.EnterAsync();
+        try
+        {
+            return await guard.RunAsync(token => OnConnectionAsync(place, work, token).WaitAsync(token));
+        }
+        catch (Exception unanswered) when (DatabaseFailures.IsUnanswered(unanswered))
+        {
+            // The server's own limits are shorter than ours, so that a slow one still answers: this is silence. Behind a firewall that
+            // has lost its state every idle connection is as dead, and each would cost a caller the whole deadline.
+            ClearPool();
+            throw;
+        }
+        finally
+        {
+            place.LeaveUnlessWorking();
+        }
+    }
+
+    /// <summary>Runs a trial of a guard, which stands in front of it already.</summary>
+    public async Task<T> TryAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken token)
     {
         var place = await gate.EnterAsync();
         try
         {
-            return await pipeline.ExecuteAsync(
-                async token => await OnConnectionAsync(place, work, token).WaitAsync(token), CancellationToken.None);
+            return await OnConnectionAsync(place, work, token).WaitAsync(token);
         }
         finally
         {
@@ -37,12 +68,56 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Resil
         place.Working();
         try
         {
-            await using var connection = await source.OpenConnectionAsync(token);
-            return await work(connection, token);
+            try
+            {
+                return await OnceAsync(work, token);
+            }
+            catch (ConnectionLostException) when (!token.IsCancellationRequested)
+            {
+                // A restarted server, or a network that reset it: the others in the pool are lost too, and a new one is not.
+                ClearPool();
+                return await OnceAsync(work, token);
+            }
+        }
+        catch (ConnectionLostException lost)
+        {
+            throw lost.InnerException!;
         }
         finally
         {
             place.Leave();
         }
     }
+
+    private async Task<T> OnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken token)
+    {
+        await using var connection = await source.OpenConnectionAsync(token);
+        try
+        {
+            return await work(connection, token);
+        }
+        catch (NpgsqlException lost) when (DatabaseFailures.IsBroken(lost))
+        {
+            throw new ConnectionLostException(lost);
+        }
+    }
+
+    // At most once a deadline: emptied in every call, the pool would never be one.
+    private void ClearPool()
+    {
+        lock (_clearing)
+        {
+            if (_clearedAt is { } at && time.GetElapsedTime(at) < _timeout)
+            {
+                return;
+            }
+
+            _clearedAt = time.GetTimestamp();
+        }
+
+        source.Clear();
+    }
+
+    /// <summary>A connection that had been opened was lost in the middle of the work; never leaves this class.</summary>
+    private sealed class ConnectionLostException(NpgsqlException inner) : Exception(null, inner);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Candor.Contract;
 using Candor.Health;
 using Candor.Health.Postgres;
@@ -15,14 +16,24 @@ public static class DatabaseSetup
     {
         var connection = ConnectionString(settings);
         var services = builder.Services;
-        services.AddPipeline(settings.Contract, OrdersContract.Database, DatabaseOutage.Is);
         services.AddCandorPostgres();
+        services.AddGuards(
+            settings.Contract,
+            OrdersContract.Database,
+            DatabaseFailures.Instance,
+            WorkKind.Read.TriedBy((provider, token) => provider.GetRequiredService<OrderStore>().TryReadAsync(token)),
+            WorkKind.Write.TriedBy((provider, token) => provider.GetRequiredService<OrderStore>().TryWriteAsync(token)),
+            WorkKind.Background.TriedBy((provider, token) => provider.GetRequiredService<Outbox>().TryAsync(token)));
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+        services.AddSingleton(provider => new ConnectionGate(
+            connection.MaxPoolSize, settings.Contract.Watchdog.PoolWait, provider.GetRequiredService<TimeProvider>()));
+        services.AddPostgresPoolQueue(OrdersContract.Database, provider => () => provider.GetRequiredService<ConnectionGate>().Waiting);
         services.AddSingleton(provider => new Database(
             provider.GetRequiredService<NpgsqlDataSource>(),
-            new ConnectionGate(
-                connection.MaxPoolSize, settings.Contract.Watchdog.PoolWait, provider.GetRequiredService<TimeProvider>()),
-            provider.Pipeline(OrdersContract.Database)));
+            provider.GetRequiredService<ConnectionGate>(),
+            kind => provider.Guard(OrdersContract.Database, kind),
+            settings.Contract,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderStore>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SchemaStartup>();
@@ -30,10 +41,14 @@ public static class DatabaseSetup
             SchemaStartup.Name, (provider, _) => provider.GetRequiredService<SchemaStartup>().RunAsync(), SchemaStartup.Pause);
     }
 
-    /// <summary>The configured connection string with the contract's deadline in it, so that the driver lets go when we do.</summary>
+    /// <summary>
+    /// The configured connection string with the contract's numbers in it: the deadline, so that the driver lets go when we do, and the
+    /// server a little before, which then says what held it up; and the most connections that this instance may open.
+    /// </summary>
     private static NpgsqlConnectionStringBuilder ConnectionString(OrdersSettings settings)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(settings.Contract.Timeout(OrdersContract.Database).TotalSeconds));
+        var timeout = settings.Contract.Timeout(OrdersContract.Database);
+        var seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
         return new(settings.Database.ConnectionString)
         {
             ApplicationName = "orders",
@@ -42,6 +57,26 @@ public static class DatabaseSetup
             // Abandoned work must not wait for a server that does not answer; the connection is closed instead.
             CancellationTimeout = -1,
             MaxPoolSize = settings.DatabaseConnections,
+            Options = ServerOptions(settings.Database.Options, timeout),
+            // An idle connection that a firewall has forgotten is closed by the system within seconds, not at its next use.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 2,
+            TcpKeepAliveInterval = 1,
         };
+    }
+
+    // Limits of the session, which a reset between two uses keeps. What the operator has set stays.
+    private static string ServerOptions(string? given, TimeSpan timeout)
+    {
+        (string Name, TimeSpan Value)[] limits =
+        [
+            ("lock_timeout", timeout * 0.7),
+            ("statement_timeout", timeout * 0.85),
+            // A process that is stopped in the middle of a transaction must not keep its locks for ever.
+            ("idle_in_transaction_session_timeout", timeout * 10),
+        ];
+        var ours = limits.Where(limit => given?.Contains(limit.Name, StringComparison.OrdinalIgnoreCase) != true)
+            .Select(limit => string.Create(CultureInfo.InvariantCulture, $"-c {limit.Name}={Math.Max(1, (int)limit.Value.TotalMilliseconds)}"));
+        return string.Join(' ', ours.Prepend(given).Where(text => !string.IsNullOrEmpty(text)));
     }
 }

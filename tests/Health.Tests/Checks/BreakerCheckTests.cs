@@ -1,29 +1,26 @@
+using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Testing.Time;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Candor.Orders.Resilience;
-using Polly;
-using Polly.CircuitBreaker;
 
 namespace Candor.Health.Tests.Checks;
 
 /// <summary>F213: health reads the breaker, and closes it when no traffic does.</summary>
 public sealed class BreakerCheckTests
 {
-    private static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
+    private static readonly HealthContract Contract = new() { Dependencies = [new() { Name = "database", Kind = DependencyKind.Postgres }] };
+    private static readonly TimeSpan Break = Contract.Freshness;
     private readonly FakeTimeProvider _time = new();
-    private readonly CircuitBreakerStateProvider _state = new();
-    private readonly ResiliencePipeline _pipeline;
+    private readonly Guard _breaker;
     private readonly Inner _inner = new();
     private readonly BreakerCheck _check;
     private readonly HealthCheckContext _context;
 
     public BreakerCheckTests()
     {
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
-            .AddCircuitBreaker(new() { MinimumThroughput = 2, FailureRatio = 0.5, SamplingDuration = TimeSpan.FromSeconds(10), BreakDuration = Break, StateProvider = _state })
-            .Build();
-        _check = new(_inner, new PollyBreaker("database", _state, _pipeline));
+        _breaker = new(Contract, "database", WorkKind.Read, new Failures(), _time);
+        _check = new(_inner, _breaker);
         _context = new() { Registration = new("database", _check, HealthStatus.Unhealthy, null) };
     }
 
@@ -37,11 +34,11 @@ public sealed class BreakerCheckTests
 
         _inner.Result = CheckResults.Failed(_context, Reason.Authentication);
         Assert.Equal(Reason.Authentication, CheckResults.ReasonOf(await _check.CheckHealthAsync(_context)));
-        Assert.Equal(CircuitState.Closed, _state.CircuitState);
+        Assert.Equal(BreakerState.Closed, _breaker.State);
 
-        // Ten passing checks would have diluted these two failures below the ratio.
+        // Ten passing checks would have diluted these failures below the ratio.
         await OpenAsync();
-        Assert.Equal(CircuitState.Open, _state.CircuitState);
+        Assert.Equal(BreakerState.Open, _breaker.State);
     }
 
     [Fact]
@@ -60,7 +57,7 @@ public sealed class BreakerCheckTests
         _time.Advance(Break);
 
         Assert.Equal(HealthStatus.Healthy, (await _check.CheckHealthAsync(_context)).Status);
-        Assert.Equal(CircuitState.Closed, _state.CircuitState);
+        Assert.Equal(BreakerState.Closed, _breaker.State);
     }
 
     [Fact]
@@ -74,12 +71,39 @@ public sealed class BreakerCheckTests
         Assert.Equal(Reason.CircuitOpen, CheckResults.ReasonOf(await _check.CheckHealthAsync(_context)));
     }
 
+    [Fact]
+    public async Task Open_breaker_says_what_opened_it_however_often_a_trial_fails()
+    {
+        await OpenAsync();
+        _inner.Result = CheckResults.Failed(_context, Reason.DependencyDown);
+        for (var trial = 0; trial < 3; trial++)
+        {
+            _time.Advance(Break);
+            await _check.CheckHealthAsync(_context);
+            Assert.Equal("53300 too many connections", _breaker.OpenedBy?.Code);
+            Assert.Equal(BreakerState.Open, _breaker.State);
+        }
+
+        // The fourth pause is no longer than the first.
+        _inner.Result = HealthCheckResult.Healthy();
+        _time.Advance(Break);
+        Assert.Equal(HealthStatus.Healthy, (await _check.CheckHealthAsync(_context)).Status);
+        Assert.Null(_breaker.OpenedBy);
+    }
+
     private async Task OpenAsync()
     {
-        for (var call = 0; call < 2; call++)
+        for (var call = 0; call < Guard.MinimumCalls; call++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await _pipeline.ExecuteAsync(_ => throw new InvalidOperationException()));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => _breaker.RunAsync<int>(_ => throw new InvalidOperationException()));
         }
+    }
+
+    private sealed class Failures : IGuardedFailures
+    {
+        public bool IsUnavailable(Exception exception) => exception is InvalidOperationException;
+
+        public FailureCause CauseOf(Exception exception) => new(Reason.DependencyDown, "53300 too many connections");
     }
 
     private sealed class Inner : IHealthCheck

@@ -6,7 +6,6 @@ using Candor.Health.Redis;
 using Candor.Health.State;
 using Candor.Orders.Resilience;
 using Npgsql;
-using Polly.CircuitBreaker;
 using RabbitMQ.Client.Exceptions;
 
 namespace Candor.Health.Tests.Checks;
@@ -14,17 +13,21 @@ namespace Candor.Health.Tests.Checks;
 /// <summary>What exceptions of the client libraries mean.</summary>
 public sealed class FailureReasonTests
 {
-    private static readonly FailureReason Failures = new([new PostgresFailures(), new RabbitMqFailures(), new RedisFailures(), new PollyFailures()]);
+    private static readonly FailureReason Failures = new([new PostgresFailures(), new RabbitMqFailures(), new RedisFailures(), new GuardFailures()]);
 
     public static TheoryData<Exception, string> Meanings => new()
     {
         { new PostgresException("no", "FATAL", "FATAL", "28P01"), "authentication" },
         { new NpgsqlException("x", new SocketException(111)), "dependency down" },
         { new NpgsqlException("The connection pool has been exhausted, either raise 'Max Pool Size'"), "pool saturated" },
+        { new PostgresException("no", "ERROR", "ERROR", "42501"), "refused" },
+        { new PostgresException("no", "ERROR", "ERROR", "57014"), "timed out" },
+        { new RabbitMQ.Client.Exceptions.PublishException(1, isReturn: true), "refused" },
+        { new CircuitOpenException("database", "write", new(Reason.Refused, "25006")), "refused" },
         { new PostgresException("starting up", "FATAL", "FATAL", "57P03"), "dependency down" },
         { new BrokerUnreachableException(new AuthenticationFailureException("refused")), "authentication" },
         { new BrokerUnreachableException(new SocketException(111)), "dependency down" },
-        { new BrokenCircuitException(), "circuit open" },
+        { new CircuitOpenException("database", "read", null), "circuit open" },
         { new TimeoutException(), "timed out" },
         { new OperationCanceledException(), "timed out" },
         { new HttpRequestException("x"), "dependency down" },

@@ -28,6 +28,14 @@ public static class HealthProbe
         return new(answer.StatusCode, body, TimeProvider.System.GetElapsedTime(asked));
     }
 
+    /// <summary>What the management port says, with every detail.</summary>
+    public static async Task<string> DetailAsync(this OrdersProcess orders)
+    {
+        using var management = new HttpClient();
+        using var answer = await management.GetAsync(new Uri($"http://127.0.0.1:{orders.Contract.ManagementPort}/health"));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Asks until health says what is expected.</summary>
     /// <exception cref="Xunit.Sdk.XunitException">It does not within the bound; the message has the last answer.</exception>
     public static async Task<HealthAnswer> SaysAsync(this OrdersProcess orders, Func<HealthAnswer, bool> expected, TimeSpan within)

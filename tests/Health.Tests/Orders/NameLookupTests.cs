@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Candor.Contract;
 using Candor.Health.Names;
 using Candor.Orders.Cache;
 using Candor.Orders.Queue;
-using Polly;
+using Candor.Orders.Resilience;
 using RabbitMQ.Client;
 using StackExchange.Redis;
 
@@ -16,6 +17,8 @@ public sealed class NameLookupTests : IDisposable
     private readonly ConcurrentQueue<(string Host, bool OfThePool)> _asked = new();
     private readonly HostLookup _lookup;
 
+    private static Guard AnyGuard => new(OrdersContract.Default, OrdersContract.Queue, WorkKind.Read, QueueFailures.Instance, TimeProvider.System);
+
     public NameLookupTests() => _lookup = new(host =>
     {
         _asked.Enqueue((host, Thread.CurrentThread.IsThreadPoolThread));
@@ -26,8 +29,8 @@ public sealed class NameLookupTests : IDisposable
     [Fact]
     public async Task Queue_whose_name_is_not_answered_is_looked_up_once()
     {
-        await using var publish = new QueueConnection(new ConnectionFactory { HostName = "queue.example" }, _lookup, "publish", ResiliencePipeline.Empty);
-        await using var consume = new QueueConnection(new ConnectionFactory { HostName = "queue.example" }, _lookup, "consume", ResiliencePipeline.Empty);
+        await using var publish = new QueueConnection(new ConnectionFactory { HostName = "queue.example" }, _lookup, "publish", AnyGuard);
+        await using var consume = new QueueConnection(new ConnectionFactory { HostName = "queue.example" }, _lookup, "consume", AnyGuard);
 
         await GiveUpOftenAsync(publish.OpenAsync);
         await GiveUpOftenAsync(consume.OpenAsync);

@@ -184,7 +184,7 @@ public sealed class OrderDeliveryTests(OrdersServers servers)
     {
         var contract = OrdersProcess.OnFreePorts();
         // What a killed instance had leased is left alone for this long.
-        contract = contract with { Drain = contract.Drain with { RequestTimeout = TimeSpan.FromSeconds(2) } };
+        contract = contract with { Drain = contract.Drain with { RequestTimeout = TimeSpan.FromSeconds(3) } };
         var orders = OrdersProcess.Start(contract, connections);
         await orders.UntilAsync("/health", HttpStatusCode.OK);
         return orders;

@@ -53,7 +53,7 @@ public sealed class OrdersStartupTests(OrdersServers servers)
             {
                 Propagation = TimeSpan.FromSeconds(1),
                 DeregistrationDelay = TimeSpan.FromSeconds(2),
-                RequestTimeout = TimeSpan.FromSeconds(2),
+                RequestTimeout = TimeSpan.FromSeconds(3),
                 Hold = TimeSpan.FromSeconds(6),
             },
         };

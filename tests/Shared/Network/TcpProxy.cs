@@ -16,6 +16,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private TimeSpan _delay;
     private TaskCompletionSource _flow = Opened();
     private long _connections;
+    private long _forgotten;
 
     private TcpProxy(int port, int target)
     {
@@ -67,6 +68,11 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Forwards nothing more, on old and new connections, and says nothing, as a network that drops packets.</summary>
     public void Silence() => _flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Forwards nothing more on the connections that there are, for good, and everything on new ones, as a firewall that has lost its state.
+    /// </summary>
+    public void Forget() => Interlocked.Exchange(ref _forgotten, Connections);
 
     /// <summary>Holds back every piece of data for a while, in both directions.</summary>
     public void Delay(TimeSpan delay) => _delay = delay;
@@ -122,8 +128,7 @@ public sealed class TcpProxy : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptAsync(_end.Token);
-                Interlocked.Increment(ref _connections);
-                _ = ForwardAsync(client);
+                _ = ForwardAsync(client, Interlocked.Increment(ref _connections));
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -131,7 +136,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(Socket client)
+    private async Task ForwardAsync(Socket client, long number)
     {
         var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _sockets[client] = 0;
@@ -141,7 +146,7 @@ public sealed class TcpProxy : IAsyncDisposable
             client.NoDelay = true;
             server.NoDelay = true;
             await server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _target), _end.Token);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            await Task.WhenAny(PumpAsync(client, server, number), PumpAsync(server, client, number));
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -155,13 +160,19 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, long number)
     {
         var buffer = new byte[16 * 1024];
         while (true)
         {
             var count = await from.ReceiveAsync(buffer, _end.Token);
             await _flow.Task.WaitAsync(_end.Token);
+            if (number <= Interlocked.Read(ref _forgotten))
+            {
+                // Nobody is told, not even of an end.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
+            }
+
             if (_delay > TimeSpan.Zero)
             {
                 await Task.Delay(_delay, TimeProvider.System, _end.Token);

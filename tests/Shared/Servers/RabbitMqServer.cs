@@ -60,6 +60,21 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>Opens a connection of the test's own.</summary>
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new(ConnectionString()) }.CreateConnectionAsync();
 
+    /// <summary>Runs <c>rabbitmqctl</c> against this server.</summary>
+    public async Task ControlAsync(params string[] command)
+    {
+        await using var control = Unprivileged.Start(
+            SystemProgram.Find("rabbitmqctl", "rabbitmq-server", "/usr/lib/rabbitmq/bin"),
+            ["-n", Node(Port), .. command],
+            _directory,
+            new Dictionary<string, string> { ["ERL_EPMD_PORT"] = Text(_mapperPort), ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null" });
+        var code = await control.WaitForExitAsync();
+        if (code != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', command)} ended with {code}:\n{control.Output}");
+        }
+    }
+
     /// <summary>Ends it at once, as a crash would.</summary>
     public Task StopAsync() => _broker.KillAsync();
 
@@ -87,7 +102,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         {
             ["ERL_EPMD_PORT"] = Text(mapperPort),
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODENAME"] = $"candor-{port}@localhost",
+            ["RABBITMQ_NODENAME"] = Node(port),
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_NODE_PORT"] = Text(port),
             ["RABBITMQ_DIST_PORT"] = Text(FreePort.Next()),
@@ -120,6 +135,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
             return false;
         }
     }
+
+    private static string Node(int port) => string.Create(CultureInfo.InvariantCulture, $"candor-{port}@localhost");
 
     private static string Uri(int port, string password) => $"amqp://orders:{password}@127.0.0.1:{Text(port)}/";
 

@@ -1,16 +1,15 @@
 using Candor.Health.Checks;
-using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Candor.Orders.Resilience;
 
-/// <summary>What Polly's exceptions mean for health.</summary>
-public sealed class PollyFailures : IFailureClassifier
+/// <summary>What the exceptions of our guards mean for health.</summary>
+public sealed class GuardFailures : IFailureClassifier
 {
     /// <inheritdoc />
     public FailureCause? Classify(Exception exception) => exception switch
     {
-        BrokenCircuitException => new(Reason.CircuitOpen),
+        CircuitOpenException open => open.OpenedBy ?? new(Reason.CircuitOpen),
         TimeoutRejectedException => new(Reason.TimedOut),
         _ => null,
     };

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Candor.Health.Checks;
+
+namespace Candor.Orders.Cache;
+
+/// <summary>Entries that could not be used: counted, and for a while told to health as the cause of a cache that is of little use.</summary>
+public sealed class CacheMonitor : IDisposable
+{
+    /// <summary>The meter of this service.</summary>
+    public const string MeterName = "Candor.Orders";
+
+    /// <summary>How long an entry that could not be used counts, so that health does not change with every read.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(4);
+
+    private readonly TimeProvider _time;
+    private readonly Meter _meter;
+    private readonly Counter<long> _unusable;
+    private Seen? _latest;
+
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="time">The clock.</param>
+    public CacheMonitor(IMeterFactory meters, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _time = time;
+        _meter = meters.Create(MeterName);
+        _unusable = _meter.CreateCounter<long>("orders.cache.unusable_entries", "{entry}", "Cache entries that were not used because of their version, id, type or fields.");
+    }
+
+    /// <summary>The cause for health; null when no entry was unusable of late.</summary>
+    public FailureCause? Cause =>
+        Volatile.Read(ref _latest) is { } seen && _time.GetElapsedTime(seen.At) < Remembered ? seen.Cause : null;
+
+    /// <summary>An entry was not used.</summary>
+    public void Unusable(FailureCause cause)
+    {
+        _unusable.Add(1);
+        Volatile.Write(ref _latest, new(cause, _time.GetTimestamp()));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private sealed record Seen(FailureCause Cause, long At);
+}

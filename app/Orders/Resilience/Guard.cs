@@ -1,0 +1,163 @@
+using Candor.Contract;
+using Candor.Health.Checks;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Candor.Orders.Resilience;
+
+/// <summary>What stands in front of one dependency for one kind of work: a breaker around a deadline.</summary>
+/// <remarks>
+/// The deadline is the contract's timeout of that dependency, the same that health gives it: were they different, one of the two
+/// would be wrong about what users see. Every call must let go at its token, not only pass it on; see <c>WaitAsync</c> at the callers.
+/// </remarks>
+public sealed class Guard : IDependencyBreaker
+{
+    /// <summary>Calls within the sampling window below which a breaker says nothing: one failed call is not an outage.</summary>
+    public const int MinimumCalls = 5;
+
+    // Polly accepts nothing shorter.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
+
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _pause;
+    private Opening? _opening;
+
+    /// <param name="contract">Gives the timeout, the share of failures that opens the breaker, and how long it stays open.</param>
+    /// <param name="dependency">The dependency's name in the contract.</param>
+    /// <param name="work">The kind of work.</param>
+    /// <param name="failures">Which exceptions are the dependency's failure, and what they mean.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="trial">Work of that kind, for health to try when nobody else does; null to try the dependency's check.</param>
+    public Guard(
+        HealthContract contract, string dependency, WorkKind work, IGuardedFailures failures, TimeProvider time, Func<CancellationToken, Task<bool>>? trial = null)
+    {
+        Trial = trial;
+        Dependency = dependency;
+        Work = work.ToString().ToLowerInvariant();
+        _time = time;
+        var timeout = contract.Timeout(dependency);
+        // One freshness bound and not longer, however often it opens: what a breaker spares the dependency in that time is enough,
+        // and users wait no longer for a repair than health does.
+        _pause = AtLeastShortest(contract.Freshness);
+        _pipeline = new ResiliencePipelineBuilder { Name = $"{dependency} {work}", TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is { } e && (e is TrialFailedException or TimeoutRejectedException || failures.IsUnavailable(e))),
+                FailureRatio = contract.Watchdog.ErrorRatio,
+                MinimumThroughput = MinimumCalls,
+                // Room for several calls that each take the whole timeout.
+                SamplingDuration = AtLeastShortest(timeout * 5),
+                BreakDuration = _pause,
+                StateProvider = _state,
+                OnOpened = opened =>
+                {
+                    var cause = opened.Outcome.Exception is { } e and not TrialFailedException ? failures.CauseOf(e) : _opening?.Cause;
+                    Volatile.Write(ref _opening, new(cause, time.GetTimestamp()));
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    Volatile.Write(ref _opening, null);
+                    return default;
+                },
+            })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
+            .Build();
+    }
+
+    /// <inheritdoc />
+    public string Dependency { get; }
+
+    /// <inheritdoc />
+    public string Work { get; }
+
+    /// <inheritdoc />
+    public Func<CancellationToken, Task<bool>>? Trial { get; }
+
+    /// <inheritdoc />
+    public BreakerState State => _state.CircuitState switch
+    {
+        CircuitState.Closed => BreakerState.Closed,
+        CircuitState.HalfOpen => BreakerState.HalfOpen,
+        CircuitState.Open => BreakerState.Open,
+        _ => BreakerState.Isolated,
+    };
+
+    /// <inheritdoc />
+    public FailureCause? OpenedBy => Volatile.Read(ref _opening)?.Cause;
+
+    /// <summary>Runs a call within its deadline, unless the breaker is open.</summary>
+    /// <exception cref="CircuitOpenException">The breaker is open; nothing was tried.</exception>
+    /// <exception cref="TimeoutRejectedException">The call outlasted the deadline.</exception>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await call(token), CancellationToken.None);
+        }
+        catch (BrokenCircuitException)
+        {
+            throw Refusal();
+        }
+    }
+
+    /// <summary>Refuses while the breaker's pause lasts, for callers that would have to wait for something else first.</summary>
+    /// <exception cref="CircuitOpenException">The breaker is open, and not yet for as long as it stays open.</exception>
+    public void ThrowIfOpen()
+    {
+        if (Volatile.Read(ref _opening) is { } opening && _time.GetElapsedTime(opening.At) < _pause)
+        {
+            throw Refusal();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> trial, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        try
+        {
+            await _pipeline.ExecuteAsync(
+                async token =>
+                {
+                    if (!await trial(token))
+                    {
+                        throw new TrialFailedException();
+                    }
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (BrokenCircuitException)
+        {
+            return false;
+        }
+        catch (TrialFailedException)
+        {
+            return true;
+        }
+    }
+
+    private CircuitOpenException Refusal() => new(Dependency, Work, OpenedBy);
+
+    private static TimeSpan AtLeastShortest(TimeSpan duration) => duration < Shortest ? Shortest : duration;
+
+    private sealed record Opening(FailureCause? Cause, long At);
+
+    /// <summary>Tells the breaker that its trial failed; never leaves this class.</summary>
+    private sealed class TrialFailedException : Exception;
+}
+
+/// <summary>What the failures of one dependency mean for its breakers.</summary>
+public interface IGuardedFailures
+{
+    /// <summary>Whether asking again at once would only add to it: the dependency is away, overloaded or too slow.</summary>
+    bool IsUnavailable(Exception exception);
+
+    /// <summary>What health shows as the cause.</summary>
+    FailureCause CauseOf(Exception exception);
+}
