@@ -19,12 +19,20 @@ internal static class DoctorVerb
         var codes = new Option<string>("--codes") { Description = "The status codes that mean healthy for --url.", DefaultValueFactory = _ => "200" };
         var json = PreviewVerb.FileOption("--json", "Write the diagnosis as JSON");
         var markdown = PreviewVerb.FileOption("--markdown", "Write the diagnosis as Markdown, for an incident channel");
-        var command = new Command("doctor", "Say why a probe fails, and how to put it right; reads only. Exit code 1 when a cause is found.") { url, timeout, codes, json, markdown };
+        var stack = new Argument<string?>("stack") { Description = "The stack that was deployed; local or nothing for the one on this machine.", Arity = ArgumentArity.ZeroOrOne };
+        var service = new Option<string?>("--service") { Description = "Only this service.", HelpName = "NAME" };
+        var kube = new Option<string?>("--context") { Description = "The kubeconfig's context; default: the stack's candor:kubeContext, else the current one.", HelpName = "KUBE" };
+        var command = new Command("doctor", "Say why a probe fails, and how to put it right; reads only. Exit code 1 when a cause is found.")
+        {
+            stack, service, kube, url, timeout, codes, json, markdown,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var diagnosis = parsed.GetValue(url) is { } address
                 ? await UrlDoctor.AskAsync(Url(address), Timeout(parsed.GetValue(timeout)!), Codes(parsed.GetValue(codes)!), context.Time, cancellationToken)
-                : throw new UsageException("Give --url URL.");
+                : parsed.GetValue(stack) is { } name and not "local"
+                    ? await StackDoctor.AskAsync(await DoctorSources.StackAsync(context, name, parsed.GetValue(kube), parsed.GetValue(service), cancellationToken), context.Time, cancellationToken)
+                    : throw new UsageException("Give a stack or --url URL.");
             return await WriteAsync(context, diagnosis, parsed.GetValue(json), parsed.GetValue(markdown), cancellationToken);
         });
         return command;

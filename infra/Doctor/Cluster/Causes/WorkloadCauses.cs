@@ -1,0 +1,435 @@
+using System.Globalization;
+using Candor.Contract;
+using Candor.Doctor.Model;
+using Candor.Planning;
+using Candor.Planning.Rules;
+using Finding = Candor.Doctor.Model.Finding;
+using Severity = Candor.Doctor.Model.Severity;
+
+namespace Candor.Doctor.Cluster.Causes;
+
+/// <summary>Base of the causes that a workload or the objects around it show.</summary>
+internal abstract class ClusterCause : Cause<ClusterFacts>
+{
+    internal override string Name => Id.Replace('-', ' ');
+
+    protected Finding Of(string subject, PathStep step, string title, string fix, params IReadOnlyList<Evidence?> evidence) => new()
+    {
+        Cause = Id,
+        Subject = subject,
+        Title = title,
+        Step = step,
+        Fix = fix,
+        Evidence = [.. evidence.OfType<Evidence>()],
+    };
+
+    protected static string NameOf(PlanValue value) => value["metadata"]["name"].Text ?? "unnamed";
+
+    protected static string Selector(PlanValue selector) => string.Join(",", selector.Properties.Select(pair => $"{pair.Key}={pair.Value.Text}"));
+}
+
+/// <summary>The stack's service is not in the cluster.</summary>
+internal sealed class NotDeployed : ClusterCause
+{
+    internal override string Id => "not-deployed";
+
+    internal override IReadOnlyList<string> Needs => ["deployments"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var wanted in facts.Expected.Plan?.WorkloadsOf().Where(one => one.Type == ResourceTypes.Deployment && one.KubernetesNamespace == facts.Namespace && facts.Workloads.All(found => found.Name != one.KubernetesName)) ?? [])
+        {
+            yield return Of(
+                wanted.KubernetesName, PathStep.Listener,
+                $"Deployment {wanted.KubernetesName} of stack {facts.Expected.Plan!.Stack} is not in namespace {facts.Namespace}{(facts.Context.Length > 0 ? $" of context {facts.Context}" : string.Empty)}.",
+                "Deploy the stack (pulumi up), or give the right --context.",
+                new Evidence("no such Deployment", "kubectl get deployments"));
+        }
+    }
+}
+
+/// <summary>A workload wants pods, and none can be made.</summary>
+internal sealed class NoPods : ClusterCause
+{
+    internal override string Id => "no-pods";
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var workload in facts.Workloads.Where(one => one.Object.Exists))
+        {
+            var failed = workload.ReplicaSets.Select(set => ("ReplicaSet", NameOf(set))).Append((workload.Kind, workload.Name))
+                .SelectMany(owner => facts.Events.Of(owner.Item1, owner.Item2)).Where(one => one.Reason == "FailedCreate").MaxBy(one => one.Last);
+            var condition = workload.Conditions.FirstOrDefault(one => one is { Type: "ReplicaFailure", Status: "True" });
+            var alive = workload.Pods.Count(pod => !pod.IsLeaving && pod.Phase is not ("Failed" or "Succeeded"));
+            if (workload.Replicas > alive && (condition is not null || (failed is not null && alive == 0)))
+            {
+                var words = condition?.Message ?? failed!.Message;
+                yield return Of(
+                    workload.Name, PathStep.Listener,
+                    string.Create(CultureInfo.InvariantCulture, $"{workload.Title} wants {workload.Replicas} pods and has {alive}: the API server refuses to make them: {SafeText.Short(SafeText.Of(words), 240)}"),
+                    words.Contains("quota", StringComparison.OrdinalIgnoreCase) ? "Raise the ResourceQuota, or lower what the pods request."
+                        : words.Contains("serviceaccount", StringComparison.OrdinalIgnoreCase) ? "Create the ServiceAccount."
+                        : words.Contains("PodSecurity", StringComparison.OrdinalIgnoreCase) ? "Correct the pod's securityContext, or the namespace's pod-security level."
+                        : "Do what the API server's words say (quota, admission webhook, policy).",
+                    [new Evidence(words, condition is not null ? $"{workload.Title}, condition ReplicaFailure" : $"event FailedCreate of {failed!.Kind} {failed.Name}", condition?.Since ?? failed?.Last)]);
+            }
+            else if (workload.Replicas == 0 && workload.IsService && facts.Services.Any(service => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels)))
+            {
+                yield return Of(
+                    workload.Name, PathStep.Listener, $"{workload.Title} is scaled to 0 (spec.replicas 0): nobody serves.", "Scale it up.",
+                    new Evidence("spec.replicas 0", $"kubectl get {workload.Kind.ToLowerInvariant()} {workload.Name}")) with
+                { Cause = "scaled-to-zero", Commands = [$"kubectl scale {workload.Kind.ToLowerInvariant()} {workload.Name} --replicas=2 -n {facts.Namespace}"] };
+            }
+            else if (workload.Replicas == 0 && !workload.IsService && facts.Service(workload.Name).Exists)
+            {
+                yield return Of(
+                    workload.Name, PathStep.Dependency, $"{workload.Title} is scaled to 0 (spec.replicas 0), and Service {workload.Name} has no endpoint.", "Scale it up.",
+                    new Evidence("spec.replicas 0", $"kubectl get {workload.Kind.ToLowerInvariant()} {workload.Name}")) with
+                { Cause = "dependency-scaled-to-zero", Severity = Severity.Warning, Commands = [$"kubectl scale {workload.Kind.ToLowerInvariant()} {workload.Name} --replicas=1 -n {facts.Namespace}"] };
+            }
+        }
+    }
+}
+
+/// <summary>A Service selects nobody.</summary>
+internal sealed class ServiceSelector : ClusterCause
+{
+    internal override string Id => "service-selector";
+
+    internal override IReadOnlyList<string> Needs => ["services", "deployments"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        // Without the right to read workloads, nothing says whom a Service should select.
+        if (!facts.Has("deployments") || facts.Workloads.Count == 0)
+        {
+            yield break;
+        }
+
+        foreach (var service in facts.Services.Where(one => one["spec"]["selector"].Properties.Any()))
+        {
+            var selector = service["spec"]["selector"];
+            if (facts.Workloads.Any(workload => LabelSelector.MatchesService(selector, workload.PodLabels)))
+            {
+                continue;
+            }
+
+            var name = NameOf(service);
+            var meant = facts.Workloads.FirstOrDefault(workload => workload.Name == name)
+                ?? facts.Workloads.MaxBy(workload => selector.Properties.Count(pair => workload.PodLabels[pair.Key].Text == pair.Value.Text));
+            if (meant is null)
+            {
+                continue;
+            }
+
+            var wrong = selector.Properties.Where(pair => meant.PodLabels[pair.Key].Text != pair.Value.Text).ToList();
+            var right = string.Join(",", wrong.Select(pair => $"{pair.Key}={meant.PodLabels[pair.Key].Text ?? "(no such label)"}"));
+            var ready = meant.Pods.Count(pod => pod.IsReady);
+            var bound = facts.Bindings.Any(binding => binding["spec"]["serviceRef"]["name"].Text == name);
+            yield return Of(
+                meant.IsService ? meant.Name : name, PathStep.Balancer,
+                string.Create(CultureInfo.InvariantCulture, $"Service {name} selects {string.Join(",", wrong.Select(pair => $"{pair.Key}={pair.Value.Text}"))}, and no pod has that label; the pods of {meant.Title} have {right} ({ready} ready){(bound ? ": the target group that is filled through it is empty" : string.Empty)}."),
+                "Correct the selector.",
+                new Evidence($"selector {Selector(selector)}", $"Service {name}, spec.selector"),
+                new Evidence(right, $"{meant.Title}, pod template labels"),
+                facts.Has("endpointslices") ? new Evidence("no endpoints", $"EndpointSlice of Service {name}") : null) with
+            {
+                Commands = [.. wrong.Select(pair => $"-   {pair.Key}: {pair.Value.Text}"), .. wrong.Select(pair => $"+   {pair.Key}: {meant.PodLabels[pair.Key].Text}")],
+            };
+        }
+    }
+}
+
+/// <summary>A Service sends to a port that its pods do not have.</summary>
+internal sealed class ServiceTargetPort : ClusterCause
+{
+    internal override string Id => "service-target-port";
+
+    internal override IReadOnlyList<string> Needs => ["services", "deployments"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var service in facts.Services)
+        {
+            var name = NameOf(service);
+            foreach (var workload in facts.Workloads.Where(one => one.Object.Exists && LabelSelector.MatchesService(service["spec"]["selector"], one.PodLabels)))
+            {
+                var ports = workload.Object["spec"]["template"]["spec"]["containers"].Items.SelectMany(container => container["ports"].Items).ToList();
+                foreach (var port in service["spec"]["ports"].Items)
+                {
+                    var target = port["targetPort"].Exists ? port["targetPort"] : port["port"];
+                    var declared = string.Join(", ", ports.Select(one => $"{one["name"].Text ?? "unnamed"} {one["containerPort"].Number?.ToString(CultureInfo.InvariantCulture)}"));
+                    if (target.Text is { } named && int.TryParse(named, out _) is false && !ports.Any(one => one["name"].Text == named))
+                    {
+                        yield return Of(
+                            workload.Name, PathStep.Port,
+                            $"Service {name} sends to the port named \"{named}\", and the pods of {workload.Title} declare {declared}: its endpoints have no port.",
+                            "Correct targetPort, or name the container's port so.",
+                            new Evidence($"targetPort {named}", $"Service {name}, spec.ports"), new Evidence(declared, $"{workload.Title}, container ports"),
+                            facts.Has("endpointslices") && facts.Slices.Any(slice => slice.Service == name && !slice.HasPorts) ? new Evidence("ports null", $"EndpointSlice of Service {name}") : null);
+                    }
+                    else if (target.Number is { } number && workload.Port is { } agreed && ports.Count > 0 && !ports.Any(one => one["containerPort"].Number == number) && number != agreed && target.Text is null)
+                    {
+                        yield return Of(
+                            workload.Name, PathStep.Port,
+                            string.Create(CultureInfo.InvariantCulture, $"Service {name} sends to port {number}, and the pods of {workload.Title} declare {declared} (contract: {agreed})."),
+                            "Correct targetPort.",
+                            new Evidence(string.Create(CultureInfo.InvariantCulture, $"targetPort {number}"), $"Service {name}, spec.ports"), new Evidence(declared, $"{workload.Title}, container ports")) with
+                        { Confidence = Confidence.Likely };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A TargetGroupBinding names a Service or port that is not there.</summary>
+internal sealed class BindingService : ClusterCause
+{
+    internal override string Id => "target-group-binding";
+
+    internal override IReadOnlyList<string> Needs => ["targetgroupbindings", "services"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        if (!facts.Has("services"))
+        {
+            yield break;
+        }
+
+        foreach (var binding in facts.Bindings)
+        {
+            var reference = binding["spec"]["serviceRef"];
+            var service = facts.Service(reference["name"].Text ?? string.Empty);
+            var name = NameOf(binding);
+            if (!service.Exists)
+            {
+                yield return Of(
+                    name, PathStep.Balancer, $"TargetGroupBinding {name} names Service {reference["name"].Text}, which does not exist: no target is registered. Nothing in its status says so.",
+                    $"Correct serviceRef.name; there are {string.Join(", ", facts.Services.Select(NameOf).Take(6))}.", new Evidence($"serviceRef {reference}", $"TargetGroupBinding {name}"));
+                continue;
+            }
+
+            var port = reference["port"];
+            if (port.Exists && !service["spec"]["ports"].Items.Any(one => port.Text is { } named && !int.TryParse(named, out _) ? one["name"].Text == named : one["port"].Number == port.Number))
+            {
+                yield return Of(
+                    name, PathStep.Balancer,
+                    $"TargetGroupBinding {name} names port {port.Text ?? port.Number?.ToString(CultureInfo.InvariantCulture)} of Service {NameOf(service)}, which has {string.Join(", ", service["spec"]["ports"].Items.Select(one => one["port"].Number?.ToString(CultureInfo.InvariantCulture)))}: no target is registered.",
+                    "Correct serviceRef.port.", new Evidence($"serviceRef {reference}", $"TargetGroupBinding {name}"));
+            }
+        }
+    }
+}
+
+/// <summary>A NetworkPolicy does not admit the balancer.</summary>
+internal sealed class PolicyLacksBalancer : ClusterCause
+{
+    internal override string Id => "network-policy-balancer";
+
+    internal override string Name => "network policy without the balancer's ranges";
+
+    internal override IReadOnlyList<string> Needs => ["networkpolicies", "targetgroupbindings"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        if (facts.Expected.BalancerRanges.Count == 0 || facts.Policies.Count == 0 || ClusterPlan.Of(facts) is not { } scope)
+        {
+            yield break;
+        }
+
+        foreach (var service in facts.Bindings.Select(binding => facts.Service(binding["spec"]["serviceRef"]["name"].Text ?? string.Empty)).Where(service => service.Exists))
+        {
+            foreach (var workload in facts.Workloads.Where(one => LabelSelector.MatchesService(service["spec"]["selector"], one.PodLabels)))
+            {
+                if (ClusterPlan.Find(scope, workload) is not { } pods || (workload.Port ?? Target(service, workload)) is not { } port)
+                {
+                    continue;
+                }
+
+                var refused = facts.Expected.BalancerRanges.Where(range => !PolicyReach.Admits(pods, port, (_, peer) => Holds(peer, range))).ToList();
+                if (refused.Count == 0)
+                {
+                    continue;
+                }
+
+                var policies = PolicyReach.Deciding(pods, "Ingress").ToList();
+                var admitted = policies.SelectMany(policy => policy.Inputs["spec"]["ingress"].Items.Where(rule => !rule["ports"].Items.Any() || rule["ports"].Items.Any(one => one["port"].Number == port || (one["port"].Text is { } named && workload.Main.PortNumber(named) == port))))
+                    .SelectMany(rule => rule["from"].Items.Select(peer => peer["ipBlock"]["cidr"].Text ?? "some pods")).Distinct().ToList();
+                var names = string.Join(", ", policies.Select(policy => policy.KubernetesName));
+                yield return Of(
+                    workload.Name, PathStep.NetworkPolicy,
+                    $"NetworkPolicy {names} lets nobody but {(admitted.Count == 0 ? "nobody" : string.Join(" and ", admitted.Take(4)))} to port {port}: the balancer's subnets {string.Join(", ", refused)} are not among them, so its checks time out where policies are enforced.".Replace("nobody but nobody", "nobody", StringComparison.Ordinal),
+                    $"Add an ingress rule for TCP {port} from {string.Join(", ", refused)} to NetworkPolicy {names}.",
+                    new Evidence($"admitted to port {port}: {(admitted.Count == 0 ? "nobody" : string.Join(", ", admitted))}", $"NetworkPolicy {names}, spec.ingress"),
+                    new Evidence($"balancer's ranges {string.Join(", ", facts.Expected.BalancerRanges)}", facts.Expected.RangesSource)) with
+                {
+                    Fault = "F102",
+                    Confidence = Confidence.Likely,
+                    Commands = ["+   - from:", .. refused.Select(range => $"+       - ipBlock: {{cidr: {range}}}"), $"+     ports: [{{port: {port}, protocol: TCP}}]"],
+                };
+            }
+        }
+    }
+
+    private static bool Holds(PlanValue peer, string range) =>
+        peer["ipBlock"].Exists && IpRange.Holds(peer["ipBlock"]["cidr"].Text, range) == true && !peer["ipBlock"]["except"].Items.Any(except => IpRange.Holds(except.Text, range) == true);
+
+    private static int? Target(PlanValue service, WorkloadFacts workload)
+    {
+        var target = service["spec"]["ports"].Items.FirstOrDefault()["targetPort"];
+        return target.Text is { } named ? workload.Main.PortNumber(named) : target.Number is { } number ? (int)number : null;
+    }
+}
+
+/// <summary>A PodDisruptionBudget permits no eviction although every pod is well.</summary>
+internal sealed class BudgetBlocks : ClusterCause
+{
+    internal override string Id => "pdb-blocks-eviction";
+
+    internal override IReadOnlyList<string> Needs => ["pdb"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var budget in facts.Budgets)
+        {
+            var status = budget["status"];
+            var expected = PodReader.Whole(status["expectedPods"], 0);
+            var desired = PodReader.Whole(status["desiredHealthy"], 0);
+            // With unready pods the budget does what it is for; only one that can never permit anything is wrong.
+            if (status["disruptionsAllowed"].Number != 0 || expected == 0 || desired < expected)
+            {
+                continue;
+            }
+
+            var name = NameOf(budget);
+            var spec = budget["spec"];
+            var wants = spec["minAvailable"].Exists ? $"minAvailable {spec["minAvailable"]}" : $"maxUnavailable {spec["maxUnavailable"]}";
+            yield return Of(
+                name, PathStep.Listener,
+                string.Create(CultureInfo.InvariantCulture, $"Evictions are refused: PodDisruptionBudget {name} wants {desired} available of {expected} replicas ({wants.Replace("\"", string.Empty, StringComparison.Ordinal)}), so node drains and upgrades wait for ever. No probe fails."),
+                "Use maxUnavailable: 1, or one more replica.",
+                new Evidence(string.Create(CultureInfo.InvariantCulture, $"disruptionsAllowed 0, currentHealthy {status["currentHealthy"].Number}, desiredHealthy {desired}, expectedPods {expected}"), $"PodDisruptionBudget {name}, status")) with
+            { Severity = Severity.Warning, Commands = [$"-   {wants.Replace(' ', ':').Replace(":", ": ", StringComparison.Ordinal)}", "+   maxUnavailable: 1"] };
+        }
+    }
+}
+
+/// <summary>A rollout does not go on.</summary>
+internal sealed class RolloutStuck : ClusterCause
+{
+    internal override string Id => "rollout-stuck";
+
+    internal override IReadOnlyList<string> Needs => ["deployments"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var workload in facts.Workloads.Where(one => one.Kind == "Deployment"))
+        {
+            if (workload.Object["spec"]["paused"].Boolean == true && Stale(workload))
+            {
+                yield return Of(workload.Name, PathStep.Listener, $"The rollout of {workload.Title} is paused (spec.paused): its pods are of an older template.", "Resume it.", new Evidence("spec.paused true", workload.Title)) with
+                { Severity = Severity.Warning, Cause = "rollout-paused", Commands = [$"kubectl rollout resume deployment/{workload.Name} -n {facts.Namespace}"] };
+            }
+            else if (workload.Conditions.FirstOrDefault(one => one is { Type: "Progressing", Status: "False" }) is { } condition)
+            {
+                var newest = workload.ReplicaSets.MaxBy(set => Revision(set));
+                yield return Of(
+                    workload.Name, PathStep.Listener,
+                    $"The rollout of {workload.Title} is stuck at ReplicaSet {NameOf(newest)}: {PodReader.Whole(newest["status"]["readyReplicas"], 0)} of {PodReader.Whole(newest["spec"]["replicas"], 0)} pods ready ({condition.Reason}).",
+                    "Look at the pods of that ReplicaSet, or undo the rollout.",
+                    new Evidence(condition.Message ?? condition.Reason ?? "False", $"{workload.Title}, condition Progressing", condition.Since)) with
+                { Commands = [$"kubectl rollout undo deployment/{workload.Name} -n {facts.Namespace}"] };
+            }
+        }
+    }
+
+    private static bool Stale(WorkloadFacts workload) => workload.ReplicaSets.Count > 0 && PodReader.Whole(workload.Object["status"]["updatedReplicas"], 0) < workload.Replicas;
+
+    private static int Revision(PlanValue set) => int.TryParse(set["metadata"]["annotations"]["deployment.kubernetes.io/revision"].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+}
+
+/// <summary>The contract that an instance serves is another than the one it was deployed with.</summary>
+internal sealed class ContractDrift : ClusterCause
+{
+    internal override string Id => "contract-drift";
+
+    internal override IReadOnlyList<string> Needs => ["answers"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts)
+    {
+        foreach (var workload in facts.Workloads)
+        {
+            foreach (var pod in workload.Pods.Where(pod => !pod.IsLeaving && facts.Answers.ContainsKey(pod.Name)))
+            {
+                var served = facts.Answers[pod.Name].Select(answer => answer.ContractHash).FirstOrDefault(hash => hash is not null);
+                if (served is not null && pod.ContractHash is not null && served != pod.ContractHash)
+                {
+                    var current = workload.ContractText is { } text ? HashOf(text) : null;
+                    yield return Of(
+                        workload.Name, PathStep.Port,
+                        $"Pod {pod.Name} serves contract {served}, and its template was made for {pod.ContractHash}: the contract was changed under it{(current is null ? string.Empty : current == served ? $" ({workload.ContractSource} has the one that is served)" : current == pod.ContractHash ? $" ({workload.ContractSource} has the template's, so the pod was started before)" : $" ({workload.ContractSource} has a third, {current})")}.",
+                        "Roll the Deployment, so that probes, balancer and app go by the same numbers.",
+                        new Evidence($"contract {served}", $"header Candor-Contract of pod {pod.Name}"), new Evidence($"contract {pod.ContractHash}", $"annotation {Contract.ContractHash.Annotation} of pod {pod.Name}")) with
+                    { Severity = Severity.Warning, Commands = [$"kubectl rollout restart {workload.Kind.ToLowerInvariant()}/{workload.Name} -n {facts.Namespace}"] };
+                    break;
+                }
+            }
+
+            var planned = facts.Expected.Plan is { } plan && plan.WorkloadsOf().FirstOrDefault(one => one.KubernetesName == workload.Name) is { } resource ? plan.ContractTextOf(resource) : null;
+            if (planned is not null && workload.Contract.Exists && PlanValue.Parse(planned) is var wanted && Differences(wanted, workload.Contract, string.Empty).ToList() is { Count: > 0 } fields)
+            {
+                yield return Of(
+                    workload.Name, PathStep.Port,
+                    $"The stack's files and the deployed contract of {workload.Name} differ by {string.Join(", ", fields.Take(5).Select(field => $"{field.Path} ({field.Wanted} in the stack, {field.Deployed} deployed)"))}{(fields.Count > 5 ? $" and {fields.Count - 5} more" : string.Empty)}.",
+                    "Deploy the stack when that is not on purpose.",
+                    new Evidence("contract of the stack's program", "candor preview --json"), new Evidence("deployed contract", workload.ContractSource)) with
+                { Severity = Severity.Note, Cause = "stack-drift" };
+            }
+        }
+    }
+
+    internal static string? HashOf(string text)
+    {
+        try
+        {
+            return ContractJson.Read(new HealthContract(), text) is (var contract, { Count: 0 }) ? ContractHash.Of(contract) : null;
+        }
+        catch (Exception exception) when (exception is System.Text.Json.JsonException or FormatException or InvalidContractException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Fields that both have with other values: what only one has may be of another version.</summary>
+    internal static IEnumerable<(string Path, string Wanted, string Deployed)> Differences(PlanValue wanted, PlanValue deployed, string path)
+    {
+        if (wanted.Kind == System.Text.Json.JsonValueKind.Object && deployed.Kind == System.Text.Json.JsonValueKind.Object)
+        {
+            return wanted.Properties.Where(property => deployed[property.Key].Exists).SelectMany(property => Differences(property.Value, deployed[property.Key], path.Length == 0 ? property.Key : $"{path}.{property.Key}"));
+        }
+
+        if (wanted.Kind == System.Text.Json.JsonValueKind.Array && deployed.Kind == System.Text.Json.JsonValueKind.Array)
+        {
+            var names = wanted.Items.ToDictionary(item => item["name"].Text ?? item.ToString(), item => item, StringComparer.Ordinal);
+            return deployed.Items.Where(item => names.ContainsKey(item["name"].Text ?? item.ToString())).SelectMany(item => Differences(names[item["name"].Text ?? item.ToString()], item, $"{path}[{item["name"].Text ?? item.ToString()}]"));
+        }
+
+        return string.Equals(wanted.ToString(), deployed.ToString(), StringComparison.OrdinalIgnoreCase) ? [] : [(path, wanted.ToString(), deployed.ToString())];
+    }
+}
+
+/// <summary>An autoscaler that reads no metric: no probe fails by it.</summary>
+internal sealed class AutoscalerBlind : ClusterCause
+{
+    internal override string Id => "autoscaler-blind";
+
+    internal override IReadOnlyList<string> Needs => ["hpa"];
+
+    internal override IEnumerable<Finding> Find(ClusterFacts facts) => facts.Autoscalers
+        .Where(one => PodReader.Conditions(one["status"]["conditions"]).Any(condition => condition is { Type: "ScalingActive", Status: "False", Reason: not "ScalingDisabled" }))
+        .Select(one => Of(
+            NameOf(one), PathStep.Balancer, $"HorizontalPodAutoscaler {NameOf(one)} reads no metric, so it does not scale.", "Install or repair the metrics server.",
+            new Evidence(PodReader.Conditions(one["status"]["conditions"]).First(condition => condition.Type == "ScalingActive").Message ?? "ScalingActive False", $"HorizontalPodAutoscaler {NameOf(one)}, condition ScalingActive")) with
+        { Severity = Severity.Note });
+}
