@@ -51,7 +51,7 @@ internal static class PulumiPlan
     {
         var stack = states.Where(state => PulumiState.IsStack(state.State, state.Where)).Select(state => state.State).FirstOrDefault();
         return stack.ValueKind == JsonValueKind.Object && Json.OptionalObject(stack, "outputs", "the stack") is { } outputs
-            ? PulumiState.Clean(outputs, "outputs")
+            ? PulumiState.Clean(outputs)
             : PlanValue.EmptyObject;
     }
 

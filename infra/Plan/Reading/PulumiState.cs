@@ -16,11 +16,6 @@ internal static class PulumiState
     /// <summary>Where a provider's bridge notes which inputs it filled in by itself.</summary>
     private const string Defaults = "__defaults";
 
-    // Programs forget to mark these as secrets.
-    private static readonly string[] PasswordFields = ["password", "masterPassword", "authToken", "clientSecret", "privateKey"];
-
-    private static readonly string[] SecretData = ["data", "stringData"];
-
     /// <summary>Whether the state is the stack itself.</summary>
     internal static bool IsStack(JsonElement state, string where) => PulumiUrn.Parse(Json.Text(state, "urn", where)).Type == ResourceTypes.Stack;
 
@@ -33,7 +28,7 @@ internal static class PulumiState
             Type = urn.Type,
             Name = urn.Name,
             Id = Json.OptionalText(state, "id", where) is { Length: > 0 } id && id != Unknown ? id : Placeholder(urn),
-            Arn = Json.OptionalObject(state, "outputs", where) is { } outputs && Clean(outputs, "arn", "arn").Text is { } arn && arn != Unknown ? arn : null,
+            Arn = Json.OptionalObject(state, "outputs", where) is { } outputs && Clean(outputs, "arn").Text is { } arn && arn != Unknown ? arn : null,
             IsComponent = !Json.Truth(state, "custom", where),
             Parent = ParentOf(state, where),
             Provider = ProviderOf(state, where),
@@ -45,10 +40,10 @@ internal static class PulumiState
     }
 
     /// <summary>The values of an object with secrets as tokens.</summary>
-    internal static PlanValue Clean(JsonElement value, string path) => CanonicalJson.Build(writer => Write(writer, value, path, _ => null, isSecret: false));
+    internal static PlanValue Clean(JsonElement value) => CanonicalJson.Build(writer => Write(writer, value, SecretPlaces.ByName(), _ => null));
 
-    private static PlanValue Clean(JsonElement holder, string property, string path) =>
-        holder.TryGetProperty(property, out var value) ? Clean(value, path) : PlanValue.Missing;
+    private static PlanValue Clean(JsonElement holder, string property) =>
+        holder.TryGetProperty(property, out var value) ? Clean(value) : PlanValue.Missing;
 
     // What others refer to while the id is not known: a name of our own, so that references still resolve.
     private static string Placeholder(PulumiUrn urn) => $"[unknown:{urn.Short}]";
@@ -84,8 +79,8 @@ internal static class PulumiState
         }
 
         var dependencies = Json.OptionalObject(state, "propertyDependencies", where);
-        var isSecret = type == ResourceTypes.Secret;
-        return CanonicalJson.Build(writer => Write(writer, inputs, string.Empty, property => Target(dependencies, property, where), isSecret));
+        var secrets = SecretPlaces.Of(type, Json.Texts(state, "additionalSecretOutputs", where));
+        return CanonicalJson.Build(writer => Write(writer, inputs, secrets, property => Target(dependencies, property, where)));
     }
 
     // An unknown input that depends on one resource alone is a reference to it, nearly always to its id or ARN.
@@ -100,31 +95,30 @@ internal static class PulumiState
         return targets.Count == 1 ? Placeholder(PulumiUrn.Parse(targets[0])) : null;
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target, bool isSecret)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, SecretPlaces place, Func<string, string?> target)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.String or JsonValueKind.Number when IsPassword(path, isSecret):
+            case JsonValueKind.String or JsonValueKind.Number when place.IsSecret:
                 writer.WriteStringValue(SecretToken.Unnamed);
                 break;
             case JsonValueKind.Object when IsSecret(value):
                 writer.WriteStringValue(SecretToken.Unnamed);
                 break;
             case JsonValueKind.Object:
-                WriteObject(writer, value, path, target, isSecret);
+                WriteObject(writer, value, place, target);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(writer, item, path, target, isSecret);
+                    Write(writer, item, place, target);
                 }
 
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String when value.ValueEquals(Unknown):
-                // The path begins with the input it belongs to.
-                writer.WriteStringValue(target(path.Split('.', 2)[0]) ?? "[unknown]");
+                writer.WriteStringValue(target(place.Input) ?? "[unknown]");
                 break;
             default:
                 CanonicalJson.Write(writer, value);
@@ -132,11 +126,14 @@ internal static class PulumiState
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, string path, Func<string, string?> target, bool isSecret)
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement value, SecretPlaces place, Func<string, string?> target)
     {
         // What the program did not say is not part of the Plan; a generated name is, because others refer to it.
         var defaults = value.TryGetProperty(Defaults, out var noted) && noted.ValueKind == JsonValueKind.Array
-            ? noted.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => CanonicalJson.Of(item).Text!).ToHashSet(StringComparer.Ordinal)
+            ? noted.EnumerateArray()
+                .Where(item => item.ValueKind == JsonValueKind.String)
+                .Select(item => CanonicalJson.Of(item).Text!)
+                .ToHashSet(StringComparer.Ordinal)
             : [];
         defaults.Remove("name");
         writer.WriteStartObject();
@@ -146,17 +143,11 @@ internal static class PulumiState
             if (!name.StartsWith("__", StringComparison.Ordinal) && !defaults.Contains(name) && property.Value.ValueKind != JsonValueKind.Null)
             {
                 writer.WritePropertyName(name);
-                Write(writer, property.Value, path.Length == 0 ? name : $"{path}.{name}", target, isSecret);
+                Write(writer, property.Value, place.At(name), target);
             }
         }
 
         writer.WriteEndObject();
-    }
-
-    private static bool IsPassword(string path, bool isSecret)
-    {
-        var parts = path.Split('.');
-        return PasswordFields.Contains(parts[^1], StringComparer.Ordinal) || (isSecret && parts.Length > 1 && SecretData.Contains(parts[0], StringComparer.Ordinal));
     }
 
     private static bool IsSecret(JsonElement value) =>

@@ -26,11 +26,11 @@ public static class StackFiles
         var secrets = secretKeys.ToHashSet(StringComparer.Ordinal);
         var config = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var project = ReadProject(Path.Combine(projectDirectory, ProjectFile), config, secrets);
-        ReadStack(projectDirectory, stack, project, config, secrets);
+        var holdSecrets = ReadStack(projectDirectory, stack, project, config);
 
         // Also where the stack gives a secret in plain text. What is empty is not set.
         var given = secrets.Where(key => config.TryGetValue(key, out var value) && value.Length > 0).Order(StringComparer.Ordinal);
-        return new StackSettings { Project = project, Stack = stack, Config = config, SecretKeys = [] }.WithSecrets(given);
+        return new StackSettings { Project = project, Stack = stack, Config = config, SecretKeys = holdSecrets }.WithSecrets(given);
     }
 
     private static string ReadProject(string path, SortedDictionary<string, string> config, HashSet<string> secrets)
@@ -60,7 +60,7 @@ public static class StackFiles
     {
         if (value is not YamlMappingNode declaration)
         {
-            config[key] = new YamlValue(file, SecretToken.Of(key)).TextOf(value);
+            config[key] = new YamlValue(file, key).TextOf(value);
             return;
         }
 
@@ -69,7 +69,7 @@ public static class StackFiles
         {
             if (name is "default" or "value")
             {
-                config[key] = new YamlValue(file, SecretToken.Of(key)).TextOf(given);
+                config[key] = new YamlValue(file, key).TextOf(given);
             }
             else if (name is "secret" && given is YamlScalarNode { Value: "true" })
             {
@@ -78,8 +78,10 @@ public static class StackFiles
         }
     }
 
-    private static void ReadStack(string directory, string stack, string project, SortedDictionary<string, string> config, HashSet<string> secrets)
+    /// <summary>Reads the stack's values and gives the keys of those that hold a secret, which is a token in its place already.</summary>
+    private static List<string> ReadStack(string directory, string stack, string project, SortedDictionary<string, string> config)
     {
+        var holdSecrets = new List<string>();
         var path = Path.Combine(directory, $"Pulumi.{stack}.yaml");
         if (stack.Length == 0 || stack.AsSpan().ContainsAny("/\\") || !File.Exists(path))
         {
@@ -96,13 +98,15 @@ public static class StackFiles
         foreach (var (name, _, value) in given is null ? [] : file.Entries(given, "config"))
         {
             var key = FullKey(project, name);
-            var reader = new YamlValue(file, SecretToken.Of(key));
+            var reader = new YamlValue(file, key);
             config[key] = reader.TextOf(value);
             if (reader.HoldsSecret)
             {
-                secrets.Add(key);
+                holdSecrets.Add(key);
             }
         }
+
+        return holdSecrets;
     }
 
     private static string FullKey(string project, string key) => key.Contains(':', StringComparison.Ordinal) ? key : $"{project}:{key}";

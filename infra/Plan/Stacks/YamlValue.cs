@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace Candor.Planning;
 
 /// <summary>Turns a config value of a stack file into what Pulumi hands to the program: a text as it stands, anything else as JSON.</summary>
-internal sealed class YamlValue(YamlFile file, string secretToken)
+internal sealed class YamlValue(YamlFile file, string configKey)
 {
     // Far more than any stack says; without a bound a few aliases of aliases could ask for any amount of memory.
     private const int MaximumNodes = 50_000;
@@ -14,13 +14,13 @@ internal sealed class YamlValue(YamlFile file, string secretToken)
 
     private int _nodes;
 
-    /// <summary>Whether a part of it was encrypted, and so has become the token.</summary>
+    /// <summary>Whether a part of it was encrypted, and so has become a token that names its place.</summary>
     internal bool HoldsSecret { get; private set; }
 
     /// <summary>The text that the program's config gives for the value.</summary>
     internal string TextOf(YamlNode node)
     {
-        var value = Convert(node, 0);
+        var value = Convert(node, configKey, 0);
         return value switch
         {
             JsonValue scalar when scalar.TryGetValue(out string? text) => text,
@@ -29,7 +29,7 @@ internal sealed class YamlValue(YamlFile file, string secretToken)
         };
     }
 
-    private JsonNode? Convert(YamlNode node, int depth)
+    private JsonNode? Convert(YamlNode node, string place, int depth)
     {
         if (++_nodes > MaximumNodes || depth > MaximumDepth)
         {
@@ -39,24 +39,25 @@ internal sealed class YamlValue(YamlFile file, string secretToken)
         if (Secure(node))
         {
             HoldsSecret = true;
-            return JsonValue.Create(secretToken);
+            return JsonValue.Create(SecretToken.Of(place));
         }
 
         return node switch
         {
-            YamlMappingNode mapping => ConvertMapping(mapping, depth),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(item => Convert(item, depth + 1))]),
+            YamlMappingNode mapping => ConvertMapping(mapping, place, depth),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select((item, index) => Convert(item, $"{place}[{index}]", depth + 1))]),
             YamlScalarNode scalar => ConvertScalar(scalar),
             _ => throw file.At(node, "a YAML alias that cannot be resolved, expected a value."),
         };
     }
 
-    private JsonObject ConvertMapping(YamlMappingNode mapping, int depth)
+    private JsonObject ConvertMapping(YamlMappingNode mapping, string place, int depth)
     {
         var result = new JsonObject();
         foreach (var (key, value) in mapping.Children)
         {
-            result[file.KeyOf(key)] = Convert(value, depth + 1);
+            var name = file.KeyOf(key);
+            result[name] = Convert(value, $"{place}.{name}", depth + 1);
         }
 
         return result;

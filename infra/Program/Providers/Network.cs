@@ -20,11 +20,15 @@ public sealed class Network
         DependencyCidrs = network.DependencyCidrs;
         if (network.Stack is { } name)
         {
-            var stack = new StackReference(name);
-            VpcId = Text(stack, "vpcId");
-            BalancerSubnetIds = Texts(stack, "balancerSubnetIds");
-            PrivateSubnetIds = Texts(stack, "privateSubnetIds");
-            ClusterName = config.Providers.KubeContext is null ? Text(stack, "clusterName") : null;
+            var outputs = NetworkOutputs.Read(
+                new StackReference(name),
+                name,
+                withPrivate: config.Dependencies.Mode == DependencyMode.Managed,
+                withCluster: config.Providers.KubeContext is null);
+            VpcId = outputs.Apply(found => found.VpcId);
+            BalancerSubnetIds = outputs.Apply(found => found.BalancerSubnetIds);
+            PrivateSubnetIds = outputs.Apply(found => found.PrivateSubnetIds);
+            ClusterName = config.Providers.KubeContext is null ? outputs.Apply(found => found.ClusterName) : null;
         }
         else
         {
@@ -55,9 +59,4 @@ public sealed class Network
 
     /// <summary>EKS cluster, or null.</summary>
     public Output<string>? ClusterName { get; }
-
-    private static Output<string> Text(StackReference stack, string name) => stack.RequireOutput(name).Apply(value => (string)value);
-
-    private static Output<ImmutableArray<string>> Texts(StackReference stack, string name) =>
-        stack.RequireOutput(name).Apply(value => ((IEnumerable<object>)value).Select(item => (string)item).ToImmutableArray());
 }

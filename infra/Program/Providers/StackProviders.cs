@@ -23,7 +23,7 @@ public sealed class StackProviders
         }
 
         Cluster = Aws is not null && network.ClusterName is { } name
-            ? GetCluster.Invoke(new() { Name = name }, new InvokeOptions { Provider = Aws })
+            ? GetCluster.Invoke(new() { Name = name }, new InvokeOptions { Provider = Aws }).Apply(found => Described(found, config.Providers.Region))
             : null;
         Kubernetes = new Pulumi.Kubernetes.Provider("kubernetes", ClusterOf(config));
     }
@@ -57,6 +57,27 @@ public sealed class StackProviders
         }
 
         return args;
+    }
+
+    // The types say that all of it is always there; an answer need not keep to them.
+    private static GetClusterResult Described(GetClusterResult? found, string region)
+    {
+        string?[] missing =
+        [
+            string.IsNullOrEmpty(found?.Name) ? "its name" : null,
+            string.IsNullOrEmpty(found?.Endpoint) ? "its endpoint" : null,
+            found is null || found.CertificateAuthorities.IsDefaultOrEmpty || string.IsNullOrEmpty(found.CertificateAuthorities[0]?.Data)
+                ? "its certificate authority"
+                : null,
+            string.IsNullOrEmpty(found?.VpcConfig?.ClusterSecurityGroupId) ? "its security group" : null,
+        ];
+        var unsaid = missing.OfType<string>().ToList();
+        return unsaid.Count == 0
+            ? found!
+            : throw new RunException(
+                $"The lookup of the EKS cluster {found?.Name ?? "of candor:clusterName"} in {region} (aws:eks/getCluster) did not say "
+                + $"{string.Join(", ", unsaid)}. Check that candor:clusterName names a cluster in that region that is active, and that "
+                + "the credentials may describe it.");
     }
 
     private static InputMap<string> Tags(StackConfig config)

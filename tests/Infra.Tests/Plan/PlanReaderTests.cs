@@ -85,11 +85,59 @@ public sealed class PlanReaderTests
     [InlineData("kubernetes:core/v1:Secret", """{"stringData":{"a.b":"hunter2"},"data":{"c":"hunter2"}}""")]
     [InlineData("aws:rds/instance:Instance", """{"password":"hunter2"}""")]
     [InlineData("aws:mq/broker:Broker", """{"users":[{"username":"u","password":"hunter2"}]}""")]
+    [InlineData("aws:secretsmanager/secretVersion:SecretVersion", """{"secretString":"{\"a\":\"hunter2\"}","secretBinary":"hunter2"}""")]
+    [InlineData("aws:ssm/parameter:Parameter", """{"type":"SecureString","value":"hunter2"}""")]
+    [InlineData("aws:elasticache/user:User", """{"passwords":["hunter2"]}""")]
+    [InlineData("aws:glue/connection:Connection", """{"connectionProperties":{"any":{"thing":"hunter2"}}}""")]
+    [InlineData("pulumi:providers:aws", """{"secretKey":"hunter2","token":"hunter2","accessKey":"hunter2"}""")]
+    [InlineData("pulumi:providers:kubernetes", """{"kubeconfig":"users: [{user: {token: hunter2}}]"}""")]
+    [InlineData("eks:index:Consumer", """{"spec":{"kubeconfig":{"users":[{"user":{"exec":["hunter2"]}}]}}}""")]
+    [InlineData("kubernetes:core/v1:ConfigMap", """{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"hunter2"}}}""")]
+    [InlineData("random:index:Other", """{"nested":{"apiToken":"hunter2","clientSecret":"hunter2","adminPasswordWo":"hunter2"}}""")]
     public void Password_that_the_program_forgot_to_mark_never_reaches_the_plan(string type, string inputs)
     {
         var text = """{"steps":[{"newState":{"urn":"urn:pulumi:s::p::TYPE::x","custom":true,"inputs":INPUTS}}]}"""
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("INPUTS", inputs, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", PlanJson.Serialize(Read(text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Property_that_the_state_lists_as_secret_never_reaches_the_plan_nor_its_difference()
+    {
+        const string Text = """
+            {"steps":[{"newState":{"urn":"urn:pulumi:s::p::vendor:index:Thing::x","custom":true,"additionalSecretOutputs":["odd"],
+            "inputs":{"odd":{"deep":"VALUE"},"even":"shown"}}}]}
+            """;
+        var was = Read(Text.Replace("VALUE", "hunter2", StringComparison.Ordinal));
+        var willBe = Read(Text.Replace("VALUE", "hunter3", StringComparison.Ordinal).Replace("shown", "seen", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("hunter", PlanJson.Serialize(was), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(was, willBe))), StringComparison.Ordinal);
+        Assert.Contains("seen", PlanJson.Serialize(willBe), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stack_output_that_is_called_a_secret_never_reaches_the_plan()
+    {
+        var plan = Read("""
+            {"steps":[{"newState":{"urn":"urn:pulumi:s::p::pulumi:pulumi:Stack::p-s","custom":false,
+            "outputs":{"kubeconfig":{"users":["hunter2"]},"dbPassword":"hunter2","url":"http://x"}}}]}
+            """);
+
+        Assert.DoesNotContain("hunter2", PlanJson.Serialize(plan), StringComparison.Ordinal);
+        Assert.Equal("http://x", plan.Outputs["url"].Text);
+    }
+
+    [Theory]
+    [InlineData("kubernetes:external-secrets.io/v1:ExternalSecret", """{"spec":{"data":[{"secretKey":"shown"}]}}""")]
+    [InlineData("kubernetes:apps/v1:Deployment", """{"spec":{"secretName":"shown","serviceAccountToken":{"path":"shown"},"passwordFile":"shown"}}""")]
+    [InlineData("aws:rds/instance:Instance", """{"masterUserSecretKmsKeyId":"shown"}""")]
+    public void What_only_names_a_secret_is_shown(string type, string inputs)
+    {
+        var text = """{"steps":[{"newState":{"urn":"urn:pulumi:s::p::TYPE::x","custom":true,"inputs":INPUTS}}]}"""
+            .Replace("TYPE", type, StringComparison.Ordinal).Replace("INPUTS", inputs, StringComparison.Ordinal);
+
+        Assert.DoesNotContain("[secret]", PlanJson.Serialize(Read(text)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -46,6 +46,24 @@ public sealed class StackFilesTests
         Assert.Equal("[secret:shop:key]", settings.Config["shop:key"]);
     }
 
+    [Fact]
+    public void Secret_within_a_structured_value_is_a_token_in_its_place()
+    {
+        var settings = Read("""
+            config:
+              shop:services:
+                - name: todo
+                  health: { port: 8181 }
+                  secretEnv: { JWT_KEY: { secure: AAABAhunter2 }, OTHER: { secure: AAABAhunter3 } }
+            """);
+
+        Assert.Equal(
+            """[{"name":"todo","health":{"port":8181},"secretEnv":{"JWT_KEY":"[secret:shop:services[0].secretEnv.JWT_KEY]","""
+            + "\"OTHER\":\"[secret:shop:services[0].secretEnv.OTHER]\"}}]",
+            settings.Config["shop:services"]);
+        Assert.Equal(["shop:services"], settings.SecretKeys);
+    }
+
     [Theory]
     [InlineData("config:\n  a: [1, 2\n", "line 3")]
     [InlineData("config:\n  b: 1\n\ta: 1\n", "line 3")]

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Pulumi;
+
 namespace Candor.Infra.Tests.Program;
 
 [Collection(PulumiRuns.Name)]
@@ -44,6 +48,53 @@ public class ProviderTests
         Assert.Equal(["subnet-a", "subnet-b"], run.One("aws:lb/loadBalancer:LoadBalancer").List("subnets"));
         Assert.Contains("--cluster-name\",\"shared", run.One(Kubernetes).Text("kubeconfig"), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{}""", "output vpcId: found nothing, expected a text", "output balancerSubnetIds: found nothing, expected a list of texts")]
+    [InlineData(
+        """{"vpcId":7,"balancerSubnetIds":"subnet-a","privateSubnetIds":["subnet-c"],"clusterName":"shared"}""",
+        "output vpcId: found a number, expected a text",
+        "output balancerSubnetIds: found a text, expected a list of texts")]
+    [InlineData(
+        """{"vpcId":"vpc","balancerSubnetIds":["subnet-a",true],"privateSubnetIds":[],"clusterName":""}""",
+        "output balancerSubnetIds: found a list with a truth value in it, expected a list of texts",
+        "output clusterName: found an empty text, expected a text")]
+    public async Task Network_stack_without_what_is_taken_from_it_is_one_message(string outputs, params string[] expected)
+    {
+        var error = await Assert.ThrowsAsync<RunException>(() => StackRun.Of(Modes.All["alb, network stack"], create: args =>
+        {
+            var (id, state) = Cloud.Create(args);
+            return args.Type == "pulumi:pulumi:StackReference"
+                ? (id, ((ImmutableDictionary<string, object>)state).SetItem("outputs", Plain(JsonNode.Parse(outputs))))
+                : (id, state);
+        }));
+
+        Assert.StartsWith($"The network stack {Modes.All["alb, network stack"]["candor:networkStack"]} does not give", error.Message, StringComparison.Ordinal);
+        Assert.All(expected, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cluster_that_the_lookup_says_nothing_of_is_one_message()
+    {
+        var error = await Assert.ThrowsAsync<RunException>(() => StackRun.Of(
+            Modes.All["alb, EKS and prefix lists"],
+            call: args => args.Token == "aws:eks/getCluster:getCluster" ? ImmutableDictionary<string, object>.Empty : Cloud.Call(args)));
+
+        Assert.Contains("EKS cluster", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its endpoint, its certificate authority, its security group", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("NullReference", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
+    }
+
+    private static object Plain(JsonNode? node) => node switch
+    {
+        JsonObject members => members.ToImmutableDictionary(member => member.Key, member => Plain(member.Value)),
+        JsonArray items => items.Select(Plain).ToImmutableArray(),
+        JsonValue value when value.TryGetValue(out bool truth) => truth,
+        JsonValue value when value.TryGetValue(out double number) => number,
+        _ => node!.GetValue<string>(),
+    };
 
     [Fact]
     public async Task Aws_tags_everything_with_stack_and_environment()

@@ -35,7 +35,12 @@ internal sealed class StackRun
 
     public ResourceOptions OptionsOf(Declared resource) => Options[$"{resource.Type}::{resource.Name}"];
 
-    public static async Task<StackRun> Of(Dictionary<string, string> config, string stack = "dev")
+    /// <summary>Runs the program; <paramref name="create"/> and <paramref name="call"/> answer instead of <see cref="Cloud"/>.</summary>
+    public static async Task<StackRun> Of(
+        Dictionary<string, string> config,
+        string stack = "dev",
+        Func<MockResourceArgs, (string? Id, object State)>? create = null,
+        Func<MockCallArgs, object>? call = null)
     {
         var declared = new ConcurrentQueue<Declared>();
         var calls = new ConcurrentQueue<string>();
@@ -44,12 +49,12 @@ internal sealed class StackRun
         mocks.Setup(mock => mock.NewResourceAsync(It.IsAny<MockResourceArgs>())).Returns((MockResourceArgs args) =>
         {
             declared.Enqueue(new(args.Type!, args.Name!, args.Inputs));
-            return Task.FromResult(Cloud.Create(args));
+            return Task.FromResult((create ?? Cloud.Create)(args));
         });
         mocks.Setup(mock => mock.CallAsync(It.IsAny<MockCallArgs>())).Returns((MockCallArgs args) =>
         {
             calls.Enqueue(args.Token!);
-            return Task.FromResult(Cloud.Call(args));
+            return Task.FromResult((call ?? Cloud.Call)(args));
         });
 
         ResourceTransformationResult? Note(ResourceTransformationArgs args)
