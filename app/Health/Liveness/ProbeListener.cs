@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Candor.Health.Serving;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Win32.SafeHandles;
@@ -29,6 +30,7 @@ internal sealed class ProbeListener : IConnectionListener
     private readonly bool _noDelay;
     private readonly OffPoolProbeResponder _responder;
     private readonly ServerConnections _open;
+    private readonly ServerPorts _ports;
     private readonly TimeProvider _time;
     private SafeFileHandle? _reserve;
     private volatile bool _stopping;
@@ -39,6 +41,7 @@ internal sealed class ProbeListener : IConnectionListener
     /// <param name="options">Limits.</param>
     /// <param name="responder">Answers probes.</param>
     /// <param name="open">Connections that the server holds.</param>
+    /// <param name="ports">Says what the port speaks.</param>
     /// <param name="time">The clock.</param>
     public ProbeListener(
         Socket listener,
@@ -47,6 +50,7 @@ internal sealed class ProbeListener : IConnectionListener
         ProbeListenerOptions options,
         OffPoolProbeResponder responder,
         ServerConnections open,
+        ServerPorts ports,
         TimeProvider time)
     {
         _listener = listener;
@@ -55,6 +59,7 @@ internal sealed class ProbeListener : IConnectionListener
         _noDelay = transport.NoDelay;
         _responder = responder;
         _open = open;
+        _ports = ports;
         _time = time;
         _pending = new(_poller);
         _forServer = Channel.CreateBounded<Socket>(
@@ -317,9 +322,9 @@ internal sealed class ProbeListener : IConnectionListener
             _pending.Remove(socket);
             Reply(socket, request.Length, answer);
         }
-        else if (_open.Full)
+        else if (_open.Full || _ports.Http2Only)
         {
-            // The server has no place for the probe; whether it is ready does not depend on how many connections others hold.
+            // The server has no place for the probe, or does not speak its protocol: neither says anything about whether it is ready.
             _pending.Remove(socket);
             _ = ReplyLaterAsync(socket, request, from);
         }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Candor.Contract;
+using Candor.Health.Serving;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -10,7 +10,8 @@ namespace Candor.Health.Liveness;
 
 /// <summary>Gives Kestrel the probe-intercepting listener for the public port; every other port keeps Kestrel's own transport.</summary>
 internal sealed class ProbeListenerFactory(
-    HealthContract contract,
+    ServerPorts ports,
+    IOptions<CandorOptions> candor,
     OffPoolProbeResponder responder,
     ServerConnections open,
     IOptions<ProbeListenerOptions> options,
@@ -19,7 +20,7 @@ internal sealed class ProbeListenerFactory(
     ILoggerFactory logs)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint ip && ip.Port == contract.Port;
+    public bool CanBind(EndPoint endpoint) => candor.Value.ProbeInterception && ports.IsPublic(endpoint);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -27,7 +28,7 @@ internal sealed class ProbeListenerFactory(
         {
             var sockets = transport.Value;
             var connections = new SocketConnectionContextFactory(Options(sockets), logs.CreateLogger<ProbeListener>());
-            return new(new ProbeListener(sockets.CreateBoundListenSocket(endpoint), connections, sockets, options.Value, responder, open, time));
+            return new(new ProbeListener(sockets.CreateBoundListenSocket(endpoint), connections, sockets, options.Value, responder, open, ports, time));
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

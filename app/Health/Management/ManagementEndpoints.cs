@@ -2,6 +2,7 @@ using System.Text;
 using Candor.Contract;
 using Candor.Health.Serving;
 using Candor.Health.State;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Candor.Health.Management;
@@ -14,7 +15,7 @@ internal sealed class ManagementEndpoints(
     PublicEndpoints endpoints,
     DrainEndpoint drain,
     MetricsWriter metrics,
-    ManagementPort port,
+    ServerPorts ports,
     ManagementToken token)
 {
     private const string Json = "application/json";
@@ -22,7 +23,12 @@ internal sealed class ManagementEndpoints(
 
     /// <summary>Answers everything that comes to the management port; null, untouched, for a request to another port.</summary>
     public Task? TryAnswer(IFeatureCollection features) =>
-        features.Get<IHttpConnectionFeature>()?.LocalPort == port.Number ? AnswerAsync(features, features.Get<IHttpRequestFeature>()!) : null;
+        PortOf(features) == ports.Management ? AnswerAsync(features, features.Get<IHttpRequestFeature>()!) : null;
+
+    // Without a connection the request comes from a test in this process, and the port is that of the address it asks.
+    private static int? PortOf(IFeatureCollection features) => features.Get<IHttpConnectionFeature>() is { } connection
+        ? connection.LocalPort
+        : HostString.FromUriComponent(features.Get<IHttpRequestFeature>()!.Headers.Host.ToString()).Port;
 
     private async Task AnswerAsync(IFeatureCollection features, IHttpRequestFeature request)
     {

@@ -1,11 +1,10 @@
-using Candor.Health.Management;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Candor.Health.Serving;
 
 /// <summary>Takes the requests that are ours, and passes all others on as they came.</summary>
-internal sealed class HealthFirstApplication<TContext>(IHttpApplication<TContext> application, PublicEndpoints endpoints, ManagementEndpoints management)
+internal sealed class HealthFirstApplication<TContext>(IHttpApplication<TContext> application, AnswerHealth answerHealth)
     : IHttpApplication<HealthRequestContext<TContext>>
     where TContext : notnull
 {
@@ -21,7 +20,7 @@ internal sealed class HealthFirstApplication<TContext>(IHttpApplication<TContext
 
     public Task ProcessRequestAsync(HealthRequestContext<TContext> context)
     {
-        if ((management.TryAnswer(context.Features) ?? endpoints.TryAnswer(context.Features)) is { } answer)
+        if (answerHealth(context.Features) is { } answer)
         {
             context.Forwarded = false;
             return answer;

@@ -1,4 +1,4 @@
-using Candor.Health.Management;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,13 +8,23 @@ namespace Candor.Health.Serving;
 /// The server in front of the application, answering health paths and the management port itself, so that nothing of the
 /// application's hosting (request logs, diagnostics, middleware) sees them. See docs/decisions/0101-probe-intercepting-listener.md.
 /// </summary>
-internal sealed class HealthFirstServer(IServer inner, PublicEndpoints endpoints, ManagementEndpoints management) : IServer
+internal sealed class HealthFirstServer(IServer inner, AnswerHealth answer, ServerPorts ports) : IServer
 {
     public IFeatureCollection Features => inner.Features;
 
-    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-        where TContext : notnull =>
-        inner.StartAsync(new HealthFirstApplication<TContext>(application, endpoints, management), cancellationToken);
+    public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        ports.KeepAddresses(inner.Features);
+        try
+        {
+            await inner.StartAsync(new HealthFirstApplication<TContext>(application, answer), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw ports.Explain(exception);
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
 

@@ -10,12 +10,12 @@ namespace Candor.Health.Serving;
 
 /// <summary>
 /// The outermost middleware: counts the requests of users, and tells their connections to close while the instance leaves. Under a
-/// server other than Kestrel (a test server) it answers the health paths too.
+/// server that is not ours (a test server, or one registered after AddCandor) it answers health and management too.
 /// </summary>
 internal sealed class RequestMiddleware(
     RequestDelegate next,
     HealthContract contract,
-    PublicEndpoints endpoints,
+    AnswerHealth answerHealth,
     RequestLedger requests,
     ErrorWindow errors,
     Traffic traffic,
@@ -23,7 +23,7 @@ internal sealed class RequestMiddleware(
     CanaryToken canary,
     ActiveClock active)
 {
-    public Task InvokeAsync(HttpContext context) => endpoints.TryAnswer(context.Features) ?? PassAsync(context);
+    public Task InvokeAsync(HttpContext context) => answerHealth(context.Features) ?? PassAsync(context);
 
     private async Task PassAsync(HttpContext context)
     {

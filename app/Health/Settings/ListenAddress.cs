@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Candor.Health.Settings;
 
-/// <summary>The address that both ports are bound to: every one, unless CANDOR_BIND says otherwise.</summary>
+/// <summary>The address that both ports are bound to: every one, or loopback on a developer's machine, unless CANDOR_BIND says otherwise.</summary>
 /// <param name="Address">The address.</param>
 internal sealed record ListenAddress(IPAddress Address)
 {
@@ -15,12 +15,14 @@ internal sealed record ListenAddress(IPAddress Address)
         : Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Address}]" : Address.ToString();
 
     /// <summary>Reads the variable's value.</summary>
+    /// <param name="text">The value; empty when it is not set.</param>
+    /// <param name="onlyThisMachine">Whether an app without the variable is reached from this machine only.</param>
     /// <exception cref="InvalidSettingException">It is not an address.</exception>
-    public static ListenAddress Parse(string? text)
+    public static ListenAddress Parse(string? text, bool onlyThisMachine)
     {
         if (string.IsNullOrEmpty(text))
         {
-            return new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any);
+            return new(onlyThisMachine ? IPAddress.Loopback : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any);
         }
 
         return IPAddress.TryParse(text, out var address)

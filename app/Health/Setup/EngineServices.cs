@@ -2,6 +2,7 @@ using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Evaluation;
 using Candor.Health.Names;
+using Candor.Health.Serving;
 using Candor.Health.Startup;
 using Candor.Health.State;
 using Candor.Health.Watchdog;
@@ -15,15 +16,19 @@ namespace Candor.Health.Setup;
 /// <summary>What each part is made of. Reads as the list of parts.</summary>
 internal static class EngineServices
 {
+    // Without the thread that moves it on, the clock is the ordinary one.
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(3650);
+
     public static IServiceCollection AddEngine(this IServiceCollection services, ContractEnvironment environment, HealthContract contract)
     {
         services.AddSingleton(environment);
         services.AddSingleton(contract);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<HealthChanges>();
         services.AddSingleton<TransitionLog>();
         services.AddSingleton<HealthService>();
         services.AddSingleton<StartupProgress>();
-        services.AddHostedService<StartupRunner>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartupRunner>(provider, FirstAnswer(provider)));
         services.AddHostedService<ContractNotice>();
         services.AddSingleton(provider => new Evaluator(
             provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations,
@@ -60,7 +65,9 @@ internal static class EngineServices
         var limits = contract.Watchdog;
         services.AddSingleton(limits);
         services.AddSingleton(contract.Canary);
-        services.AddSingleton(provider => new ActiveClock(provider.GetRequiredService<TimeProvider>(), Longer(contract.Budget.Margin, TimeSpan.FromMilliseconds(250))));
+        services.AddSingleton(provider => new ActiveClock(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<CandorOptions>>().Value.Watchdog ? Longer(contract.Budget.Margin, TimeSpan.FromMilliseconds(250)) : Forever));
         services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false), () => ThreadPool.PendingWorkItemCount));
         services.AddSingleton(provider => new RequestLedger(limits, provider.GetRequiredService<ActiveClock>()));
         services.AddSingleton(provider => new ErrorWindow(limits.ErrorWindow, provider.GetRequiredService<ActiveClock>()));
@@ -80,6 +87,13 @@ internal static class EngineServices
         services.AddSingleton<LivenessVerdict>();
         return services.AddHostedService<WatchdogThread>();
     }
+
+    // The first answer is made beside the start of the server rather than by the first prober, who would wait for it.
+    private static Func<Task> FirstAnswer(IServiceProvider provider) => async () =>
+    {
+        var verdict = await provider.GetRequiredService<HealthService>().AskAsync(Scope.Full).ConfigureAwait(false);
+        provider.GetRequiredService<PublicEndpoints>().Render(verdict);
+    };
 
     private static HealthCheckRegistration Registration(Dependency dependency)
     {

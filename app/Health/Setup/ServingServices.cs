@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Candor.Health.Setup;
 
@@ -26,17 +27,27 @@ internal static class ServingServices
         services.AddSingleton<Traffic>();
         services.AddSingleton<Drainer>();
         services.AddSingleton<DrainStarter>();
-        services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        services.AddSingleton<ICandorHealth, CandorHealth>();
+        if (services.LastOrDefault(descriptor => descriptor.ServiceType == typeof(IHostLifetime)) is { } lifetime)
+        {
+            services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<IOptions<CandorOptions>>().Value.Lifetime
+                ? ActivatorUtilities.CreateInstance<DrainingLifetime>(provider)
+                : Instance<IHostLifetime>(provider, lifetime));
+        }
+        else
+        {
+            services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        }
 
         // What is left of the grace after the hold: the longest request, and half of the margin to end in.
         return services.Configure<HostOptions>(options => options.ShutdownTimeout = contract.Drain.RequestTimeout + contract.Drain.Margin / 2);
     }
 
-    public static IServiceCollection AddServing(this IServiceCollection services, HealthContract contract, ListenAddress address, ManagementToken token)
+    public static IServiceCollection AddServing(this IServiceCollection services, ListenAddress address, ManagementToken token)
     {
         services.AddSingleton(address);
-        services.AddSingleton(new ManagementPort(contract.ManagementPort));
         services.AddSingleton(token);
+        services.AddSingleton<ServerPorts>();
         services.AddSingleton<ProbeAnswers>();
         services.AddSingleton<PublicEndpoints>();
         services.AddSingleton<DrainEndpoint>();
@@ -46,34 +57,48 @@ internal static class ServingServices
         services.AddSingleton<OffPoolProbeResponder>();
         services.AddSingleton<ServerConnections>();
         services.AddSingleton<DescriptorUse>();
-        services.AddSingleton<IConnectionListenerFactory, ProbeListenerFactory>();
+        services.AddSingleton<ProbeListenerFactory>();
+        return services.AddSingleton<AnswerHealth>(provider =>
+        {
+            var management = provider.GetRequiredService<ManagementEndpoints>();
+            var endpoints = provider.GetRequiredService<PublicEndpoints>();
+            return features => management.TryAnswer(features) ?? endpoints.TryAnswer(features);
+        });
+    }
+
+    /// <summary>For an app with a web server of its own.</summary>
+    public static IServiceCollection AddToServer(this IServiceCollection services)
+    {
+        services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<ProbeListenerFactory>());
         services.AddSingleton<MappingGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<MappingGuard>());
         services.AddOptions<RateLimiterOptions>().PostConfigure(RateLimiterRejections.Mark);
-        services.AddOptions<KestrelServerOptions>().PostConfigure<ServerConnections>((options, open) => open.TakeLimit(options.Limits));
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<ServerPorts>((options, ports) => ports.Listen(options))
+            .PostConfigure<ServerConnections>((options, open) => open.TakeLimit(options.Limits));
 
         // First in the list is outermost: before host filtering, which every web host adds.
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, OutermostFilter>());
-        services.Configure<KestrelServerOptions>(options =>
-        {
-            options.Listen(address.Address, contract.Port);
-            options.Listen(address.Address, contract.ManagementPort);
-            options.Limits.KeepAliveTimeout = contract.Balancer.KeepAlive;
-        });
         return services.AnswerBeforeHosting();
     }
 
     private static IServiceCollection AnswerBeforeHosting(this IServiceCollection services)
     {
-        var server = services.Last(descriptor => descriptor.ServiceType == typeof(IServer));
+        if (services.LastOrDefault(descriptor => descriptor.ServiceType == typeof(IServer)) is not { } server)
+        {
+            // An empty builder, whose server is added later. The middleware answers then.
+            return services;
+        }
+
         services.Remove(server);
         return services.AddSingleton<IServer>(provider => new HealthFirstServer(
-            (IServer)(server.ImplementationInstance
-                ?? server.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, server.ImplementationType!)),
-            provider.GetRequiredService<PublicEndpoints>(),
-            provider.GetRequiredService<ManagementEndpoints>()));
+            Instance<IServer>(provider, server), provider.GetRequiredService<AnswerHealth>(), provider.GetRequiredService<ServerPorts>()));
     }
+
+    private static T Instance<T>(IServiceProvider provider, ServiceDescriptor descriptor) =>
+        (T)(descriptor.ImplementationInstance
+            ?? descriptor.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!));
 
     private sealed class OutermostFilter : IStartupFilter
     {

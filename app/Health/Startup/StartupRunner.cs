@@ -1,7 +1,5 @@
 using Candor.Contract;
 using Candor.Health.Checks;
-using Candor.Health.Serving;
-using Candor.Health.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +9,10 @@ namespace Candor.Health.Startup;
 internal sealed class StartupRunner(
     IEnumerable<StartupTask> tasks,
     StartupProgress progress,
-    HealthService health,
-    PublicEndpoints endpoints,
+    IHostApplicationLifetime host,
     IServiceProvider services,
     TimeProvider time,
+    Func<Task> completed,
     ILogger<StartupRunner> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,10 +27,20 @@ internal sealed class StartupRunner(
             }
         }
 
-        log.LogInformation("health: start-up complete");
+        await completed().ConfigureAwait(false);
+        if (await HasStartedAsync(stoppingToken).ConfigureAwait(false))
+        {
+            log.LogInformation("health: start-up complete");
+        }
+    }
 
-        // The first answer is made beside the start of the server rather than by the first prober, who would wait for it.
-        endpoints.Render(await health.AskAsync(Scope.Full).ConfigureAwait(false));
+    // The host may still fail to start, for example on a port that is taken.
+    private async Task<bool> HasStartedAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = host.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !stop.IsCancellationRequested;
     }
 
     private async Task<bool> EndAsync(StartupTask task, CancellationToken stop)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Candor.Health.State;
 
 /// <summary>One line for each change of state or of what fails, with its reason; never one for a probe.</summary>
-internal sealed class TransitionLog(ILogger<TransitionLog> log)
+internal sealed class TransitionLog(HealthChanges changes, ILogger<TransitionLog> log)
 {
     private readonly Lock _gate = new();
     private volatile Verdict? _latest;
@@ -17,9 +17,10 @@ internal sealed class TransitionLog(ILogger<TransitionLog> log)
             return;
         }
 
+        Verdict? previous;
         lock (_gate)
         {
-            var previous = _latest;
+            previous = _latest;
             _latest = verdict;
             var failing = Failing(verdict);
             if (previous?.State == verdict.State && failing == _failing)
@@ -30,6 +31,11 @@ internal sealed class TransitionLog(ILogger<TransitionLog> log)
             _failing = failing;
             var level = verdict.State is HealthState.NotReady or HealthState.Degraded ? LogLevel.Warning : LogLevel.Information;
             log.Log(level, "health: {From} -> {To}{Reason}", previous?.State.Text() ?? "new", verdict.State.Text(), failing.Length > 0 ? $": {failing}" : "");
+        }
+
+        if (previous?.State != verdict.State)
+        {
+            changes.Tell(previous?.State, verdict.State, verdict.Reason.Text());
         }
     }
 

@@ -1,11 +1,12 @@
 using Candor.Contract;
 using Candor.Health.Evaluation;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Candor.Health.Watchdog;
 
 /// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock, the heartbeat and the deadlines going.</summary>
-internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, Evaluator evaluator, WatchdogLimits limits) : IHostedService, IDisposable
+internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, Evaluator evaluator, WatchdogLimits limits, IOptions<CandorOptions> options) : IHostedService, IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
 
@@ -16,7 +17,11 @@ internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat,
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(Watch) { IsBackground = true, Name = "candor watchdog" }.Start();
+        if (options.Value.Watchdog)
+        {
+            new Thread(Watch) { IsBackground = true, Name = "candor watchdog" }.Start();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace Candor.Health.State;
+
+/// <summary>Tells listeners of changes of state.</summary>
+internal sealed partial class HealthChanges(ILogger<HealthChanges> log)
+{
+    private readonly Lock _gate = new();
+    private Action<HealthState?, HealthState, string?>[] _listeners = [];
+
+    /// <summary>Adds a listener until the result is disposed.</summary>
+    public IDisposable Add(Action<HealthState?, HealthState, string?> listener)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners, listener];
+        }
+
+        return new Registration(this, listener);
+    }
+
+    /// <summary>Tells all of them.</summary>
+    public void Tell(HealthState? from, HealthState to, string? reason)
+    {
+        foreach (var listener in Volatile.Read(ref _listeners))
+        {
+            try
+            {
+                listener(from, to, reason);
+            }
+            catch (Exception exception)
+            {
+                ListenerFailed(log, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "health: a listener of ICandorHealth.OnChange failed")]
+    private static partial void ListenerFailed(ILogger log, Exception exception);
+
+    private sealed class Registration(HealthChanges owner, Action<HealthState?, HealthState, string?> listener) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (owner._gate)
+            {
+                owner._listeners = [.. owner._listeners.Where(other => other != listener)];
+            }
+        }
+    }
+}
