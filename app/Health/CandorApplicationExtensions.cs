@@ -2,7 +2,6 @@ using Candor.Health.Checks;
 using Candor.Health.Settings;
 using Candor.Health.Setup;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Candor.Health;
@@ -20,11 +19,6 @@ public static class CandorApplicationExtensions
     public static WebApplication MapCandor(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.Services.GetService<IServer>() is null)
-        {
-            throw new InvalidSettingException("The web server", "not registered", "one, such as Kestrel", "Call builder.WebHost.UseKestrel() before AddCandor: an empty builder has none.");
-        }
-
         var guard = app.Services.GetService<MappingGuard>()
             ?? throw new InvalidSettingException("MapCandor()", "without AddCandor", "builder.AddCandor(contract) before the app is built", "Add it.");
         guard.CheckNames();

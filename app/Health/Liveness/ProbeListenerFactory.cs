@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Candor.Health.Serving;
+using Candor.Health.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;

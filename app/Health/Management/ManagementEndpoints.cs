@@ -1,6 +1,7 @@
 using System.Text;
 using Candor.Contract;
 using Candor.Health.Serving;
+using Candor.Health.Settings;
 using Candor.Health.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -69,6 +71,8 @@ internal static class ServingServices
     /// <summary>For an app with a web server of its own.</summary>
     public static IServiceCollection AddToServer(this IServiceCollection services)
     {
+        // Ours is for the public port only; a server that is added later would find it, and not add its own.
+        services.TryAddSingleton<IConnectionListenerFactory, SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<ProbeListenerFactory>());
         services.AddSingleton<MappingGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<MappingGuard>());

@@ -1,6 +1,7 @@
 using System.Net;
 using Candor.Health.Liveness;
 using Candor.Health.Serving;
+using Candor.Health.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;

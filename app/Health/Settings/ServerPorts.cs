@@ -1,6 +1,5 @@
 using System.Net;
 using Candor.Contract;
-using Candor.Health.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Candor.Health.Serving;
+namespace Candor.Health.Settings;
 
 /// <summary>The two ports of the contract, beside the addresses that the app was given otherwise.</summary>
 internal sealed class ServerPorts(HealthContract contract, ListenAddress address, IOptions<CandorOptions> options, IConfiguration configuration)
@@ -24,6 +23,12 @@ internal sealed class ServerPorts(HealthContract contract, ListenAddress address
 
     /// <summary>True when the public port speaks HTTP/2 without TLS only, as a gRPC service's does: an ordinary probe is not understood there.</summary>
     public bool Http2Only => _public is { Protocols: HttpProtocols.Http2 };
+
+    /// <summary>The public port as this process itself reaches it; null when it does not listen there, as in a test without sockets.</summary>
+    public Uri? PublicAddress => _public?.IPEndPoint is { Port: > 0 } bound ? new($"http://{address.Reachable}:{bound.Port}") : null;
+
+    /// <summary>The version of HTTP that the public port speaks.</summary>
+    public Version PublicVersion => Http2Only ? HttpVersion.Version20 : HttpVersion.Version11;
 
     /// <summary>True when the endpoint is the one of the public port.</summary>
     public bool IsPublic(EndPoint endpoint) =>
