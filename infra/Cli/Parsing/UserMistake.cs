@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Candor.Chaos;
 using Candor.Contract;
 using Candor.Local;
 using Candor.Planning;
@@ -12,7 +13,7 @@ internal static class UserMistake
 {
     internal static string? Of(Exception exception) => exception switch
     {
-        UsageException or InvalidContractException or LocalException or TypingsUnavailableException => exception.Message,
+        UsageException or InvalidContractException or LocalException or ChaosException or TypingsUnavailableException => exception.Message,
         StackFileException or StackConfigException or PlanFormatException or PlanRecordingException => exception.Message,
         // What the machine refuses: a folder that cannot be written, a program that is not there.
         IOException or UnauthorizedAccessException or Win32Exception => exception.Message,

@@ -30,6 +30,7 @@ internal static class VerbList
         yield return LintVerb.Create(context);
         yield return DiffVerb.Create(context);
         yield return TypingsVerb.Create(context);
+        yield return ChaosVerb.Create(context);
         yield return ScriptVerbs.Test();
         yield return ScriptVerbs.Bench();
     }

@@ -12,14 +12,23 @@ internal static class ControlProtocol
 }
 
 /// <summary>What a client asks for.</summary>
-/// <param name="Verb"><c>status</c>, <c>events</c>, <c>down</c>, <c>restart</c>, <c>undo</c>, <c>scale</c>, <c>drain</c>, <c>link</c> or <c>apply</c>.</param>
+/// <param name="Verb"><c>status</c>, <c>events</c>, <c>down</c>, <c>restart</c>, <c>undo</c>, <c>scale</c>, <c>drain</c>, <c>link</c>, <c>exec</c> or <c>apply</c>.</param>
 /// <param name="Target">The workload or pod; empty for the only one.</param>
 /// <param name="Number">The number of replicas.</param>
 /// <param name="Now">Whether to end without grace.</param>
 /// <param name="Plan">The new Plan's file.</param>
 /// <param name="Service">The Service whose links are meant.</param>
 /// <param name="Link">What they shall do.</param>
-internal sealed record ControlRequest(string Verb, string Target = "", int Number = 0, bool Now = false, string? Plan = null, string Service = "", LinkSetting? Link = null);
+/// <param name="Command">What is run in the pod.</param>
+internal sealed record ControlRequest(
+    string Verb,
+    string Target = "",
+    int Number = 0,
+    bool Now = false,
+    string? Plan = null,
+    string Service = "",
+    LinkSetting? Link = null,
+    IReadOnlyList<string>? Command = null);
 
 /// <summary>One line of an answer.</summary>
 /// <param name="Event">Something that happened meanwhile.</param>

@@ -110,6 +110,14 @@ public sealed class LocalClient
     public Task<string> SetLinkAsync(string from, string service, LinkSetting setting, CancellationToken cancellationToken = default) =>
         DoneAsync(new("link", from, Service: service, Link: setting), cancellationToken);
 
+    /// <summary>Runs a command in a pod's container, as <c>kubectl exec</c> does: <c>psql</c>, <c>redis-cli</c> and <c>rabbitmqctl</c> find their server.</summary>
+    /// <param name="pod">Name of the pod.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    /// <returns>What it printed. A command that failed is a <see cref="LocalException"/> with its last lines.</returns>
+    public Task<string> ExecAsync(string pod, IReadOnlyList<string> command, CancellationToken cancellationToken = default) =>
+        DoneAsync(new("exec", pod, Command: command), cancellationToken);
+
     /// <summary>Goes over to another Plan: changed pod templates roll, numbers of replicas change. Returns at once.</summary>
     /// <returns>What changes, in a sentence.</returns>
     public async Task<string> ApplyAsync(Plan plan, CancellationToken cancellationToken = default)

@@ -73,6 +73,14 @@ internal sealed class Pod
         }
     }
 
+    /// <summary>Runs a command in the container, as <c>kubectl exec</c> does.</summary>
+    /// <returns>Its exit code and what it printed.</returns>
+    /// <exception cref="LocalException">No process runs in the pod, or the program is not installed.</exception>
+    public Task<(int ExitCode, string Output)> ExecAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+        Status.ProcessId is null
+            ? throw new LocalException($"Pod {Name} is not running, so nothing can be run in it.")
+            : Command.RunAsync(InPod(_image.Exec(_node.ContextOf(this), command)), null, cancellationToken);
+
     private async Task RunAsync()
     {
         // The constructor returns first.

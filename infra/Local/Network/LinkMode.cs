@@ -17,9 +17,22 @@ public enum LinkMode
 
     /// <summary>Passes everything on, late.</summary>
     Slow,
+
+    /// <summary>Resets a connection in the middle, now and then; see <see cref="LinkSetting.Share"/>.</summary>
+    Resetting,
+
+    /// <summary>
+    /// Drops everything on the connections that are open now, for as long as they live, and passes new ones on: what a firewall that
+    /// lost its state does.
+    /// </summary>
+    HalfOpen,
+
+    /// <summary>Passes on what the pod sends, and drops every answer.</summary>
+    OneWay,
 }
 
-/// <summary>What a link does, and how late when it is slow.</summary>
+/// <summary>What a link does, and how late or how often.</summary>
 /// <param name="Mode">What it does.</param>
 /// <param name="Delay">How late; for <see cref="LinkMode.Slow"/> only.</param>
-public sealed record LinkSetting(LinkMode Mode, TimeSpan Delay = default);
+/// <param name="Share">Which share of what is sent resets its connection, 0 to 1; for <see cref="LinkMode.Resetting"/> only.</param>
+public sealed record LinkSetting(LinkMode Mode, TimeSpan Delay = default, double Share = 0);

@@ -11,7 +11,9 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _open = [];
+    private readonly HashSet<Socket> _lost = [];
     private TaskCompletionSource _flows = Completed();
+    private TaskCompletionSource _answers = Completed();
     private LinkSetting _setting = new(LinkMode.Open);
     private IPEndPoint? _target;
     private Socket? _listener;
@@ -46,18 +48,15 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
             }
 
             _setting = setting;
-            if (setting.Mode == LinkMode.Silent)
-            {
-                _flows = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-            else
-            {
-                _flows.TrySetResult();
-            }
-
+            _flows = Gate(_flows, open: setting.Mode != LinkMode.Silent);
+            _answers = Gate(_answers, open: setting.Mode != LinkMode.OneWay);
             if (setting.Mode == LinkMode.Refused)
             {
                 Reset();
+            }
+            else if (setting.Mode == LinkMode.HalfOpen)
+            {
+                _lost.UnionWith(_open);
             }
 
             Arrange();
@@ -73,6 +72,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
             _listener?.Dispose();
             _hole?.Dispose();
             _flows.TrySetResult();
+            _answers.TrySetResult();
             Reset();
         }
     }
@@ -82,6 +82,18 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         var source = new TaskCompletionSource();
         source.SetResult();
         return source;
+    }
+
+    /// <summary>The same gate opened, or a closed one.</summary>
+    private static TaskCompletionSource Gate(TaskCompletionSource gate, bool open)
+    {
+        if (open)
+        {
+            gate.TrySetResult();
+            return gate;
+        }
+
+        return gate.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : gate;
     }
 
     private void Reset()
@@ -100,7 +112,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
     private void Arrange()
     {
         var silent = _setting.Mode == LinkMode.Silent;
-        var listens = _setting.Mode is LinkMode.Open or LinkMode.Slow && _target is not null;
+        var listens = _setting.Mode is not (LinkMode.Silent or LinkMode.Refused) && _target is not null;
         if (!silent)
         {
             _hole?.Dispose();
@@ -180,7 +192,7 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
             }
 
             await far.ConnectAsync(target).ConfigureAwait(false);
-            await Task.WhenAll(CopyAsync(near, far), CopyAsync(far, near)).ConfigureAwait(false);
+            await Task.WhenAll(CopyAsync(near, far, isAnswer: false), CopyAsync(far, near, isAnswer: true)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -193,6 +205,8 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
             {
                 _open.Remove(near);
                 _open.Remove(far);
+                _lost.Remove(near);
+                _lost.Remove(far);
             }
 
             near.Dispose();
@@ -211,24 +225,47 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private bool IsLost(Socket socket)
+    {
+        lock (_gate)
+        {
+            return _lost.Contains(socket);
+        }
+    }
+
+    private async Task CopyAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[32 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer).ConfigureAwait(false) is > 0 and var read)
             {
-                await _flows.Task.ConfigureAwait(false);
+                await PassesAsync(isAnswer).ConfigureAwait(false);
+                if (IsLost(from))
+                {
+                    continue;
+                }
+
                 if (_setting is { Mode: LinkMode.Slow, Delay: var delay })
                 {
                     await Task.Delay(delay, time).ConfigureAwait(false);
+                }
+                else if (_setting is { Mode: LinkMode.Resetting, Share: var share } && Random.Shared.NextDouble() < share)
+                {
+                    throw new SocketException((int)SocketError.ConnectionReset);
                 }
 
                 await to.SendAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
             }
 
             // What silence swallowed stays swallowed, an end too.
-            await _flows.Task.ConfigureAwait(false);
+            await PassesAsync(isAnswer).ConfigureAwait(false);
+            if (IsLost(from))
+            {
+                // The other side never hears of it; here the connection is given up, or it would stay for ever.
+                throw new SocketException((int)SocketError.ConnectionReset);
+            }
+
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -236,6 +273,15 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
             Abort(to);
             to.Dispose();
             throw;
+        }
+    }
+
+    private async Task PassesAsync(bool isAnswer)
+    {
+        await _flows.Task.ConfigureAwait(false);
+        if (isAnswer)
+        {
+            await _answers.Task.ConfigureAwait(false);
         }
     }
 }

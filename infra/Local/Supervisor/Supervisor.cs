@@ -238,6 +238,19 @@ internal sealed class Supervisor : IDisposable
         Status = Status with { Healthy = false, Problems = [.. Status.Problems.Append(_problem).Distinct()] };
     }
 
+    /// <summary>Runs a command in a pod's container.</summary>
+    public async Task<string> ExecAsync(string name, IReadOnlyList<string> command)
+    {
+        Pod? pod = null;
+        await InvokeAsync(() =>
+        {
+            pod = _cluster.Pods.FirstOrDefault(p => p.Name == name);
+            return pod?.Name ?? throw new LocalException($"There is no pod '{name}'; there are {string.Join(", ", _cluster.Pods.Select(p => p.Name))}.");
+        }).ConfigureAwait(false);
+        var (exitCode, output) = await pod!.ExecAsync(command, CancellationToken.None).ConfigureAwait(false);
+        return exitCode == 0 ? output : throw new LocalException($"'{command[0]}' in pod {name} ended with exit code {exitCode}:{Command.LastLines(output)}");
+    }
+
     private DeploymentController Deployment(string name)
     {
         var all = _cluster.Controllers.OfType<DeploymentController>().ToList();

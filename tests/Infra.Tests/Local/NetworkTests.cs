@@ -65,7 +65,7 @@ public sealed class NetworkTests
         using var block = AddressBlock.Claim(13);
         using var echo = new TcpListener(block.NextPod(), 7000);
         echo.Start();
-        _ = EchoAsync(echo);
+        _ = EchoAsync(echo, clients: 1);
         using var link = new ServiceLink(new(block.NextLink(), 7000), TimeProvider.System);
         link.LeadTo((IPEndPoint)echo.LocalEndpoint);
 
@@ -83,6 +83,52 @@ public sealed class NetworkTests
         using var late = new TcpClient();
         var refused = await Assert.ThrowsAsync<SocketException>(async () => await late.ConnectAsync(link.Endpoint));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Link_that_lost_its_state_drops_open_connections_and_passes_new_ones()
+    {
+        using var block = AddressBlock.Claim(15);
+        using var echo = new TcpListener(block.NextPod(), 7000);
+        echo.Start();
+        _ = EchoAsync(echo, clients: 2);
+        using var link = new ServiceLink(new(block.NextLink(), 7000), TimeProvider.System);
+        link.LeadTo((IPEndPoint)echo.LocalEndpoint);
+        using var before = new TcpClient();
+        await before.ConnectAsync(link.Endpoint);
+        Assert.Equal("one", await SayAsync(before, "one", TimeSpan.FromSeconds(30)));
+
+        link.Set(new(LinkMode.HalfOpen));
+        using var after = new TcpClient();
+        await after.ConnectAsync(link.Endpoint);
+
+        Assert.Null(await SayAsync(before, "two", TimeSpan.FromMilliseconds(300)));
+        Assert.Equal("two", await SayAsync(after, "two", TimeSpan.FromSeconds(30)));
+
+        // What was lost stays lost when the firewall works again.
+        link.Set(new(LinkMode.Open));
+        Assert.Null(await SayAsync(before, "six", TimeSpan.FromMilliseconds(300)));
+    }
+
+    [Fact]
+    public async Task Link_of_one_way_holds_back_answers_and_one_that_resets_ends_connections()
+    {
+        using var block = AddressBlock.Claim(16);
+        using var echo = new TcpListener(block.NextPod(), 7000);
+        echo.Start();
+        _ = EchoAsync(echo, clients: 1);
+        using var link = new ServiceLink(new(block.NextLink(), 7000), TimeProvider.System);
+        link.LeadTo((IPEndPoint)echo.LocalEndpoint);
+        using var client = new TcpClient();
+        await client.ConnectAsync(link.Endpoint);
+
+        link.Set(new(LinkMode.OneWay));
+        Assert.Null(await SayAsync(client, "one", TimeSpan.FromMilliseconds(300)));
+        link.Set(new(LinkMode.Open));
+        Assert.Equal("one", await ReadAsync(client, 3, TimeSpan.FromSeconds(30)));
+
+        link.Set(new(LinkMode.Resetting, Share: 1));
+        await Assert.ThrowsAsync<IOException>(() => SayAsync(client, "two", TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -107,12 +153,15 @@ public sealed class NetworkTests
         Assert.Null(Record.Exception(link.Dispose));
     }
 
-    private static async Task EchoAsync(TcpListener listener)
+    private static async Task EchoAsync(TcpListener listener, int clients)
     {
         try
         {
-            using var client = await listener.AcceptTcpClientAsync();
-            await client.GetStream().CopyToAsync(client.GetStream());
+            await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await client.GetStream().CopyToAsync(client.GetStream());
+            }));
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
