@@ -6,7 +6,7 @@ namespace Candor.Chaos.Injection;
 /// Something that is done to a running stack, and how it is undone. It is data: written into the journal before it is done, so that
 /// the next command can undo it when this one was killed.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
 [JsonDerivedType(typeof(Sql), "sql")]
 [JsonDerivedType(typeof(SqlHold), "sql-hold")]
 [JsonDerivedType(typeof(SqlSessions), "sql-sessions")]

@@ -60,7 +60,10 @@ internal sealed class Journal(string path)
     public void Delete()
     {
         _entries.Clear();
-        File.Delete(path);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
     }
 
     private async Task WriteAsync()

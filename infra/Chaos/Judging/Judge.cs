@@ -21,6 +21,9 @@ internal sealed class Judge
     /// <summary>From which share of failed requests on users fail in a second.</summary>
     private const double Failing = 0.05;
 
+    /// <summary>The share of requests that may fail before a fault is made.</summary>
+    public const double FailedBefore = 0.02;
+
     private readonly Observation _seen;
     private readonly Fault _fault;
     private readonly Expectation _asked;
@@ -207,7 +210,7 @@ internal sealed class Judge
 
         foreach (var operation in operations)
         {
-            if (operation.Before > 0.02 && Operations.Requests.Contains(operation.Operation))
+            if (operation.Before > FailedBefore && Operations.Requests.Contains(operation.Operation))
             {
                 Add(FindingKind.Instrument, Text($"{operation.Before:P0} of {operation.Operation} failed before the fault was made"));
             }

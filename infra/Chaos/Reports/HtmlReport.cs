@@ -23,7 +23,7 @@ internal static class HtmlReport
         .card.good b { color:var(--good) } .card.warn b { color:var(--warn) } .card.bad b { color:var(--bad) } .card.mute b { color:var(--mute) }
         .wide { overflow-x:auto; background:var(--card); border:1px solid var(--line); border-radius:10px }
         table { border-collapse:collapse; width:100%; font-variant-numeric:tabular-nums } th, td { padding:7px 12px; text-align:left; border-bottom:1px solid var(--line); vertical-align:top } tr:last-child td { border-bottom:0 }
-        th { font-size:12.5px; font-weight:600; color:var(--soft); white-space:nowrap } td.n { text-align:right } td.zero { color:var(--soft) } td.hit { color:var(--bad); font-weight:600 }
+        th { font-size:12.5px; font-weight:600; color:var(--soft); white-space:nowrap } td.n, th.n { text-align:right } td.zero { color:var(--soft) } td.hit { color:var(--bad); font-weight:600 }
         .chip { display:inline-block; padding:1px 9px; border-radius:99px; font-size:12.5px; font-weight:600; white-space:nowrap } .chip.right { background:var(--goodbg); color:var(--good) } .chip.late { background:var(--warnbg); color:var(--warn) }
         .chip.wrong { background:var(--badbg); color:var(--bad) } .chip.invalid, .chip.skipped { background:var(--mutebg); color:var(--mute) }
         article { background:var(--card); border:1px solid var(--line); border-radius:12px; padding:16px 18px 12px; margin:14px 0; scroll-margin-top:12px } article header { display:flex; gap:10px; align-items:baseline; flex-wrap:wrap }
@@ -98,7 +98,7 @@ internal static class HtmlReport
 
     private static void MatrixTable(StringBuilder html, Result result)
     {
-        html.Append("<div class=\"wide\"><table><tr><th>health of</th><th>faults found</th><th>missed</th><th>wrong reason</th><th>quiet where nothing was</th><th>false alarms</th></tr>");
+        html.Append("<div class=\"wide\"><table><tr><th>health of</th><th class=\"n\">faults found</th><th class=\"n\">missed</th><th class=\"n\">wrong reason</th><th class=\"n\">quiet where nothing was</th><th class=\"n\">false alarms</th></tr>");
         foreach (var (name, runs) in Systems(result))
         {
             var matrix = Matrix.Of(runs);
@@ -111,7 +111,7 @@ internal static class HtmlReport
     private static void OperationTable(StringBuilder html, Result result)
     {
         html.Append("<p class=\"soft small\">A second in which at least 5 % of an operation’s users failed, against whether any instance said so. What lies within a bound of the catalogue is counted apart.</p>\n");
-        html.Append("<div class=\"wide\"><table><tr><th>health of</th><th>operation</th><th>failed and said</th><th>failed, not said</th><th>said, not failed</th><th>neither</th><th>within a bound</th></tr>");
+        html.Append("<div class=\"wide\"><table><tr><th>health of</th><th>operation</th><th class=\"n\">failed and said</th><th class=\"n\">failed, not said</th><th class=\"n\">said, not failed</th><th class=\"n\">neither</th><th class=\"n\">within a bound</th></tr>");
         foreach (var (name, runs) in Systems(result))
         {
             foreach (var operation in Operations.All)

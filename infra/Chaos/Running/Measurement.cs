@@ -17,6 +17,9 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
     private readonly long _began = time.GetTimestamp();
 
+    /// <summary>How long every part of a measurement lasts at least, whatever the speed: less than this shows noise.</summary>
+    public TimeSpan Shortest { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a fault is expected to take, everything included.</summary>
     public static TimeSpan Expected(Fault fault, double speed) =>
         ((fault.Lasts + (fault.Injections.OfType<Again>().Select(again => TimeSpan.FromSeconds((again.OnSeconds + again.OffSeconds) * (again.Times - 1))).FirstOrDefault())) / speed) + Longer(TimeSpan.FromSeconds(20) / speed, 3) + TimeSpan.FromSeconds(6);
@@ -52,7 +55,14 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
             users.Rate = own * system.Speed;
         }
 
-        await Task.Delay(Longer(Scaled(10), 2), time, cancellationToken);
+        await Task.Delay(Longer(Scaled(10), Shortest.TotalSeconds), time, cancellationToken);
+        if (FailedBefore(users, origin) is { } before)
+        {
+            // Whatever is made now would be judged by what was there already.
+            await users.StopAsync();
+            return Unmeasured(fault, before);
+        }
+
         var injectedAt = Now();
         var done = new List<JournalEntry>();
         double undoAt;
@@ -64,7 +74,7 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
                 done.Add(await site.DoAsync(fault.Name, inject, cancellationToken));
             }
 
-            await Task.Delay(Longer(fault.Lasts / system.Speed, 2), time, cancellationToken);
+            await Task.Delay(Longer(fault.Lasts / system.Speed, Shortest.TotalSeconds), time, cancellationToken);
         }
         catch (Exception e) when (e is LocalException or NpgsqlException or IOException or HttpRequestException or UnauthorizedAccessException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
         {
@@ -114,6 +124,15 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
     /// <summary>A run that says nothing, and why.</summary>
     public FaultRun Unmeasured(Fault fault, string why) =>
         Judge.Of(Nothing(fault, why)) with { Outcome = Outcome.Invalid, At = time.GetUtcNow() };
+
+    private static string? FailedBefore(UserLoad users, double since)
+    {
+        var samples = users.Samples.Where(sample => sample.At >= since).ToList();
+        var failed = samples.Where(sample => sample.Outcome.Failed()).ToList();
+        return samples.Count > 0 && (double)failed.Count / samples.Count > Judge.FailedBefore
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(double)failed.Count / samples.Count:P0} of the users' requests failed before the fault was made ({failed[0].Operation}: {failed[0].What})")
+            : null;
+    }
 
     private double Now() => time.GetElapsedTime(_began).TotalSeconds;
 

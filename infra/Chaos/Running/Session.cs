@@ -113,14 +113,12 @@ internal sealed class Session(SessionRequest request, TimeProvider time)
                         : await ChaosStack.StartAsync(Stack(service.Key), time, cancellationToken);
                     progress.Report(new(number, steps.Count, $"{step.Fault.Name} on {Name(step.Service)}", Left(steps, number - 1), null));
                     var measurement = new Measurement(stack.System, request.Rate, time);
-                    FaultRun run;
-                    try
+                    var run = await MeasureAsync(measurement, step.Fault, cancellationToken);
+                    if (run.Outcome == Outcome.Invalid && await IsHealthyAsync(stack, cancellationToken))
                     {
-                        run = await measurement.RunAsync(step.Fault, cancellationToken);
-                    }
-                    catch (Exception e) when (e is ChaosException or LocalException)
-                    {
-                        run = measurement.Unmeasured(step.Fault, e.Message);
+                        // What disturbed it may be over.
+                        progress.Report(new(number, steps.Count, $"{step.Fault.Name} once more, for {run.Findings[0].Text}", Left(steps, number - 1), null));
+                        run = await MeasureAsync(measurement, step.Fault, cancellationToken);
                     }
 
                     run = run with { Repetition = step.Repetition };
@@ -144,6 +142,18 @@ internal sealed class Session(SessionRequest request, TimeProvider time)
                     await stack.DisposeAsync();
                 }
             }
+        }
+    }
+
+    private static async Task<FaultRun> MeasureAsync(Measurement measurement, Fault fault, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await measurement.RunAsync(fault, cancellationToken);
+        }
+        catch (Exception e) when (e is ChaosException or LocalException)
+        {
+            return measurement.Unmeasured(fault, e.Message);
         }
     }
 
