@@ -1,5 +1,8 @@
 using Candor.Contract;
 using Candor.Health;
+using Candor.Health.Postgres;
+using Candor.Health.RabbitMq;
+using Candor.Health.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RabbitMQ.Client;
@@ -42,6 +45,7 @@ internal static class OrdersSample
         var contract = OrdersContract.Default;
         if (health == "candor")
         {
+            builder.Services.AddCandorPostgres();
             builder.Services.AddRedisSource(OrdersContract.Cache, provider => new(async _ => await provider.GetRequiredService<CacheClient>().OpenAsync()));
             builder.Services.AddRabbitMqSource(OrdersContract.Queue, provider => new(async token => await provider.GetRequiredService<QueueClient>().OpenAsync(token), OrderWorker.Queue));
             builder.AddCandor(contract);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Candor.Health;
+using Candor.Health.Serving;
 using Npgsql;
 
 namespace Candor.SampleApp.Orders;
