@@ -95,7 +95,7 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
         await users.StopAsync();
         var endedAt = Now();
         var orders = notMade is null ? await CountAsync(users, cancellationToken) : null;
-        return Judge.Of(new Observation
+        var seen = new Observation
         {
             Fault = fault,
             Service = system.Kind,
@@ -118,7 +118,8 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
             Orders = orders,
             Complaints = [.. site.Complaints],
             NotMade = notMade,
-        }) with { At = time.GetUtcNow() };
+        };
+        return Judge.Of(seen) with { At = time.GetUtcNow() };
     }
 
     /// <summary>A run that says nothing, and why.</summary>

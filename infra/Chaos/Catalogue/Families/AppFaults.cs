@@ -44,7 +44,14 @@ internal static class AppFaults
 
     private static Fault Of(string id, string name, string title, Dictionary<string, Effect> users, Expectation health) => new()
     {
-        Id = id, Variant = name, Family = FaultFamily.App, To = Subject.EveryReplica, Service = ServiceKind.Sample,
-        Title = title, Injections = [new Switch(name)], Users = users, Health = health,
+        Id = id,
+        Variant = name,
+        Family = FaultFamily.App,
+        To = Subject.EveryReplica,
+        Service = ServiceKind.Sample,
+        Title = title,
+        Injections = [new Switch(name)],
+        Users = users,
+        Health = health,
     };
 }

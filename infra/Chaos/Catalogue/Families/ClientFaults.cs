@@ -21,7 +21,14 @@ internal static class ClientFaults
 
     private static Fault Of(string id, string variant, string title, Inject inject) => new()
     {
-        Id = id, Variant = variant, Family = FaultFamily.Clients, To = Subject.Clients,
-        Title = title, Injections = [inject], Lasts = _lasts, Health = Expectation.Nothing, Representative = id == "N305",
+        Id = id,
+        Variant = variant,
+        Family = FaultFamily.Clients,
+        To = Subject.Clients,
+        Title = title,
+        Injections = [inject],
+        Lasts = _lasts,
+        Health = Expectation.Nothing,
+        Representative = id == "N305",
     };
 }

@@ -69,6 +69,10 @@ internal static class SetupFaults
 
     private static Expectation Balancer(string says) => new()
     {
-        Says = Verdict.Balancer, Whose = Whose.Nobody, BalancerSays = says, Within = _bound, RecoversWithin = TimeSpan.FromSeconds(30),
+        Says = Verdict.Balancer,
+        Whose = Whose.Nobody,
+        BalancerSays = says,
+        Within = _bound,
+        RecoversWithin = TimeSpan.FromSeconds(30),
     };
 }
