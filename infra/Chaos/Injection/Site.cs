@@ -107,7 +107,12 @@ internal sealed class Site(LocalClient client, Plan plan, double speed, Journal 
 
         var file = Path.Combine(folder, "chaos-password");
         var password = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellationToken) : Guid.NewGuid().ToString("N");
-        OwnedFolder.WriteSecret(file, password, null);
+        await File.WriteAllTextAsync(file, password, cancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
 
         _admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString)
         {
