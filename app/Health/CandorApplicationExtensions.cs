@@ -1,4 +1,5 @@
 using Candor.Health.Checks;
+using Candor.Health.Management;
 using Candor.Health.Settings;
 using Candor.Health.Setup;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ public static class CandorApplicationExtensions
         guard.CheckNames();
         guard.Endpoints = app;
         _ = app.Services.GetRequiredService<DependencyChecks>();
+        _ = app.Services.GetRequiredService<HealthMeter>();
         return app;
     }
 }

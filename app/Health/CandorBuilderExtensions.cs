@@ -65,6 +65,7 @@ public static class CandorBuilderExtensions
             .AddEngine(environment, contract)
             .AddDependencies(contract, DiskPath.Parse(builder.Configuration[DiskPath.Variable]))
             .AddWatchdog(contract)
+            .AddOperations(contract)
             .AddDrain(contract)
             .AddServing(address, new(builder.Configuration[ManagementToken.Variable]));
         _ = builder is WebApplicationBuilder ? services.AddToServer() : services.AddHostedService<StandaloneServer>();

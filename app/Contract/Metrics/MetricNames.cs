@@ -80,6 +80,26 @@ public static class MetricNames
     public static Metric Canaries { get; } = new("candor_canary_total", MetricType.Counter,
         "Canary requests through the app's own listener, by outcome.", "outcome");
 
+    /// <summary>How users fare with an operation.</summary>
+    public static Metric OperationStatus { get; } = new("candor_operation_status", MetricType.Gauge,
+        "How the operation fares: 1 healthy, 0.5 slow or degraded, 0 failing; no series while nothing is known.", "operation");
+
+    /// <summary>Why an operation is not healthy; no series for one that is. Label values of <c>reason</c> are the reasons of checks.</summary>
+    public static Metric OperationFailing { get; } = new("candor_operation_failing", MetricType.Gauge,
+        "1 for each operation that is not healthy, with its reason.", "operation", "reason");
+
+    /// <summary>Share of failed answers in an operation's window.</summary>
+    public static Metric OperationFailedShare { get; } = new("candor_operation_failed_share", MetricType.Gauge,
+        "Share of failed answers in the operation's window, 0 to 1.", "operation");
+
+    /// <summary>Age of the oldest open item of background work.</summary>
+    public static Metric OperationOldestAge { get; } = new("candor_operation_oldest_age_seconds", MetricType.Gauge,
+        "Age of the background operation's oldest open item, in seconds; 0 when none is open.", "operation");
+
+    /// <summary>Requests of users by operation. Label values of <c>outcome</c>: <c>served</c>, <c>failed</c>, <c>shed</c>, <c>ignored</c>.</summary>
+    public static Metric OperationRequests { get; } = new("candor_operation_requests_total", MetricType.Counter,
+        "Requests of users by operation and outcome; ignored are clients' mistakes and requests that clients gave up.", "operation", "outcome");
+
     /// <summary>The contract that the app runs on.</summary>
     public static Metric ContractInfo { get; } = new("candor_contract_info", MetricType.Gauge,
         "Always 1; the label is the hash of the contract as loaded.", "hash");
@@ -91,6 +111,7 @@ public static class MetricNames
         HealthState, HealthReady, Liveness, Evaluations, EvaluationDuration,
         CheckStatus, CheckFailing, CheckDuration, ProbeAnswers,
         PoolInUse, PoolMaximum, PoolWaiting, BreakerState,
-        DrainingSince, ThreadPoolDelay, Canaries, ContractInfo,
+        DrainingSince, ThreadPoolDelay, Canaries,
+        OperationStatus, OperationFailing, OperationFailedShare, OperationOldestAge, OperationRequests, ContractInfo,
     ];
 }

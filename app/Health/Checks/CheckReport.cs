@@ -35,8 +35,14 @@ internal sealed record CheckReport(
     string? Detail,
     IReadOnlyCollection<string> Tags)
 {
+    /// <summary>Why it does not pass, with the code that the dependency answered with; null when only <see cref="Reason"/> is known.</summary>
+    public FailureCause? Cause { get; init; }
+
+    /// <summary>The cause in one line, with the name of the check.</summary>
+    public string CauseText => Cause is null && Reason.Text() == Name ? Name : ((Cause ?? new(Reason)) with { Dependency = Name }).ToString();
+
     /// <summary>True when it concerns this instance alone, whatever the dependency's own scope: its pool and its handlers are its own.</summary>
-    public bool IsLocal => Scope == DependencyScope.Local || Reason is Reason.PoolSaturated or Reason.PipelineStuck;
+    public bool IsLocal => Scope == DependencyScope.Local || new FailureCause(Reason).IsLocal;
 
     /// <summary>The answer's text for <see cref="Outcome"/>.</summary>
     public string OutcomeText => Outcome switch

@@ -11,21 +11,6 @@ public static class CheckResults
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> that carries the <see cref="FailureCause"/>, where more is known than the reason.</summary>
     public const string CauseKey = "candor.cause";
 
-    /// <summary>A failed result with its cause: the reason, and the code that the dependency gave.</summary>
-    /// <param name="context">The context that the check was given; its registration decides whether the failure is unhealthy or degraded.</param>
-    /// <param name="cause">Why it failed; shown everywhere.</param>
-    /// <param name="detail">Text for the management port only. Must hold no credential.</param>
-    public static HealthCheckResult Failed(HealthCheckContext context, FailureCause cause, string? detail = null)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(cause);
-        return new(
-            context.Registration.FailureStatus,
-            detail is null ? cause.ToString() : $"{cause}: {detail}",
-            null,
-            new Dictionary<string, object>(2) { [ReasonKey] = cause.Reason, [CauseKey] = cause });
-    }
-
     /// <summary>A failed result with its reason.</summary>
     /// <param name="context">The context that the check was given; its registration decides whether the failure is unhealthy or degraded.</param>
     /// <param name="reason">Why it failed; shown everywhere.</param>
@@ -35,6 +20,31 @@ public static class CheckResults
         ArgumentNullException.ThrowIfNull(context);
         return new(context.Registration.FailureStatus, detail, null, new Dictionary<string, object>(1) { [ReasonKey] = reason });
     }
+
+    /// <summary>A failed result with its cause, and the code that the dependency answered with.</summary>
+    /// <param name="context">The context that the check was given; its registration decides whether the failure is unhealthy or degraded.</param>
+    /// <param name="cause">Why it failed; shown everywhere.</param>
+    /// <param name="detail">Text for the management port only. Must hold no credential.</param>
+    public static HealthCheckResult Failed(HealthCheckContext context, FailureCause cause, string? detail = null)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return Failed(context, cause.Reason, cause, detail is null ? cause.ToString() : $"{cause}: {detail}");
+    }
+
+    internal static HealthCheckResult Failed(HealthCheckContext context, Reason reason, FailureCause? cause, string? detail)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var data = new Dictionary<string, object>(2) { [ReasonKey] = reason };
+        if (cause is not null)
+        {
+            data[CauseKey] = cause;
+        }
+
+        return new(context.Registration.FailureStatus, detail, null, data);
+    }
+
+    internal static FailureCause? CauseOf(in HealthCheckResult result) =>
+        result.Data.Count > 0 && result.Data.TryGetValue(CauseKey, out var value) ? value as FailureCause : null;
 
     internal static Reason ReasonOf(in HealthCheckResult result) =>
         result.Data.Count > 0 && result.Data.TryGetValue(ReasonKey, out var value) && value is Reason reason ? reason : Reason.CheckFailed;

@@ -14,13 +14,13 @@ internal sealed class DependencyChecks : IDisposable
     public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<IDependencyBreaker> breakers, IEnumerable<IDependencyKind> kinds)
     {
         var guarded = breakers.GroupBy(breaker => breaker.Dependency, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.FirstOrDefault(breaker => breaker.Work is "all" or "read"), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         foreach (var dependency in contract.Dependencies)
         {
             var kind = kinds.LastOrDefault(kind => kind.Kind == dependency.Kind) ?? throw UnknownKind(dependency, kinds);
             var check = kind.CreateCheck(dependency, services);
             _made.Add(check);
-            _checks[dependency.Name] = guarded.Remove(dependency.Name, out var breaker) && breaker is not null ? new BreakerCheck(check, breaker) : check;
+            _checks[dependency.Name] = guarded.Remove(dependency.Name, out var breaker) ? new BreakerCheck(check, breaker) : check;
         }
 
         if (guarded.Keys.FirstOrDefault() is { } unknown)

@@ -5,6 +5,11 @@ namespace Candor.Health.Checks;
 /// <param name="Code">The code that the dependency answered with, such as an SQLSTATE or an AMQP reply code: letters and digits only.</param>
 public sealed record FailureCause(Reason Reason, string? Code = null)
 {
+    private const int LongestCode = 48;
+
+    /// <summary>The code; null when what was given is none.</summary>
+    public string? Code { get; init; } = Code is { Length: > 0 and <= LongestCode } && Code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_') ? Code : null;
+
     /// <summary>The code in words, from a table of the classifier's own, such as <c>insufficient privilege</c>; never text that a dependency sent.</summary>
     public string? Condition { get; init; }
 

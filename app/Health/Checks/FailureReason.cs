@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Candor.Contract;
 
 namespace Candor.Health.Checks;
 
 /// <summary>What an exception means for health, by the classifiers of the client libraries.</summary>
-internal sealed partial class FailureReason(IEnumerable<IFailureClassifier> classifiers)
+/// <param name="classifiers">One for each client library.</param>
+/// <param name="dependencies">The contract's: a cause is given the name of the one that it must be about.</param>
+internal sealed partial class FailureReason(IEnumerable<IFailureClassifier> classifiers, IReadOnlyList<Dependency>? dependencies = null)
 {
     private readonly IFailureClassifier[] _classifiers = [.. classifiers];
 
@@ -47,12 +50,22 @@ internal sealed partial class FailureReason(IEnumerable<IFailureClassifier> clas
         {
             if (classifier.Classify(exception) is { } cause)
             {
-                return cause;
+                return cause.Dependency is null && DependencyOf(classifier) is { } name ? cause with { Dependency = name } : cause;
             }
         }
 
-        return exception is SocketException or HttpRequestException ? new(Reason.DependencyDown) : null;
+        return exception switch
+        {
+            SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => new(Reason.Descriptors),
+            OutOfMemoryException => new(Reason.Memory),
+            SocketException or HttpRequestException => new(Reason.DependencyDown),
+            _ => null,
+        };
     }
+
+    // Where the contract has two of a kind, the exception does not say which one failed.
+    private string? DependencyOf(IFailureClassifier classifier) =>
+        classifier.Kind is { } kind && dependencies?.Where(dependency => dependency.Kind == kind).ToList() is [var one] ? one.Name : null;
 
     [GeneratedRegex(@"((?:password|pwd|secret|token)\s*[=:]\s*|://)[^\s;,@]+(?:@|(?=[\s;,]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex Credentials();

@@ -51,6 +51,9 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
     /// <summary>True from the start of a run to its end, abandoned or not.</summary>
     public bool Running { get; set; }
 
+    /// <summary>Whether the last run that said something said that all is well.</summary>
+    public bool WasHealthy { get; set; }
+
     /// <summary>True when nobody waits for the run any more.</summary>
     public bool Abandoned { get; set; }
 

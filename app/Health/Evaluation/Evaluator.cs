@@ -21,6 +21,7 @@ internal sealed class Evaluator : IDisposable
     private readonly ISignal[] _signals;
     private readonly ITimer _deadline;
     private readonly Func<TimeSpan> _poolDelay;
+    private readonly TimeSpan _confirmation;
     private Round? _round;
 
     /// <param name="registrations">The checks, in the order of the answer.</param>
@@ -30,6 +31,10 @@ internal sealed class Evaluator : IDisposable
     /// <param name="time">The clock that ages are counted by.</param>
     /// <param name="active">The clock that deadlines are counted by: it stands still while the process does.</param>
     /// <param name="poolDelay">How late the thread pool is; never late when not given.</param>
+    /// <param name="confirmation">
+    /// For how long a check that passed before must fail within one round to count as failed: one that fails at once is asked again after it. So a hiccup is not a fault, and a
+    /// fault is one within one evaluation all the same. Shortened to what the budget leaves beside the check's own timeout.
+    /// </param>
     public Evaluator(
         IEnumerable<HealthCheckRegistration> registrations,
         IEnumerable<ISignal> signals,
@@ -37,13 +42,15 @@ internal sealed class Evaluator : IDisposable
         IServiceProvider services,
         TimeProvider time,
         TimeProvider active,
-        Func<TimeSpan>? poolDelay = null)
+        Func<TimeSpan>? poolDelay = null,
+        TimeSpan confirmation = default)
     {
         _poolDelay = poolDelay ?? (() => TimeSpan.Zero);
         _time = time;
+        _confirmation = confirmation;
         _active = active;
         _budget = budget;
-        var failures = new FailureReason(services.GetServices<IFailureClassifier>());
+        var failures = services.GetService<FailureReason>() ?? new FailureReason(services.GetServices<IFailureClassifier>());
         _runs = [.. registrations.Select(registration => new CheckRun(registration, Timeout(registration), services, failures, Ended))];
         _signals = [.. signals];
         _deadline = time.CreateTimer(static state => ((Evaluator)state!).AbandonLate(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
@@ -113,11 +120,25 @@ internal sealed class Evaluator : IDisposable
             return;
         }
 
+        round.Due[index] = run.WasHealthy ? Longer(run.Timeout, Confirmation(run)) : run.Timeout;
+        Queue(run, round.ActiveStart);
+    }
+
+    private static void Queue(CheckRun run, long now)
+    {
         run.Running = true;
         run.Abandoned = false;
-        run.StartedAt = round.ActiveStart;
+        run.StartedAt = now;
         run.Queue();
     }
+
+    private TimeSpan Confirmation(CheckRun run)
+    {
+        var left = _budget.Deadline - run.Timeout;
+        return left < _confirmation ? left : _confirmation;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private void Ended(CheckRun run, HealthCheckResult result)
     {
@@ -130,10 +151,23 @@ internal sealed class Evaluator : IDisposable
                 return;
             }
 
-            var duration = _active.GetElapsedTime(run.StartedAt, _active.GetTimestamp());
+            var now = _active.GetTimestamp();
+            var index = Array.IndexOf(_runs, run);
+            if (result.Status != HealthStatus.Healthy && run.WasHealthy && !round.Confirmed[index]
+                && Confirmation(run) is var confirmation && _active.GetElapsedTime(round.ActiveStart, now) < confirmation)
+            {
+                round.Confirmed[index] = true;
+                round.RetryAt[index] = confirmation;
+                round.Due[index] = confirmation + run.Timeout;
+                Rearm(round);
+                return;
+            }
+
+            var duration = _active.GetElapsedTime(run.StartedAt, now);
             var outcome = (CheckOutcome)(HealthStatus.Healthy - result.Status);
             var reason = outcome == CheckOutcome.Healthy ? Reason.None : CheckResults.ReasonOf(result);
-            Deliver(round, Array.IndexOf(_runs, run), Report(run, outcome, reason, duration, result.Description));
+            run.WasHealthy = outcome == CheckOutcome.Healthy;
+            Deliver(round, index, Report(run, outcome, reason, duration, result.Description) with { Cause = CheckResults.CauseOf(result) });
             if (round.Pending == 0)
             {
                 finished = round;
@@ -164,7 +198,15 @@ internal sealed class Evaluator : IDisposable
             for (var index = 0; index < _runs.Length; index++)
             {
                 var elapsed = _active.GetElapsedTime(round.ActiveStart, now);
-                if (!round.Delivered[index] && elapsed >= _runs[index].Timeout)
+                if (round.RetryAt[index] is { } retry)
+                {
+                    if (elapsed >= retry)
+                    {
+                        round.RetryAt[index] = null;
+                        Queue(_runs[index], now);
+                    }
+                }
+                else if (!round.Delivered[index] && elapsed >= round.Due[index])
                 {
                     Abandon(round, index, elapsed);
                 }
@@ -192,8 +234,9 @@ internal sealed class Evaluator : IDisposable
         run.Abandoned = true;
         run.AskToEnd();
 
-        var late = elapsed - run.Timeout > _budget.Margin || run.MayBeBlameless(_poolDelay() > _budget.Margin);
+        var late = elapsed - round.Due[index] > _budget.Margin || run.MayBeBlameless(_poolDelay() > _budget.Margin);
         var (reason, detail) = late ? (Reason.Unknown, Late) : Explain(run);
+        run.WasHealthy &= late;
         Deliver(round, index, Report(run, late ? CheckOutcome.Unknown : Failure(run), reason, elapsed, detail));
     }
 
@@ -202,9 +245,10 @@ internal sealed class Evaluator : IDisposable
         var next = TimeSpan.MaxValue;
         for (var index = 0; index < _runs.Length; index++)
         {
-            if (!round.Delivered[index] && _runs[index].Timeout < next)
+            var due = round.RetryAt[index] ?? round.Due[index];
+            if (!round.Delivered[index] && due < next)
             {
-                next = _runs[index].Timeout;
+                next = due;
             }
         }
 
@@ -274,6 +318,15 @@ internal sealed class Evaluator : IDisposable
         public CheckReport[] Reports { get; } = new CheckReport[count];
 
         public bool[] Delivered { get; } = new bool[count];
+
+        /// <summary>When each check is abandoned, from the start of the round.</summary>
+        public TimeSpan[] Due { get; } = new TimeSpan[count];
+
+        /// <summary>When a check that failed at once is asked again; null when it is not waited for.</summary>
+        public TimeSpan?[] RetryAt { get; } = new TimeSpan?[count];
+
+        /// <summary>Whether the check was asked again, or needs not be.</summary>
+        public bool[] Confirmed { get; } = new bool[count];
 
         public TaskCompletionSource<EvaluationResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -23,6 +23,9 @@ internal sealed class SharedEvaluation(Func<Task<EvaluationResult>> evaluate, He
     /// <summary>The latest one, however old; null before the first.</summary>
     public EvaluationResult? Latest => _latest;
 
+    /// <summary>The time of the wall.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>How old an evaluation is that was complete at <paramref name="completedAt"/>.</summary>
     public TimeSpan Age(long completedAt) => time.GetElapsedTime(completedAt);
 

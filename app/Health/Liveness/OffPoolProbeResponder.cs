@@ -19,6 +19,7 @@ internal sealed class OffPoolProbeResponder(
     HealthService health,
     PoolHeartbeat heartbeat,
     ThreadPoolVerdict starved,
+    ProcessHealth process,
     ProberLedger probers,
     ProbeAnswers answers,
     DrainState drain,
@@ -62,7 +63,7 @@ internal sealed class OffPoolProbeResponder(
             return endpoints.FromMemory(request.Path);
         }
 
-        if (heartbeat.Delay < contract.Watchdog.ThreadPoolDelay)
+        if (heartbeat.Delay < contract.Watchdog.ThreadPoolDelay && !process.IsStarved)
         {
             return null;
         }

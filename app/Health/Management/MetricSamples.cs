@@ -4,6 +4,7 @@ using Candor.Contract.Metrics;
 using Candor.Health.Checks;
 using Candor.Health.Drain;
 using Candor.Health.Evaluation;
+using Candor.Health.Operations;
 using Candor.Health.Serving;
 using Candor.Health.State;
 using Candor.Health.Watchdog;
@@ -21,6 +22,7 @@ internal sealed class MetricSamples(
     DrainState drain,
     PoolHeartbeat heartbeat,
     CanaryRecord canary,
+    OperationRegistry operations,
     IEnumerable<IPoolStatistics> pools,
     IEnumerable<IDependencyBreaker> breakers)
 {
@@ -50,8 +52,25 @@ internal sealed class MetricSamples(
         _ when metric == MetricNames.DrainingSince => [One(drain.Since?.ToUnixTimeSeconds() ?? 0)],
         _ when metric == MetricNames.ThreadPoolDelay => [One(heartbeat.Delay.TotalSeconds)],
         _ when metric == MetricNames.Canaries => [One(canary.Passed, "passed"), One(canary.Failed, "failed")],
+        _ when metric == MetricNames.OperationStatus => Operations().Where(operation => operation.Status != OperationStatus.Unknown).Select(operation => One(Grade(operation.Status), operation.Name)),
+        _ when metric == MetricNames.OperationFailing => Operations().Where(operation => operation.Status >= OperationStatus.Slow).Select(operation => One(1, operation.Name, (operation.Cause?.Reason ?? Reason.ErrorRatio).Text()!)),
+        _ when metric == MetricNames.OperationFailedShare => Operations().Select(operation => One(operation.Share, operation.Name)),
+        _ when metric == MetricNames.OperationOldestAge => Operations().Where(operation => operation.OldestAge is not null).Select(operation => One(operation.OldestAge!.Value.TotalSeconds, operation.Name)),
+        _ when metric == MetricNames.OperationRequests => operations.Routes.Append(operations.Unmatched).SelectMany(operation => Outcomes.Select(outcome => One(operation.Answered(outcome.Outcome), operation.Name, outcome.Text))),
         _ when metric == MetricNames.ContractInfo => [One(1, _hash)],
         _ => throw new InvalidOperationException($"{metric.Name} is in the list of metrics, and nobody measures it."),
+    };
+
+    private static readonly (RequestOutcome Outcome, string Text)[] Outcomes =
+        [(RequestOutcome.Served, "served"), (RequestOutcome.Failed, "failed"), (RequestOutcome.Shed, "shed"), (RequestOutcome.Ignored, "ignored")];
+
+    private ImmutableArray<OperationReport> Operations() => health.LastKnown(Scope.Full).Operations;
+
+    private static double Grade(OperationStatus status) => status switch
+    {
+        OperationStatus.Healthy => 1,
+        OperationStatus.Failing => 0,
+        _ => 0.5,
     };
 
     private ImmutableArray<CheckReport> Checks() => evaluations.Latest?.Checks ?? [];

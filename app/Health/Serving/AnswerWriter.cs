@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Candor.Contract;
 using Candor.Health.Checks;
+using Candor.Health.Operations;
 using Candor.Health.State;
 
 namespace Candor.Health.Serving;
@@ -28,7 +29,7 @@ internal static class AnswerWriter
             json.WriteStartObject();
             json.WriteString("status"u8, verdict.State.Text());
             json.WriteBoolean("ready"u8, verdict.Ready);
-            json.WriteString("reason"u8, verdict.Reason.Text());
+            json.WriteString("reason"u8, verdict.RootCause ?? verdict.Reason.Text());
             WriteDuration(json, "age"u8, age);
             json.WriteStartObject("checks"u8);
             foreach (var check in verdict.Checks)
@@ -40,17 +41,55 @@ internal static class AnswerWriter
             }
 
             json.WriteEndObject();
+            json.WriteStartObject("operations"u8);
+            foreach (var operation in verdict.Operations)
+            {
+                Write(json, operation, detail);
+            }
+
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
         return [.. buffer.WrittenSpan];
     }
 
+    private static void Write(Utf8JsonWriter json, OperationReport operation, bool detail)
+    {
+        json.WriteStartObject(operation.Name);
+        json.WriteString("status"u8, operation.Status.Text());
+        json.WriteString("reason"u8, operation.ReasonText);
+        json.WriteNumber("share"u8, Math.Round(operation.Share, 3));
+        json.WriteNumber("count"u8, operation.Count);
+        json.WriteString("since"u8, operation.Since?.ToString("O"));
+        if (operation.OldestAge is { } oldest)
+        {
+            WriteDuration(json, "oldestAge"u8, Rounded(oldest));
+            WriteDuration(json, "sinceProgress"u8, operation.SinceProgress is { } since ? Rounded(since) : null);
+        }
+
+        if (detail)
+        {
+            json.WriteBoolean("critical"u8, operation.Critical);
+            WriteDuration(json, "sinceServed"u8, operation.SinceServed is { } served ? Rounded(served) : null);
+            WriteDuration(json, "sinceFailed"u8, operation.SinceFailed is { } failed ? Rounded(failed) : null);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static TimeSpan Rounded(TimeSpan duration) => TimeSpan.FromMilliseconds(Math.Round(duration.TotalMilliseconds));
+
     private static void Write(Utf8JsonWriter json, CheckReport check, TimeSpan? age, bool detail)
     {
         json.WriteStartObject(check.Name);
         json.WriteString("status"u8, check.OutcomeText);
         json.WriteString("reason"u8, check.Reason.Text());
+        if (check.Cause is { } cause && (cause.Code is not null || cause.Reason != check.Reason))
+        {
+            json.WriteString("cause"u8, check.CauseText);
+        }
+
         WriteDuration(json, "duration"u8, check.Duration);
         WriteDuration(json, "age"u8, age);
         if (detail)

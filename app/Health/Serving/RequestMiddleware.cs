@@ -1,5 +1,7 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 using Candor.Health.Drain;
+using Candor.Health.Operations;
 using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,10 +19,11 @@ internal sealed class RequestMiddleware(
     HealthContract contract,
     AnswerHealth answerHealth,
     RequestLedger requests,
-    ErrorWindow errors,
+    OperationRegistry operations,
+    RootCause causes,
     Traffic traffic,
     DrainState drain,
-    CanaryToken canary,
+    CanaryRequests canaries,
     ActiveClock active)
 {
     public Task InvokeAsync(HttpContext context) => answerHealth(context.Features) ?? PassAsync(context);
@@ -32,57 +35,59 @@ internal sealed class RequestMiddleware(
             context.Response.Headers.Connection = "close";
         }
 
-        var mine = canary.IsOn(context.Request.Headers);
-        if (!mine)
+        var canary = canaries.NumberOf(context.Request.Headers);
+        if (canary is null)
         {
             traffic.RecordRequest();
         }
 
-        var entry = requests.Begin(context.Features.GetRequiredFeature<IHttpResponseFeature>());
+        var entry = requests.Begin(context.Features.GetRequiredFeature<IHttpResponseFeature>(), context.Request.Method, canary);
         var endpoint = context.Features.Get<IEndpointFeature>();
         context.Features.Set(entry);
         context.Features.Set<IEndpointFeature>(entry);
         var body = RequestBodyReader.Watch(context, entry, contract.Drain.RequestTimeout, active);
-        int? status = null;
+        Exception? failure = null;
         try
         {
             await next(context).ConfigureAwait(false);
-            status = context.Response.StatusCode;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
         {
-            throw;
-        }
-        catch (BadHttpRequestException refused)
-        {
-            // Too slow, too large, cut off: the client's doing, also where the app lets the exception pass.
-            status = refused.StatusCode;
-            throw;
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client has gone; what its handler met on the way says nothing about the app.
-            throw;
-        }
-        catch
-        {
-            status = StatusCodes.Status500InternalServerError;
+            failure = exception;
             throw;
         }
         finally
         {
             body?.End();
-            var shed = entry.Shed;
-            var cut = body is { TimedOut: true } || context.RequestAborted.IsCancellationRequested;
+            End(context, entry, failure, body is { TimedOut: true });
             context.Features.Set<RequestLedger.Entry>(null);
             var current = context.GetEndpoint();
             context.Features.Set(endpoint);
             context.SetEndpoint(current);
-            requests.End(entry, mine ? null : status);
-            if (!mine && !shed && !cut && status is { } code)
-            {
-                errors.Add(code);
-            }
         }
+    }
+
+    private void End(HttpContext context, RequestLedger.Entry entry, Exception? failure, bool cut)
+    {
+        // A client that has gone says nothing about the app, and neither does what its handler met on the way.
+        var gone = context.RequestAborted.IsCancellationRequested;
+        int? status = failure switch
+        {
+            null => context.Response.StatusCode,
+            BadHttpRequestException refused => refused.StatusCode,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        var result = gone || cut ? default : RequestJudge.Of(context, entry, failure, status.Value, causes, active);
+        var operation = operations.Of(entry.RoutedTo, entry.Method);
+        if (entry.Canary is { } number)
+        {
+            canaries.End(number, result);
+        }
+        else
+        {
+            operation.Add(result);
+        }
+
+        requests.End(entry, entry.IsCanary || gone ? null : status);
     }
 }

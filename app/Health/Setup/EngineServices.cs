@@ -2,6 +2,7 @@ using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Evaluation;
 using Candor.Health.Names;
+using Candor.Health.Operations;
 using Candor.Health.Serving;
 using Candor.Health.Startup;
 using Candor.Health.State;
@@ -24,6 +25,7 @@ internal static class EngineServices
         services.AddSingleton(environment);
         services.AddSingleton(contract);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new FailureReason(provider.GetServices<IFailureClassifier>(), contract.Dependencies));
         services.AddSingleton<HealthChanges>();
         services.AddSingleton<TransitionLog>();
         services.AddSingleton<HealthService>();
@@ -37,7 +39,8 @@ internal static class EngineServices
             provider,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ActiveClock>(),
-            () => provider.GetRequiredService<PoolHeartbeat>().Delay));
+            () => provider.GetRequiredService<ProcessHealth>().IsShort ? TimeSpan.MaxValue : provider.GetRequiredService<PoolHeartbeat>().Delay,
+            contract.Freshness));
         services.AddSingleton(provider => new SharedEvaluation(provider.GetRequiredService<Evaluator>().EvaluateAsync, contract, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
@@ -64,28 +67,44 @@ internal static class EngineServices
     {
         var limits = contract.Watchdog;
         services.AddSingleton(limits);
-        services.AddSingleton(contract.Canary);
         services.AddSingleton(provider => new ActiveClock(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<CandorOptions>>().Value.Watchdog ? Longer(contract.Budget.Margin, TimeSpan.FromMilliseconds(250)) : Forever));
         services.AddSingleton(provider => new PoolHeartbeat(provider.GetRequiredService<ActiveClock>(), item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false), () => ThreadPool.PendingWorkItemCount));
         services.AddSingleton(provider => new RequestLedger(limits, provider.GetRequiredService<ActiveClock>()));
-        services.AddSingleton(provider => new ErrorWindow(limits.ErrorWindow, provider.GetRequiredService<ActiveClock>()));
+        services.AddSingleton(provider => new ProcessHealth(provider.GetRequiredService<ActiveClock>(), WatchdogThread.PeriodOf(limits)));
+        services.AddSingleton<DescriptorUse>();
+        services.AddKeyedSingleton<TimeProvider>(CandorClock.Key, (provider, _) => provider.GetRequiredService<ActiveClock>());
+        services.AddSingleton<ISignal, ProcessorSignal>();
+        services.AddSingleton<ISignal, MemorySignal>();
+        services.AddSingleton<ISignal, DescriptorSignal>();
         services.AddSingleton<ThreadPoolSignal>();
         services.AddSingleton<ISignal>(provider => provider.GetRequiredService<ThreadPoolSignal>());
         services.AddSingleton<ThreadPoolVerdict>();
         services.AddSingleton<ISignal, StuckRequestsSignal>();
-        services.AddSingleton<ISignal>(provider => new ErrorRatioSignal(provider.GetRequiredService<ErrorWindow>(), limits, provider.GetRequiredService<ActiveClock>()));
-        services.AddSingleton<CanaryRecord>();
-        services.AddSingleton<CanaryToken>();
-        if (contract.Canary.Route is not null)
-        {
-            services.AddSingleton<ISignal, CanarySignal>();
-            services.AddHostedService<Canary>();
-        }
-
         services.AddSingleton<LivenessVerdict>();
-        return services.AddHostedService<WatchdogThread>();
+        return services.AddHostedService(provider => new WatchdogThread(
+            provider.GetRequiredService<ActiveClock>(),
+            provider.GetRequiredService<ProcessHealth>(),
+            provider.GetRequiredService<PoolHeartbeat>(),
+            provider.GetRequiredService<Evaluator>(),
+            provider.GetRequiredService<OperationWatch>().Look,
+            limits,
+            provider.GetRequiredService<IOptions<CandorOptions>>()));
+    }
+
+    public static IServiceCollection AddOperations(this IServiceCollection services, HealthContract contract)
+    {
+        services.AddSingleton(provider => new OperationRegistry(
+            contract, provider.GetRequiredService<FailureReason>(), provider.GetRequiredService<ActiveClock>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IBackgroundOperations>(provider => provider.GetRequiredService<OperationRegistry>());
+        services.AddSingleton(provider => new RootCause(provider.GetRequiredService<FailureReason>(), () => provider.GetServices<IDependencyBreaker>()));
+        services.AddSingleton<StuckRequests>();
+        services.AddSingleton<OperationWatch>();
+        services.AddSingleton<CanaryRequests>();
+        services.AddSingleton<CanaryRecord>();
+        services.AddSingleton<CanaryTimes>();
+        return CanaryRunner.CanariesOf(contract).Count > 0 ? services.AddHostedService<CanaryRunner>() : services;
     }
 
     // The first answer is made beside the start of the server rather than by the first prober, who would wait for it.

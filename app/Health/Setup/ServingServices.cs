@@ -4,7 +4,6 @@ using Candor.Health.Liveness;
 using Candor.Health.Management;
 using Candor.Health.Serving;
 using Candor.Health.Settings;
-using Candor.Health.Watchdog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -54,11 +53,12 @@ internal static class ServingServices
         services.AddSingleton<PublicEndpoints>();
         services.AddSingleton<DrainEndpoint>();
         services.AddSingleton<MetricSamples>();
+        services.AddMetrics();
+        services.AddSingleton<HealthMeter>();
         services.AddSingleton<MetricsWriter>();
         services.AddSingleton<ManagementEndpoints>();
         services.AddSingleton<OffPoolProbeResponder>();
         services.AddSingleton<ServerConnections>();
-        services.AddSingleton<DescriptorUse>();
         services.AddSingleton<ProbeListenerFactory>();
         return services.AddSingleton<AnswerHealth>(provider =>
         {

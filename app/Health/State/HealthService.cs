@@ -1,6 +1,8 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 using Candor.Health.Drain;
 using Candor.Health.Evaluation;
+using Candor.Health.Operations;
 using Candor.Health.Startup;
 
 namespace Candor.Health.State;
@@ -12,16 +14,33 @@ internal sealed class HealthService
     private readonly StartupProgress _startup;
     private readonly DrainState _drain;
     private readonly TransitionLog _transitions;
-    private readonly RoutingPolicy _routing;
+    private readonly HealthContract _contract;
+    private readonly OperationRegistry _operations;
+    private readonly CanaryTimes _canaries;
+    private readonly ILookup<string, string> _users;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, CheckStability> _stability = new(StringComparer.Ordinal);
     private Judged? _judged;
+    private volatile bool _wasReady;
 
-    public HealthService(SharedEvaluation evaluations, HealthContract contract, StartupProgress startup, DrainState drain, TransitionLog transitions)
+    public HealthService(
+        SharedEvaluation evaluations,
+        HealthContract contract,
+        OperationRegistry operations,
+        CanaryTimes canaries,
+        StartupProgress startup,
+        DrainState drain,
+        TransitionLog transitions)
     {
         _evaluations = evaluations;
         _startup = startup;
         _drain = drain;
         _transitions = transitions;
-        _routing = contract.Routing;
+        _contract = contract;
+        _operations = operations;
+        _canaries = canaries;
+        _users = contract.Operations.SelectMany(operation => operation.Uses, (operation, dependency) => (operation, dependency))
+            .ToLookup(pair => pair.dependency, pair => pair.operation.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The verdict now, from an answer no older than the freshness bound.</summary>
@@ -62,12 +81,54 @@ internal sealed class HealthService
         var judged = Volatile.Read(ref _judged);
         if (judged is null || judged.Evaluation != (object)evaluation)
         {
-            judged = new(evaluation, Judge.Of(evaluation, _routing, Scope.Full), Judge.Of(evaluation, _routing, Scope.Local));
-            Volatile.Write(ref _judged, judged);
+            lock (_gate)
+            {
+                judged = _judged;
+                if (judged is null || judged.Evaluation != (object)evaluation)
+                {
+                    judged = JudgeAnew(evaluation);
+                    Volatile.Write(ref _judged, judged);
+                }
+            }
+
             Noted(judged.Full);
         }
 
-        return scope == Scope.Full ? judged.Full : judged.Local;
+        // Until it has been ready once nobody knows whether this version works at all: the local question would let a rollout go on that cannot reach its database.
+        return scope == Scope.Full || !_wasReady ? judged.Full : judged.Local;
+    }
+
+    private Judged JudgeAnew(EvaluationResult evaluation)
+    {
+        var stable = evaluation with { Checks = [.. evaluation.Checks.Select(Stabilise)] };
+        var operations = _operations.Read();
+        var recent = _contract.Freshness * 3;
+        var full = Judge.Of(stable, operations, _users, _contract.Routing, Scope.Full, recent);
+        _wasReady |= full.Ready;
+        return new(evaluation, full, Judge.Of(stable, operations, _users, _contract.Routing, Scope.Local, recent));
+    }
+
+    private CheckReport Stabilise(CheckReport check)
+    {
+        if (!_stability.TryGetValue(check.Name, out var stability))
+        {
+            _stability[check.Name] = stability = new(_contract.Freshness);
+        }
+
+        var before = stability.Failing;
+        var stable = stability.Next(check, _evaluations.Now);
+        if (before && !stability.Failing)
+        {
+            // What the dependency caused is repaired with it; the canaries say at once whether users can be served.
+            _operations.Acquit(check.Name);
+            _canaries.SendNow();
+        }
+        else if (!before && stability.Failing)
+        {
+            _canaries.SendNow();
+        }
+
+        return stable;
     }
 
     private Verdict Noted(Verdict verdict)

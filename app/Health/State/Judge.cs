@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Evaluation;
+using Candor.Health.Operations;
 
 namespace Candor.Health.State;
 
@@ -15,53 +16,113 @@ internal enum Scope
     Local,
 }
 
-/// <summary>Turns what the checks said into a verdict, by the contract's routing policy.</summary>
+/// <summary>
+/// Turns what the checks said, and how users fare with the operations, into a verdict by the contract's routing policy. The reason is the root: what this process lacks before what it dials,
+/// what it dials before what users meet.
+/// </summary>
 internal static class Judge
 {
-    /// <summary>Names of the signals that traffic gives: when a shared dependency fails they show its failure, not one of this instance.</summary>
-    private static readonly string[] FromTraffic = ["requests", "errors", "canary"];
+    /// <summary>The signal of stuck requests: when a shared dependency fails it shows that failure, not one of this instance.</summary>
+    private const string FromTraffic = "requests";
 
-    public static Verdict Of(EvaluationResult evaluation, RoutingPolicy routing, Scope scope)
-    {
-        if (evaluation.Late)
-        {
-            return new(HealthState.NotReady, Reason.Unknown, null, evaluation.Checks, evaluation.CompletedAt);
-        }
+    private static readonly ILookup<string, string> Nobody = Array.Empty<string>().ToLookup(name => name, StringComparer.Ordinal);
 
-        var sharedFailure = evaluation.Checks.Any(check => check is { Outcome: CheckOutcome.Unhealthy, IsLocal: false });
-        var spared = scope == Scope.Local || routing.OnSharedFailure == SharedFailure.Report;
-        CheckReport? degraded = null;
-        foreach (var check in evaluation.Checks)
-        {
-            if (check.Outcome == CheckOutcome.Healthy)
-            {
-                continue;
-            }
+    public static Verdict Of(EvaluationResult evaluation, RoutingPolicy routing, Scope scope) => Of(evaluation, [], Nobody, routing, scope, TimeSpan.Zero);
 
-            var local = check.IsLocal && !(sharedFailure && FromTraffic.Contains(check.Name));
-            if (check.Outcome == CheckOutcome.Unhealthy && (local || !spared))
-            {
-                return new(HealthState.NotReady, check.Reason, check.Name, evaluation.Checks, evaluation.CompletedAt);
-            }
-
-            degraded ??= check;
-        }
-
-        return degraded is { } first
-            ? new(HealthState.Degraded, first.Reason, first.Name, evaluation.Checks, evaluation.CompletedAt)
-            : new(HealthState.Ready, Reason.None, null, evaluation.Checks, evaluation.CompletedAt);
-    }
+    /// <param name="evaluation">What the checks said.</param>
+    /// <param name="operations">How users fare.</param>
+    /// <param name="dependencies">The contract's operations that use a dependency, by its name.</param>
+    /// <param name="routing">What a shared failure does.</param>
+    /// <param name="scope">Which question is asked.</param>
+    /// <param name="recent">How long ago something still says something about now.</param>
+    public static Verdict Of(
+        EvaluationResult evaluation,
+        ImmutableArray<OperationReport> operations,
+        ILookup<string, string> dependencies,
+        RoutingPolicy routing,
+        Scope scope,
+        TimeSpan recent) => new Case(evaluation, operations, dependencies, routing, scope, recent).Decide();
 
     /// <summary>The verdict before start-up has ended: each open task stands among the checks.</summary>
     public static Verdict Starting(IReadOnlyList<(string Name, string? Failure)> open)
     {
         var checks = open.Select(task => new CheckReport(task.Name, CheckOutcome.Unhealthy, Reason.Starting, DependencyScope.Local, TimeSpan.Zero, task.Failure ?? "runs", []));
-        return new(HealthState.Starting, Reason.Starting, open.Count > 0 ? open[0].Name : null, [.. checks], null);
+        return new(HealthState.Starting, Reason.Starting, open.Count > 0 ? open[0].Name : null, [.. checks], null) { RootCause = Reason.Starting.Text() };
     }
 
     /// <summary>The verdict while the instance leaves.</summary>
-    public static Verdict Draining { get; } = new(HealthState.Draining, Reason.Draining, null, [], null);
+    public static Verdict Draining { get; } = new(HealthState.Draining, Reason.Draining, null, [], null) { RootCause = Reason.Draining.Text() };
 
     /// <summary>The verdict when no evaluation young enough could be had.</summary>
-    public static Verdict Stale { get; } = new(HealthState.NotReady, Reason.Stale, null, ImmutableArray<CheckReport>.Empty, null);
+    public static Verdict Stale { get; } = new(HealthState.NotReady, Reason.Stale, null, ImmutableArray<CheckReport>.Empty, null) { RootCause = Reason.Stale.Text() };
+
+    private sealed class Case(
+        EvaluationResult evaluation, ImmutableArray<OperationReport> operations, ILookup<string, string> users, RoutingPolicy routing, Scope scope, TimeSpan recent)
+    {
+        private readonly bool _sharedFailure = evaluation.Checks.Any(check => check is { Outcome: CheckOutcome.Unhealthy, IsLocal: false });
+        private readonly bool _spared = scope == Scope.Local || routing.OnSharedFailure == SharedFailure.Report;
+
+        public Verdict Decide()
+        {
+            var failed = evaluation.Checks.Where(check => check.Outcome == CheckOutcome.Unhealthy).ToList();
+            var local = failed.Where(check => IsLocal(check) && !IsContradicted(check)).OrderBy(check => IsProcess(check) ? 0 : 1).FirstOrDefault();
+            var operation = _spared ? null : operations.FirstOrDefault(operation => operation is { Critical: true, Status: OperationStatus.Failing });
+            if (local is not null && !IsDependency(local))
+            {
+                return By(HealthState.NotReady, local, local.Name == FromTraffic ? operation : null);
+            }
+
+            if (evaluation.Late)
+            {
+                return Make(HealthState.NotReady, Reason.Unknown, null, Reason.Unknown.Text());
+            }
+
+            var check = local ?? failed.FirstOrDefault(check => !IsLocal(check) && !_spared && !IsContradicted(check));
+            return check is not null || operation is not null ? By(HealthState.NotReady, check, operation) : Degraded(failed);
+        }
+
+        private Verdict Degraded(List<CheckReport> failed)
+        {
+            var check = failed.FirstOrDefault() ?? evaluation.Checks.FirstOrDefault(check => check.Outcome != CheckOutcome.Healthy);
+            var operation = operations.Where(operation => operation.Status >= OperationStatus.Slow).MaxBy(operation => operation.Status);
+            return check is not null || operation is not null
+                ? By(HealthState.Degraded, check, operation)
+                : Make(HealthState.Ready, Reason.None, null, null);
+        }
+
+        private Verdict By(HealthState state, CheckReport? check, OperationReport? operation = null)
+        {
+            // A code says more than a check that merely does not get through.
+            if (operation?.Cause is { } cause && (check is null || (cause.Code is not null && check.Cause?.Code is null && (cause.Dependency is null || cause.Dependency == check.Name || check.Name == FromTraffic))))
+            {
+                return Make(state, cause.Reason, operation.Name, cause.Dependency is null ? $"{operation.Name}: {cause}" : cause.ToString());
+            }
+
+            return check is not null ? Make(state, check.Reason, check.Name, check.CauseText) : Make(state, Reason.ErrorRatio, operation!.Name, operation.Name);
+        }
+
+        private Verdict Make(HealthState state, Reason reason, string? name, string? rootCause) =>
+            new(state, reason, name, evaluation.Checks, evaluation.CompletedAt) { Operations = operations, RootCause = rootCause };
+
+        private bool IsLocal(CheckReport check) => check.IsLocal && !(_sharedFailure && check.Name == FromTraffic);
+
+        private static bool IsProcess(CheckReport check) => check.Reason is Reason.Processor or Reason.Memory or Reason.Descriptors or Reason.Disk;
+
+        private static bool IsDependency(CheckReport check) => check.Scope != DependencyScope.Local;
+
+        // What users get is the truth. A check that fails while those who need the same dependency are served is no reason to send them away; and a pool of which every
+        // connection is in use, while they come back, is overload: the next instance would get the load and follow.
+        private bool IsContradicted(CheckReport check)
+        {
+            var own = operations.Where(operation => users[check.Name].Contains(operation.Name)).ToList();
+            if (check.Reason == Reason.PoolSaturated)
+            {
+                return (own.Count > 0 ? own : [.. operations]).Any(operation => operation.SinceServed < recent);
+            }
+
+            return IsDependency(check)
+                && own.Any(operation => operation.SinceServed < recent)
+                && own.All(operation => operation.Status is not (OperationStatus.Failing or OperationStatus.Degraded) && !(operation.SinceFailed < recent));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Candor.Health.Checks;
+using Candor.Health.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Candor.Health.State;
@@ -41,7 +42,8 @@ internal sealed class TransitionLog(HealthChanges changes, ILogger<TransitionLog
 
     private static string Failing(Verdict verdict)
     {
-        var failing = string.Join(", ", verdict.Checks.Where(check => check.Outcome != CheckOutcome.Healthy).Select(check => $"{check.Name} {check.Reason.Text()}"));
+        var failing = string.Join(", ", verdict.Checks.Where(check => check.Outcome != CheckOutcome.Healthy).Select(check => $"{check.Name} {(check.Cause is { Code: { } code } ? code + " " : "")}{check.Reason.Text()}")
+            .Concat(verdict.Operations.Where(operation => operation.Status >= OperationStatus.Slow).Select(operation => $"{operation.Name} {operation.Status.Text()} ({operation.Cause})")));
         return failing.Length == 0 && verdict.State is HealthState.NotReady ? verdict.Reason.Text()! : failing;
     }
 }

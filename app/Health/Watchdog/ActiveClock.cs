@@ -31,7 +31,10 @@ internal sealed class ActiveClock(TimeProvider time, TimeSpan allowance) : TimeP
         return Math.Min(time.GetTimestamp(), mark.At + _allowance) - mark.Paused;
     }
 
-    public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+    /// <summary>The time of the wall less all pauses: for what compares times of the wall, as circuit breakers do.</summary>
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() - Elapsed(time.GetTimestamp() - GetTimestamp());
+
+    private TimeSpan Elapsed(long ticks) => time.GetElapsedTime(0, ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         time.CreateTimer(callback, state, dueTime, period);

@@ -8,8 +8,25 @@ internal sealed class DescriptorUse(TimeProvider time)
 
     private long _exhaustedAt = long.MinValue;
 
-    /// <summary>True when no descriptor could be had a moment ago.</summary>
-    public bool Exhausted => Volatile.Read(ref _exhaustedAt) is var at && at != long.MinValue && time.GetElapsedTime(at) < Remembered;
+    /// <summary>True when no descriptor can be had, or could not a moment ago.</summary>
+    public bool IsExhausted()
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.OpenHandle("/dev/null").Dispose();
+            }
+        }
+        catch (IOException)
+        {
+            NoteExhausted();
+        }
+
+        return Exhausted;
+    }
+
+    private bool Exhausted => Volatile.Read(ref _exhaustedAt) is var at && at != long.MinValue && time.GetElapsedTime(at) < Remembered;
 
     /// <summary>No descriptor could be had.</summary>
     public void NoteExhausted() => Volatile.Write(ref _exhaustedAt, time.GetTimestamp());

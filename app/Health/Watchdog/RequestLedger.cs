@@ -1,5 +1,5 @@
 using Candor.Contract;
-using Candor.Health.Serving;
+using Candor.Health.Checks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -28,14 +28,30 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
         }
     }
 
+    /// <summary>
+    /// Looks at every request in flight: notes which have begun to answer, and gives those that are at least <paramref name="age"/> old, have not, and may not take
+    /// as long as they like. Called by one thread.
+    /// </summary>
+    public void Look(TimeSpan age, Action<Entry, TimeSpan> old)
+    {
+        var now = active.GetTimestamp();
+        foreach (var stripe in _stripes)
+        {
+            stripe.Look(active, now, age, old);
+        }
+    }
+
     /// <summary>Answers of a class, 1 for 1xx to 5 for 5xx.</summary>
     public long Answered(int statusClass) => Interlocked.Read(ref _answered[statusClass]);
 
     /// <summary>A request came. Give the entry back to <see cref="End"/>.</summary>
-    public Entry Begin(IHttpResponseFeature response)
+    /// <param name="response">Its response.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="canary">Its number when it is a canary of the process's own.</param>
+    public Entry Begin(IHttpResponseFeature response, string method = "GET", int? canary = null)
     {
         var stripe = _stripes[Environment.CurrentManagedThreadId % _stripes.Length];
-        return stripe.Add(active.GetTimestamp(), response);
+        return stripe.Add(active.GetTimestamp(), response, method, canary);
     }
 
     /// <summary>It was answered with <paramref name="status"/>, or was given up by the client when null.</summary>
@@ -58,8 +74,21 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
 
         public long StartedAt { get; set; }
 
+        public string Method { get; private set; } = "";
+
+        /// <summary>The number of the canary that it is; null for a user's request.</summary>
+        public int? Canary { get; private set; }
+
+        public bool IsCanary => Canary is not null;
+
         /// <summary>True when the app said that the request is answered with an error to shed load.</summary>
         public bool Shed { get; private set; }
+
+        /// <summary>What the app said was the failure of the request.</summary>
+        public Exception? ReportedException { get; private set; }
+
+        /// <summary>What the app said was the cause of it.</summary>
+        public FailureCause? ReportedCause { get; private set; }
 
 
         public IHttpResponseFeature? Response { get; set; }
@@ -87,7 +116,49 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
         private long _waitingSince;
         private long _waited;
 
+        // When the answer was last seen not to have begun, and whether it was seen to have.
+        private long _notBegunAt;
+        private bool _begun;
+
         public void MarkShed() => Shed = true;
+
+        /// <summary>The first that is said counts: what follows is what the app made of it.</summary>
+        public void Report(Exception? exception, FailureCause? cause)
+        {
+            if (ReportedException is null && ReportedCause is null)
+            {
+                ReportedException = exception;
+                ReportedCause = cause;
+            }
+        }
+
+        /// <summary>
+        /// The time to the first byte of the answer, without waits for the client. A response that is still being written when the watchdog looks is timed to the look before:
+        /// a client that reads slowly must not make the app slow.
+        /// </summary>
+        public TimeSpan TimeToAnswer(TimeProvider active, long now)
+        {
+            var from = AgesFrom(now);
+            var to = Volatile.Read(ref _begun) ? Math.Max(from, Volatile.Read(ref _notBegunAt)) : now;
+            return active.GetElapsedTime(from, to);
+        }
+
+        internal void NoteAnswer(long now)
+        {
+            if (_begun)
+            {
+                return;
+            }
+
+            if (Response is { HasStarted: true })
+            {
+                Volatile.Write(ref _begun, true);
+            }
+            else
+            {
+                Volatile.Write(ref _notBegunAt, now);
+            }
+        }
 
         /// <summary>From here on the app waits for the client to send.</summary>
         public void BeginClientWait(long now) => Volatile.Write(ref _waitingSince, now);
@@ -108,8 +179,14 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
         }
 
         /// <summary>Makes it the entry of another request.</summary>
-        public void Begin(long now, IHttpResponseFeature response)
+        public void Begin(long now, IHttpResponseFeature response, string method, int? canary)
         {
+            Method = method;
+            Canary = canary;
+            ReportedException = null;
+            ReportedCause = null;
+            _notBegunAt = now;
+            _begun = false;
             StartedAt = now;
             Response = response;
             Shed = false;
@@ -130,13 +207,13 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
 
         public int Count => Volatile.Read(ref _count);
 
-        public Entry Add(long now, IHttpResponseFeature response)
+        public Entry Add(long now, IHttpResponseFeature response, string method, int? canary)
         {
             lock (_gate)
             {
                 var entry = _free ?? new(this);
                 _free = entry.Next;
-                entry.Begin(now, response);
+                entry.Begin(now, response, method, canary);
                 entry.Previous = null;
                 entry.Next = _newest;
                 if (_newest is not null)
@@ -173,6 +250,22 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
                 entry.Next = _free;
                 _free = entry;
                 _count--;
+            }
+        }
+
+        public void Look(TimeProvider active, long now, TimeSpan age, Action<Entry, TimeSpan> old)
+        {
+            lock (_gate)
+            {
+                for (var entry = _newest; entry is not null; entry = entry.Next)
+                {
+                    entry.NoteAnswer(now);
+                    var since = active.GetElapsedTime(entry.AgesFrom(now), now);
+                    if (since >= age && entry.Response is { HasStarted: false } && !entry.IsLongRunning)
+                    {
+                        old(entry, since);
+                    }
+                }
             }
         }
 

@@ -6,14 +6,25 @@ using Microsoft.Extensions.Options;
 namespace Candor.Health.Watchdog;
 
 /// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock, the heartbeat and the deadlines going.</summary>
-internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat, Evaluator evaluator, WatchdogLimits limits, IOptions<CandorOptions> options) : IHostedService, IDisposable
+/// <param name="clock">Is told that the process moves.</param>
+/// <param name="process">Is told when the thread was woken.</param>
+/// <param name="heartbeat">Measures the thread pool.</param>
+/// <param name="evaluator">Abandons late checks.</param>
+/// <param name="look">What else is looked at with every look.</param>
+/// <param name="limits">Say how often.</param>
+/// <param name="options">Say whether at all.</param>
+internal sealed class WatchdogThread(ActiveClock clock, ProcessHealth process, PoolHeartbeat heartbeat, Evaluator evaluator, Action look, WatchdogLimits limits, IOptions<CandorOptions> options)
+    : IHostedService, IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
 
     private const int LooksPerBeat = 2;
 
     /// <summary>Four looks within the shortest delay that matters; at 1 s, four times a second.</summary>
-    public TimeSpan Period { get; } = TimeSpan.FromMilliseconds(Math.Clamp(limits.ThreadPoolDelay.TotalMilliseconds / 4, 10, 200));
+    public TimeSpan Period { get; } = PeriodOf(limits);
+
+    /// <summary>The period for these limits.</summary>
+    public static TimeSpan PeriodOf(WatchdogLimits limits) => TimeSpan.FromMilliseconds(Math.Clamp(limits.ThreadPoolDelay.TotalMilliseconds / 4, 10, 200));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,16 +42,19 @@ internal sealed class WatchdogThread(ActiveClock clock, PoolHeartbeat heartbeat,
 
     private void Watch()
     {
-        var look = 0;
+        var count = 0;
         do
         {
             clock.Tick();
-            if (look++ % LooksPerBeat == 0)
+            process.Woken();
+            if (count++ % LooksPerBeat == 0)
             {
                 heartbeat.Beat();
             }
 
             evaluator.AbandonLate();
+            look();
+            process.Slept();
         }
         while (!_stop.Wait(Period));
     }

@@ -20,7 +20,7 @@ public sealed class BreakerCheckTests
     public BreakerCheckTests()
     {
         _breaker = new(Contract, "database", WorkKind.Read, new Failures(), _time);
-        _check = new(_inner, _breaker);
+        _check = new(_inner, [_breaker]);
         _context = new() { Registration = new("database", _check, HealthStatus.Unhealthy, null) };
     }
 
@@ -91,6 +91,22 @@ public sealed class BreakerCheckTests
         Assert.Null(_breaker.OpenedBy);
     }
 
+    [Fact]
+    public async Task Open_breaker_for_writes_alone_degrades_is_tried_by_a_write_and_says_what_opened_it()
+    {
+        var writes = new Breaker("write") { OpenedBy = new(Reason.Refused, "25006") { Condition = "read-only transaction" } };
+        var check = new BreakerCheck(_inner, [new Breaker("read") { State = BreakerState.Closed }, writes]);
+
+        var result = await check.CheckHealthAsync(_context);
+
+        Assert.Equal((HealthStatus.Degraded, Reason.CircuitOpen), (result.Status, CheckResults.ReasonOf(result)));
+        Assert.Equal("database: 25006 read-only transaction", CheckResults.CauseOf(result)?.ToString());
+        Assert.Equal((1, 1), (_inner.Asked, writes.Tried));
+
+        writes.Works = true;
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(_context)).Status);
+    }
+
     private async Task OpenAsync()
     {
         for (var call = 0; call < Guard.MinimumCalls; call++)
@@ -116,6 +132,37 @@ public sealed class BreakerCheckTests
         {
             Asked++;
             return Task.FromResult(Result);
+        }
+    }
+
+    private sealed class Breaker(string work) : IDependencyBreaker
+    {
+        public string Dependency => "database";
+
+        public string Work => work;
+
+        public BreakerState State { get; set; } = BreakerState.Open;
+
+        public FailureCause? OpenedBy { get; init; }
+
+        public bool Works { get; set; }
+
+        public int Tried { get; private set; }
+
+        public Func<CancellationToken, Task<bool>> Trial => _ =>
+        {
+            Tried++;
+            return Task.FromResult(Works);
+        };
+
+        public async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> call, CancellationToken cancellationToken)
+        {
+            if (await call(cancellationToken))
+            {
+                State = BreakerState.Closed;
+            }
+
+            return true;
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed class AnswerWriterTests
             OneLine("""
                 {"status":"not ready","ready":false,"reason":"dependency down","age":"250ms","checks":{
                 "database":{"status":"unhealthy","reason":"dependency down","duration":"2s","age":"250ms"},
-                "disk":{"status":"healthy","reason":null,"duration":"0s","age":"250ms"}}}
+                "disk":{"status":"healthy","reason":null,"duration":"0s","age":"250ms"}},"operations":{}}
                 """),
             Text(answer));
     }
@@ -46,7 +46,7 @@ public sealed class AnswerWriterTests
             OneLine("""
                 {"status":"not ready","ready":false,"reason":"dependency down","age":"250ms","checks":{
                 "database":{"status":"unhealthy","reason":"dependency down","duration":"2s","age":"250ms","scope":"shared","detail":"10.0.0.7 refuses","tags":["shared","sql"]},
-                "disk":{"status":"healthy","reason":null,"duration":"0s","age":"250ms","scope":"local","detail":null,"tags":[]}}}
+                "disk":{"status":"healthy","reason":null,"duration":"0s","age":"250ms","scope":"local","detail":null,"tags":[]}},"operations":{}}
                 """),
             Text(answer));
     }

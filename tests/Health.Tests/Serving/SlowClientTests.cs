@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Candor.Contract;
-using Candor.Health.Serving;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +14,7 @@ public sealed class SlowClientTests
     private static readonly HealthContract Quick = new()
     {
         Freshness = TimeSpan.FromMilliseconds(50),
-        Watchdog = new() { StuckRequestAge = TimeSpan.FromMilliseconds(300), StuckRequestCount = 3, ErrorMinimumVolume = 5, ThreadPoolDelay = TimeSpan.FromSeconds(30) },
+        Watchdog = new() { StuckRequestAge = TimeSpan.FromMilliseconds(300), StuckRequestCount = 3, ThreadPoolDelay = TimeSpan.FromSeconds(30) },
         Drain = new() { RequestTimeout = TimeSpan.FromSeconds(2) },
     };
 

@@ -16,7 +16,7 @@ public sealed class JudgeTests
     private static readonly RoutingPolicy Report = new() { OnSharedFailure = SharedFailure.Report };
 
     private static Gen<CheckReport> AnyCheck =>
-        from name in Gen.Elements("a", "b", "requests", "errors", "canary")
+        from name in Gen.Elements("a", "b", "requests")
         from outcome in Gen.Elements(CheckOutcome.Healthy, CheckOutcome.Degraded, CheckOutcome.Unhealthy)
         from reason in Gen.Elements(Reason.DependencyDown, Reason.PoolSaturated, Reason.PipelineStuck, Reason.CheckFailed)
         from scope in Gen.Elements(DependencyScope.Local, DependencyScope.Shared)
@@ -44,8 +44,6 @@ public sealed class JudgeTests
     }
 
     [Theory]
-    [InlineData("errors")]
-    [InlineData("canary")]
     [InlineData("requests")]
     public void Failing_traffic_beside_a_shared_failure_is_that_failure_seen_twice(string signal)
     {

@@ -1,5 +1,4 @@
 using Candor.Contract;
-using Candor.Health.Checks;
 using Candor.Health.Watchdog;
 using Candor.Testing.Time;
 using FsCheck;
@@ -16,26 +15,6 @@ public sealed class RequestLedgerTests
     private readonly RequestLedger _requests;
 
     public RequestLedgerTests() => _requests = new(Limits, _time);
-
-    [Fact]
-    public void Requests_are_stuck_from_the_age_on_and_fail_health_from_the_count_on()
-    {
-        var signal = new StuckRequestsSignal(_requests, Limits);
-        for (var request = 1; request < Limits.StuckRequestCount; request++)
-        {
-            _requests.Begin(new HttpResponseFeature());
-        }
-
-        _time.Advance(Limits.StuckRequestAge);
-        var last = _requests.Begin(new HttpResponseFeature());
-        Assert.Equal(Reason.None, signal.Read().Reason);
-
-        _time.Advance(Limits.StuckRequestAge);
-        Assert.Equal(Reason.PipelineStuck, signal.Read().Reason);
-
-        _requests.End(last, 200);
-        Assert.Equal(Reason.None, signal.Read().Reason);
-    }
 
     [Fact]
     public void Long_download_is_not_stuck()

@@ -12,7 +12,7 @@ public sealed class TroubleTests
     private static readonly HealthContract Quick = new()
     {
         Freshness = TimeSpan.FromMilliseconds(50),
-        Watchdog = new() { StuckRequestAge = TimeSpan.FromMilliseconds(300), StuckRequestCount = 3, ErrorMinimumVolume = 10, ReadmissionDelay = TimeSpan.FromMilliseconds(500) },
+        Watchdog = new() { StuckRequestAge = TimeSpan.FromMilliseconds(300), StuckRequestCount = 3, ReadmissionDelay = TimeSpan.FromMilliseconds(500) },
         Canary = new() { Interval = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromMilliseconds(150), FailureThreshold = 2 },
     };
 
@@ -41,24 +41,24 @@ public sealed class TroubleTests
         await ReadyAsync(app);
 
         Volatile.Write(ref deadlock, new());
-        await NotReadyAsync(app, "canary", "pipeline stuck");
+        await FailingAsync(app, "GET /work", "pipeline stuck");
 
         deadlock.SetResult();
         await ReadyAsync(app);
     }
 
     [Fact]
-    public async Task F211_handlers_that_fail_show_as_error_ratio_and_the_instance_is_let_back_in()
+    public async Task F211_handlers_that_fail_make_their_operation_fail_and_the_instance_is_let_back_in()
     {
         var broken = true;
         await using var app = await (await RunningApp.StartAsync(Quick, map: web => web.MapGet("/", IResult () => broken ? throw new InvalidOperationException() : Results.Ok()))).StartedAsync();
 
-        for (var request = 0; request < 10; request++)
+        await Eventually.TrueAsync(async () =>
         {
             Assert.Equal(HttpStatusCode.InternalServerError, (await app.Public.GetAsync("/")).StatusCode);
-        }
-
-        await NotReadyAsync(app, "errors", "error ratio");
+            return (await app.ReadinessAsync()).Status == HttpStatusCode.ServiceUnavailable;
+        }, "the errors are seen");
+        await FailingAsync(app, "GET /", "error ratio");
         broken = false;
         await ReadyAsync(app);
     }
@@ -68,7 +68,7 @@ public sealed class TroubleTests
     {
         await using var app = await (await RunningApp.StartAsync(Quick with { Canary = Quick.Canary with { Route = "/work" } }, map: web => web.MapGet("/work", IResult () => throw new InvalidOperationException()))).StartedAsync();
 
-        await NotReadyAsync(app, "canary", "error ratio");
+        await FailingAsync(app, "GET /work", "error ratio");
         var metrics = await app.Management.GetStringAsync("/metrics");
         Assert.Contains("candor_http_requests_total{status=\"5xx\"} 0\n", metrics, StringComparison.Ordinal);
     }
@@ -104,6 +104,15 @@ public sealed class TroubleTests
 
     private static Task ReadyAsync(RunningApp app) =>
         Eventually.TrueAsync(async () => (await app.ReadinessAsync()).Status == HttpStatusCode.OK, "the instance is ready");
+
+    private static Task FailingAsync(RunningApp app, string operation, string reason) =>
+        Eventually.TrueAsync(async () =>
+        {
+            var (status, body) = await app.ReadinessAsync();
+            return status == HttpStatusCode.ServiceUnavailable
+                && body.GetProperty("operations").TryGetProperty(operation, out var seen)
+                && (seen.GetProperty("status").GetString(), seen.GetProperty("reason").GetString()) == ("failing", reason);
+        }, $"{operation} is failing: {reason}");
 
     private static Task NotReadyAsync(RunningApp app, string check, string reason) =>
         Eventually.TrueAsync(async () =>

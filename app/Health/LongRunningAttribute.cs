@@ -1,4 +1,4 @@
-namespace Candor.Health.Serving;
+namespace Candor.Health;
 
 /// <summary>
 /// Endpoint metadata: requests of this endpoint may take as long as they like (long polling, event streams, large uploads). They are not

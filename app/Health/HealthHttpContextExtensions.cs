@@ -1,0 +1,55 @@
+using Candor.Health.Checks;
+using Candor.Health.Watchdog;
+using Microsoft.AspNetCore.Http;
+
+namespace Candor.Health;
+
+/// <summary>What a handler may say to health about the request that it serves, and what it may ask.</summary>
+public static class HealthHttpContextExtensions
+{
+    /// <summary>
+    /// Says that the request is answered with an error because the instance has more to do than it can, not because something is broken.
+    /// Such answers do not count as errors: were the instance taken out for them, the next one would get its load and follow. The
+    /// rejections of ASP.NET Core's rate limiter are marked without this.
+    /// </summary>
+    /// <param name="context">The request. Nothing happens when health does not watch it.</param>
+    public static void MarkLoadShed(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Features.Get<RequestLedger.Entry>()?.MarkShed();
+    }
+
+    /// <summary>
+    /// True for a request that the process sent to itself to see whether the operation works. A handler that writes does everything as
+    /// for a user and rolls it back in the end.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    public static bool IsCandorCanary(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<RequestLedger.Entry>() is { IsCanary: true };
+    }
+
+    /// <summary>
+    /// Says why the request fails, for a handler that turns an exception into an answer by itself. Not needed for exceptions that leave the handler: those are seen, also
+    /// behind ASP.NET Core's exception handler. The first cause that is said counts.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="exception">Why; its cause is found by the registered failure classifiers.</param>
+    public static void ReportFailure(this HttpContext context, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(exception);
+        context.Features.Get<RequestLedger.Entry>()?.Report(exception, null);
+    }
+
+    /// <summary>The same with a cause that is known.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="cause">Why.</param>
+    public static void ReportFailure(this HttpContext context, FailureCause cause)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(cause);
+        context.Features.Get<RequestLedger.Entry>()?.Report(null, cause);
+    }
+}

@@ -1,0 +1,62 @@
+using Candor.Health.Checks;
+
+namespace Candor.Health.State;
+
+/// <summary>
+/// Keeps a check from changing back and forth. A check that passes again after an outage is believed at once; one that has relapsed lately must pass several times in a row, or for a while. Called
+/// by one thread at a time.
+/// </summary>
+/// <param name="freshness">The contract's; the unit of what "lately" means.</param>
+internal sealed class CheckStability(TimeSpan freshness)
+{
+    // A failure within so many freshness bounds of a recovery is a relapse; it is held against the check for so many.
+    private const int RelapseWithin = 10;
+    private const int RelapseHeld = 30;
+
+    // With a relapse behind it, the check must pass for so many freshness bounds.
+    private const int Quiet = 3;
+
+    private CheckReport? _lastFailure;
+    private DateTimeOffset _failedAt;
+    private DateTimeOffset _recoveredAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _relapsedAt = DateTimeOffset.MinValue;
+
+    /// <summary>True while the check counts as failing.</summary>
+    public bool Failing { get; private set; }
+
+    /// <summary>What the check counts as, given what it says.</summary>
+    public CheckReport Next(CheckReport report, DateTimeOffset now)
+    {
+        if (report.Outcome == CheckOutcome.Unknown)
+        {
+            return report;
+        }
+
+        if (report.Outcome != CheckOutcome.Healthy)
+        {
+            if ((!Failing && now - _recoveredAt < freshness * RelapseWithin) || now - _relapsedAt < freshness * RelapseHeld)
+            {
+                _relapsedAt = now;
+            }
+
+            Failing = true;
+            _failedAt = now;
+            _lastFailure = report;
+            return report;
+        }
+
+        if (!Failing)
+        {
+            return report;
+        }
+
+        if (now - _relapsedAt < freshness * RelapseHeld && now - _failedAt < freshness * Quiet)
+        {
+            return _lastFailure! with { Detail = $"passes again, not for long enough: it has failed several times lately; before: {_lastFailure.Detail}" };
+        }
+
+        Failing = false;
+        _recoveredAt = now;
+        return report;
+    }
+}
