@@ -23,9 +23,10 @@ public sealed record OperationLimits
 
     /// <summary>
     /// Failures in a row that make the operation failing, however few answers there are. 1 or more, at most <see cref="WindowCount"/>,
-    /// default 5: at the degraded share of 5 % five in a row come by chance once in three million requests.
+    /// default 3: at the degraded share of 5 % three in a row come by chance once in 8,000 requests, and must besides last longer than a
+    /// hiccup; at one request a second more would take longer than users should wait for a verdict.
     /// </summary>
-    public int ConsecutiveFailures { get; init; } = 5;
+    public int ConsecutiveFailures { get; init; } = 3;
 
     /// <summary>How far back the window reaches. At least 1 s, default 30 s: three probes of the balancer.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);

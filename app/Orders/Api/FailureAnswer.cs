@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Candor.Health.Serving;
+using Candor.Health;
 using Candor.Health.Postgres;
 using Candor.Orders.Storage;
 using Microsoft.AspNetCore.Diagnostics;
