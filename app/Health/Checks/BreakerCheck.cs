@@ -27,20 +27,25 @@ internal sealed class BreakerCheck(IHealthCheck inner, IReadOnlyList<IDependency
             return result ?? HealthCheckResult.Healthy();
         }
 
-        if (result is { Status: not HealthStatus.Healthy } failed && (open.Count < breakers.Count || tried.Contains(true)))
+        var refusesReads = open.Where((breaker, index) => !tried[index] && breaker.State != BreakerState.Closed).Any(breaker => breaker.Work is "all" or "read");
+        if (result is { Status: not HealthStatus.Healthy } failed && !refusesReads)
         {
             return failed;
         }
 
         var detail = $"the circuit breaker is open ({string.Join(", ", still.Select(breaker => breaker.Work))})";
-        var refused = CheckResults.Failed(context, Reason.CircuitOpen, still.Select(RootCause.BehindOf).FirstOrDefault(behind => behind is not null), detail);
-        return still.Count == breakers.Count || context.Registration.FailureStatus != HealthStatus.Unhealthy
+        var refused = CheckResults.Failed(context, Reason.CircuitOpen, still.Select(RootCause.BehindOf).FirstOrDefault(behind => behind is not null) ?? Behind(result), detail);
+        return still.Count == breakers.Count || result is { Status: not HealthStatus.Healthy } || context.Registration.FailureStatus != HealthStatus.Unhealthy
             ? refused
             : new(HealthStatus.Degraded, detail, null, refused.Data);
     }
 
     public (Reason Reason, string Detail) ExplainTimeout() =>
         inner is ITimeoutDiagnostics diagnostics ? diagnostics.ExplainTimeout() : (Reason.TimedOut, "no answer within its deadline");
+
+    private static FailureCause? Behind(HealthCheckResult? result) => result is { Status: not HealthStatus.Healthy } failed
+        ? CheckResults.CauseOf(failed) ?? new FailureCause(CheckResults.ReasonOf(failed))
+        : null;
 
     // True when the breaker let the trial through.
     private static async Task<bool> TryAsync(IDependencyBreaker breaker, Lazy<Task<HealthCheckResult>> check, CancellationToken cancellationToken)
