@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Candor.Health.Serving;
+using Candor.Health;
 using Npgsql;
 
 namespace Candor.SampleApp.Orders;
