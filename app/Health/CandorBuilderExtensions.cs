@@ -22,7 +22,7 @@ public static class CandorBuilderExtensions
     /// </typeparam>
     /// <param name="builder">The application's builder.</param>
     /// <param name="contract">The contract to use without the variable.</param>
-    /// <param name="configure">Switches parts off.</param>
+    /// <param name="configure">Switches parts off; the configuration's section <c>Candor</c> has the last word, such as <c>Candor__Watchdog=false</c>.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidContractException">The contract, given or from the environment, does not hold; it carries every violation.</exception>
     /// <exception cref="InvalidSettingException"><c>CANDOR_BIND</c> or <c>CANDOR_DISK</c> cannot be used, or it was called already.</exception>
@@ -60,7 +60,11 @@ public static class CandorBuilderExtensions
         var contract = environment.Effective;
         var address = ListenAddress.Parse(builder.Configuration[ListenAddress.Variable], OnlyThisMachine(builder));
         var services = builder.Services;
-        services.AddOptions<CandorOptions>().Configure(configure ?? (_ => { }));
+        services.AddOptions<CandorOptions>().Configure(options =>
+        {
+            configure?.Invoke(options);
+            ConfiguredOptions.Apply(builder.Configuration, options);
+        });
         services
             .AddEngine(environment, contract)
             .AddDependencies(contract, DiskPath.Parse(builder.Configuration[DiskPath.Variable]))

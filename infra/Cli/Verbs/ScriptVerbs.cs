@@ -9,6 +9,8 @@ internal static class ScriptVerbs
 
     internal static Command Bench() => Told("bench", "Run one benchmark: health, plan, lint, rollout, detection or soak.", new Argument<string[]>("name"));
 
+    internal static Command Pack() => Told("pack", "Make the packages of the health library into .candor/packages.");
+
     private static Command Told(string name, string description, params Argument[] arguments)
     {
         var command = new Command(name, description);

@@ -33,5 +33,6 @@ internal static class VerbList
         yield return ChaosVerb.Create(context);
         yield return ScriptVerbs.Test();
         yield return ScriptVerbs.Bench();
+        yield return ScriptVerbs.Pack();
     }
 }
