@@ -121,6 +121,18 @@ public static class Invariants
             "The balancer would send a request into a connection that the server is closing, and answer 502.",
             $"Raise {keepAlive.Name} or lower {idleTimeout.Name}.");
 
+    /// <summary>DB001: the server must have a slot for every connection that all pods together may open.</summary>
+    /// <param name="demand">What the pods of all services open, see <see cref="ConnectionDemand"/>.</param>
+    /// <param name="maximum">The server's <c>max_connections</c>.</param>
+    public static Violation? ConnectionsFit(Named<long> demand, Named<int> maximum) =>
+        demand.Value <= maximum.Value - ConnectionDemand.Reserved ? null : new(
+            "DB001",
+            maximum.Name,
+            $"{maximum.Value}",
+            $"at least {demand.Name} ({demand.Value}) + reserved ({ConnectionDemand.Reserved})",
+            "The server would refuse connections during a rolling update, with requests that need them.",
+            $"Raise {maximum.Name} to {ConnectionDemand.MaximumFor(demand.Value)}, or lower connections or maxReplicas.");
+
     /// <summary>HC004: the matcher must accept what the app answers when healthy (200) and refuse what it answers otherwise (503).</summary>
     public static Violation? MatcherTellsHealthyFromUnhealthy(Named<string> matcher)
     {

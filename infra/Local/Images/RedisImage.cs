@@ -15,7 +15,13 @@ internal sealed class RedisImage : ContainerImage
         using var data = OwnedFolder.Open(context.DataDirectory, user);
         var arguments = context.ArgumentsAfter("redis-server").ToList();
         var file = Path.Combine(context.DataDirectory, "redis.conf");
-        var password = Take(arguments, "--requirepass");
+        // A configuration file of the container is not on this machine; what ours writes into it is the password, which redis-cli gets too.
+        if (arguments.Count > 0 && !arguments[0].StartsWith("--", StringComparison.Ordinal))
+        {
+            arguments.RemoveAt(0);
+        }
+
+        var password = Take(arguments, "--requirepass") ?? context.Environment.GetValueOrDefault("REDISCLI_AUTH");
         data.WriteSecret(Path.GetFileName(file), Configuration(context, password));
         WriteClient(data, context, password);
         return Task.FromResult(new ProcessStart

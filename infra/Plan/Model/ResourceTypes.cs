@@ -33,6 +33,15 @@ public static class ResourceTypes
     /// <summary>CloudWatch alarm over other alarms.</summary>
     public const string CompositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 
+    /// <summary>RDS instance.</summary>
+    public const string DatabaseInstance = "aws:rds/instance:Instance";
+
+    /// <summary>Parameters of RDS instances.</summary>
+    public const string DatabaseParameters = "aws:rds/parameterGroup:ParameterGroup";
+
+    /// <summary>Web ACL in front of a load balancer.</summary>
+    public const string WebAclAssociation = "aws:wafv2/webAclAssociation:WebAclAssociation";
+
     /// <summary>Kubernetes Namespace.</summary>
     public const string Namespace = "kubernetes:core/v1:Namespace";
 

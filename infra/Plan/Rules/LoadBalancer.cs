@@ -58,11 +58,22 @@ internal sealed class LoadBalancer : RuleFamily
         Counterparts = new(Checkov: "CKV_AWS_131, CKV_AWS_328"),
     };
 
+    internal static readonly Rule Firewall = new()
+    {
+        Id = "LB006",
+        Severity = Severity.Warning,
+        Holds = "a public application load balancer has a web ACL (AWS WAF) in front of it",
+        Why = "Whatever the internet sends reaches the app: scanners, floods from one address and known attacks included.",
+        Fix = "Associate a web ACL (candor:webAclArn), or waive the rule where something else filters.",
+        Example = "webAclArn is not set, expected a web ACL in front of a balancer that everybody reaches",
+        Counterparts = new(Checkov: "CKV2_AWS_28"),
+    };
+
     /// <inheritdoc />
     public override string Title => "Load balancer";
 
     /// <inheritdoc />
-    public override IReadOnlyList<Rule> Rules => [Redirect, Tls, Logs, Deletion, Headers];
+    public override IReadOnlyList<Rule> Rules => [Redirect, Tls, Logs, Deletion, Headers, Firewall];
 
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
@@ -70,6 +81,7 @@ internal sealed class LoadBalancer : RuleFamily
         foreach (var balancer in scope.OfType(ResourceTypes.LoadBalancer))
         {
             CheckBalancer(balancer, findings);
+            CheckFirewall(scope, balancer, findings);
         }
 
         foreach (var listener in scope.OfType(ResourceTypes.Listener))
@@ -99,6 +111,23 @@ internal sealed class LoadBalancer : RuleFamily
             {
                 findings.Add(rule, balancer, path, value.Shown(), "true");
             }
+        }
+    }
+
+    private static void CheckFirewall(LintScope scope, PlanResource balancer, FindingList findings)
+    {
+        var inside = balancer.Inputs["internal"];
+        if (balancer.Inputs["loadBalancerType"].Text is not (null or "application") || inside.IsUnknown() || inside.Boolean == true)
+        {
+            return;
+        }
+
+        var associated = scope.OfType(ResourceTypes.WebAclAssociation).Any(association =>
+            association.Inputs["resourceArn"].IsUnknown()
+            || association.Inputs["resourceArn"].Text is { } arn && (arn == balancer.Arn || arn == balancer.Id));
+        if (!associated)
+        {
+            findings.Add(Firewall, balancer, "webAclArn", "not set", "a web ACL in front of a balancer that is not internal");
         }
     }
 

@@ -15,6 +15,7 @@ public static class RuleCatalogue
         new Autoscaler(),
         new SecurityGroups(),
         new NetworkPolicies(),
+        new Databases(),
         new TargetGroupBindings(),
         new LoadBalancer(),
         new ManagementPort(),

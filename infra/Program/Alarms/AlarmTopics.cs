@@ -14,15 +14,18 @@ public sealed class AlarmTopics : StackComponent
     {
         ArgumentNullException.ThrowIfNull(watching);
         var scope = new Scope(aws, this);
-        // Not encrypted with alias/aws/sns: the policy of that key does not let CloudWatch publish.
-        Every = watching.AlarmTopicArn ?? (Input<string>)new Topic("alarms", new() { DisplayName = "Every alarm" }, scope.Options()).Arn;
-        Page = watching.PageTopicArn ?? (Input<string>)new Topic("page", new() { DisplayName = "Pages" }, scope.Options()).Arn;
+        var key = watching is { AlarmTopicArn: not null, PageTopicArn: not null } ? null : AlarmKey.Make(scope);
+        Every = watching.AlarmTopicArn ?? Make("alarms", "Every alarm");
+        Page = watching.PageTopicArn ?? Make("page", "Pages");
         if (watching.PageEmail is { } email)
         {
             _ = new TopicSubscription("page-email", new() { Topic = Page, Protocol = "email", Endpoint = email }, scope.Options());
         }
 
         RegisterOutputs();
+
+        Input<string> Make(string name, string title) =>
+            new Topic(name, new() { DisplayName = title, KmsMasterKeyId = key!.Id }, scope.Options()).Arn;
     }
 
     /// <summary>The topic of every alarm.</summary>

@@ -4,6 +4,7 @@ using Candor.Program.Providers;
 using Candor.Program.SecurityGroups;
 using Pulumi;
 using Pulumi.Aws.LB;
+using Pulumi.Aws.WafV2;
 
 namespace Candor.Program.Balancer;
 
@@ -23,6 +24,11 @@ public sealed class PublicBalancer : StackComponent
         TargetGroups = config.Services.ToDictionary(
             service => service.Name,
             service => HealthTargetGroup.Make(service, config.Edge, network, scope, config.IsProduction));
+        if (config.Edge.WebAclArn is { } acl)
+        {
+            _ = new WebAclAssociation("balancer", new() { ResourceArn = LoadBalancer.Arn, WebAclArn = acl }, scope.Options());
+        }
+
         var zone = config.Edge.Zone is { } name ? HostedZone.Find(name, providers) : null;
         var certificate = CertificateOf(config.Edge, zone, scope);
         Listeners = new StackListeners(config, LoadBalancer, certificate, TargetGroups, scope);

@@ -1,7 +1,9 @@
 using Candor.Program.Config;
 using Pulumi;
 using Pulumi.Kubernetes.Core.V1;
+using Pulumi.Kubernetes.Networking.V1;
 using Pulumi.Kubernetes.Types.Inputs.Meta.V1;
+using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 
 namespace Candor.Program.Common;
 
@@ -32,6 +34,15 @@ public sealed class WorkloadSpace
             config.Namespace,
             new() { Metadata = new ObjectMetaArgs { Name = config.Namespace, Labels = labels } },
             new() { Provider = kubernetes, Protect = config.IsProduction });
+        _ = new NetworkPolicy(
+            "default-deny",
+            new()
+            {
+                Metadata = new ObjectMetaArgs { Name = "default-deny", Namespace = config.Namespace, Labels = { ["app.kubernetes.io/part-of"] = "candor" } },
+                // Every pod, and no rule: what a pod may do is what its own policy says.
+                Spec = new NetworkPolicySpecArgs { PodSelector = new LabelSelectorArgs(), PolicyTypes = { "Ingress", "Egress" } },
+            },
+            new() { Provider = kubernetes, DependsOn = { Namespace } });
     }
 
     /// <summary>Its name.</summary>

@@ -32,6 +32,9 @@ public sealed record ConfigKey(string Name, ConfigType Type, string? Default, st
     /// <summary>Encrypted in the stack file, and a placeholder in a Plan.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>An object whose values are secrets, so that nothing of it is ever shown.</summary>
+    public bool HoldsSecrets { get; init; }
+
     /// <summary>Smallest and largest number allowed, for integers.</summary>
     public (int Minimum, int Maximum)? Range { get; init; }
 

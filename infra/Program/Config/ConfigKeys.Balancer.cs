@@ -12,6 +12,7 @@ public static partial class ConfigKeys
         Text("certificateArn", "", "Existing certificate of the HTTPS listener.", TextForm.Arn),
         Text("tlsPolicy", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "TLS policy of the HTTPS listener.", TextForm.TlsPolicy),
         Text("tlsSecret", "", "Kubernetes Secret with the certificate, for gke and nginx.", TextForm.DnsLabel),
+        Text("webAclArn", "", "Web ACL (AWS WAF, version 2) in front of the balancer.", TextForm.Arn),
         Text("accessLogsBucket", "", "S3 bucket that receives the balancer's access logs."),
         Text("accessLogsPrefix", "", "Prefix of the access logs in the bucket."),
         Flag("deletionProtection", true, "Whether balancer and managed dependencies refuse to be deleted."),
@@ -34,6 +35,8 @@ public static partial class ConfigKeys
         Text("databaseClass", "db.t4g.medium", "RDS instance class."),
         Text("databaseVersion", "17", "RDS PostgreSQL version."),
         Number("databaseGiB", 50, 20, 65536, "RDS storage in GiB; it may grow to four times as much."),
+        Number("databaseMaxConnections", 0, 0, 262143, "Connections that the database server allows; 0 to set it from the services' pools (inCluster, managed) or when it is not known (external)."),
+        Text("databaseCertificates", "", "Root certificates (PEM) of RDS in a region that the program does not know."),
         Text("cacheNodeType", "cache.t4g.small", "ElastiCache node type."),
         Text("cacheVersion", "7.1", "ElastiCache Redis version."),
         Text("queueInstanceType", "mq.m5.large", "Amazon MQ instance type; clusters need mq.m5.large or more."),
@@ -63,6 +66,7 @@ public static partial class ConfigKeys
         Hidden("databaseConnection", "Connection string of an external PostgreSQL (Npgsql's form)."),
         Hidden("cacheConnection", "Configuration string of an external Redis (StackExchange.Redis' form)."),
         Hidden("queueConnection", "AMQP URI of an external RabbitMQ."),
+        Hidden("managementToken", "Token that whoever drains a pod over the network must send; without it only the pod itself may."),
         Hidden("kubeconfig", "Kubeconfig of a cluster that is not EKS; else the ambient one."),
     ];
 

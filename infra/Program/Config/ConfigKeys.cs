@@ -16,7 +16,8 @@ public static partial class ConfigKeys
     [
         Choice("environment", "dev", "What the stack is for; prod demands images by digest and protects what holds data.", "dev", "prod"),
         Choice("balancer", "alb", "Which load balancer probes and routes.", "alb", "gke", "nginx"),
-        Text("namespace", "orders", "Kubernetes namespace of everything the stack deploys.", TextForm.DnsLabel),
+        Text("name", "orders", "Name of the main service: of its Kubernetes objects, target group, alarms, database and database user.", TextForm.ServiceName),
+        Text("namespace", "", "Kubernetes namespace of everything the stack deploys; empty for the main service's name.", TextForm.DnsLabel),
         Text("region", "eu-west-1", "AWS region.", TextForm.DnsLabel),
         Map("tags", "Further tags of every AWS resource."),
         Map("waive", "Lint rules that do not hold for this stack: rule id to reason."),
@@ -31,7 +32,12 @@ public static partial class ConfigKeys
         Text("cpuRequest", "250m", "CPU that each pod reserves.", TextForm.Quantity),
         Text("memoryRequest", "256Mi", "Memory that each pod reserves.", TextForm.Quantity),
         Text("memoryLimit", "512Mi", "Memory at which a pod is ended.", TextForm.Quantity),
-        Map("health", "Overrides of the main service's health contract; merged and validated as a whole."),
+        Map("env", "Environment variables of the main service: name to text."),
+        Map("secretEnv", "Secret environment variables of the main service; set each with `pulumi config set --secret --path 'candor:secretEnv.NAME' VALUE`.") with { HoldsSecrets = true },
+        List("args", "Arguments of the main service's container; empty for the image's own.", TextForm.Any),
+        Map("ports", "Further ports of the main service, for other pods of the namespace: name to number."),
+        Map("volumes", "Folders that the main service may write to: absolute path to size. They are empty at the start of each pod."),
+        Map("health", "Overrides of the main service's health contract (of Orders' when its name is orders, else of the defaults); merged and validated as a whole."),
         new("services", ConfigType.List, "[]", "Further services behind the same balancer, each with its own contract.") { Items = ConfigType.Map },
         Map("endpoints", "Address of each dependency of kind http: name to URL."),
     ];

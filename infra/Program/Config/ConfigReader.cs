@@ -147,7 +147,7 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
         }
         catch (JsonException)
         {
-            Add(name, $"\"{text}\"", key.Allowed, "Write it as YAML in the stack file, not as text.");
+            Add(name, key.HoldsSecrets ? "text" : $"\"{text}\"", key.Allowed, "Write it as YAML in the stack file, not as text.");
             return null;
         }
     }

@@ -49,6 +49,12 @@ public sealed record DependenciesConfig
     /// <summary>Storage of RDS in GiB.</summary>
     public required int DatabaseGiB { get; init; }
 
+    /// <summary>Connections that the database server allows, as configured; null to set it, or when it is not known.</summary>
+    public int? DatabaseMaximum { get; init; }
+
+    /// <summary>Root certificates of RDS as configured, or null for those of the region.</summary>
+    public string? DatabaseCertificates { get; init; }
+
     /// <summary>Secrets by kind.</summary>
     public required ImmutableSortedDictionary<string, DependencySecrets> Secrets { get; init; }
 
@@ -71,6 +77,8 @@ public sealed record DependenciesConfig
             .Add(DependencyKind.Redis, new(reader.Text("cacheNodeType"), reader.Text("cacheVersion")))
             .Add(DependencyKind.RabbitMq, new(reader.Text("queueInstanceType"), reader.Text("queueVersion"))),
         DatabaseGiB = reader.Integer("databaseGiB"),
+        DatabaseMaximum = reader.Integer("databaseMaxConnections") is > 0 and var maximum ? maximum : null,
+        DatabaseCertificates = reader.Optional("databaseCertificates"),
         Secrets = ByKind(key => new DependencySecrets(reader.Secret($"{key}Password"), reader.Secret($"{key}Connection"))),
         Endpoints = reader.Map("endpoints"),
     };

@@ -71,7 +71,7 @@ internal static class DependencyRules
         var name = external ? $"{prefix}Connection" : $"{prefix}Password";
         if (reader.Problems.All(problem => problem.Key != $"{ConfigKeys.Namespace}:{name}"))
         {
-            reader.Add(name, null, "a secret", $"Set it with `pulumi config set --secret {ConfigKeys.Namespace}:{name}`; dependencies are {config.Dependencies.Mode}.");
+            reader.Add(name, null, "a secret", $"Set it with `pulumi config set --secret {ConfigKeys.Namespace}:{name}`; dependencies are {StackConfigRules.Written(config.Dependencies.Mode)}.");
         }
     }
 }

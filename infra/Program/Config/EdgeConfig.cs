@@ -29,6 +29,9 @@ public sealed record EdgeConfig
     /// <summary>Kubernetes Secret with the certificate (gke, nginx), or null.</summary>
     public string? TlsSecret { get; init; }
 
+    /// <summary>Web ACL in front of the balancer, or null for none.</summary>
+    public string? WebAclArn { get; init; }
+
     /// <summary>S3 bucket of the access logs, or null for none.</summary>
     public string? AccessLogsBucket { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record EdgeConfig
         CertificateArn = reader.Optional("certificateArn"),
         TlsPolicy = reader.Text("tlsPolicy"),
         TlsSecret = reader.Optional("tlsSecret"),
+        WebAclArn = reader.Optional("webAclArn"),
         AccessLogsBucket = reader.Optional("accessLogsBucket"),
         AccessLogsPrefix = reader.Optional("accessLogsPrefix"),
         DeletionProtection = reader.Boolean("deletionProtection"),

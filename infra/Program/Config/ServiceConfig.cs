@@ -24,6 +24,9 @@ public sealed record ServiceConfig
     /// <summary>What each pod reserves and may use.</summary>
     public required ResourcesConfig Resources { get; init; }
 
+    /// <summary>What its container is given beside what the stack decides.</summary>
+    public ContainerConfig Container { get; init; } = new();
+
     /// <summary>Path patterns that lead to it, such as <c>/billing/*</c>; empty for the main service, which gets the rest.</summary>
     public ImmutableArray<string> Paths { get; init; } = [];
 
@@ -35,6 +38,11 @@ public sealed record ServiceConfig
 
     /// <summary>What its contract amounts to at its fewest pods.</summary>
     public ContractTimeline Timeline => ContractTimeline.Of(Contract, Rollout(Scale.Minimum));
+
+    /// <summary>Connections that all its pods together may open to the database; 0 when it has none.</summary>
+    public long DatabaseDemand => Contract.Dependencies
+        .Where(dependency => dependency.Kind == DependencyKind.Postgres)
+        .Sum(dependency => ConnectionDemand.Of(Scale.Maximum, Scale.MaxSurge, dependency.MaximumConnections() ?? 0));
 
     /// <summary>The shape of its rolling update with the given number of pods.</summary>
     public RolloutShape Rollout(int replicas) => new(replicas, Scale.MaxSurge, 0, Contract.Readiness.Period);
@@ -55,3 +63,23 @@ public sealed record ScaleConfig(int Minimum, int Maximum, int TargetCpu)
 /// <param name="MemoryRequest">Memory reserved.</param>
 /// <param name="MemoryLimit">Memory at which the pod is ended.</param>
 public sealed record ResourcesConfig(string CpuRequest, string MemoryRequest, string MemoryLimit);
+
+/// <summary>What a service's container is given beside what the stack decides.</summary>
+public sealed record ContainerConfig
+{
+    /// <summary>Environment variables.</summary>
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Environment variables whose values are secrets.</summary>
+    public ImmutableSortedDictionary<string, SecretText> SecretEnvironment { get; init; } =
+        ImmutableSortedDictionary.Create<string, SecretText>(StringComparer.Ordinal);
+
+    /// <summary>Arguments; empty for the image's own.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    /// <summary>Further ports: name to number.</summary>
+    public ImmutableSortedDictionary<string, int> Ports { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Folders that it may write to: path to size.</summary>
+    public ImmutableSortedDictionary<string, string> Volumes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}

@@ -7,11 +7,12 @@ namespace Candor.Program.Config;
 /// <summary>Reads the main service and <c>candor:services</c>, and merges each contract.</summary>
 internal static class ServiceReader
 {
-    /// <summary>The name of the main service, that of the reference application.</summary>
-    public const string MainService = "orders";
+    /// <summary>The name of the reference application, whose contract is the default of a main service of that name.</summary>
+    private const string ReferenceService = "orders";
 
     private static readonly string[] Known =
-        ["name", "image", "paths", "hosts", "minReplicas", "maxReplicas", "targetCpu", "cpuRequest", "memoryRequest", "memoryLimit", "health"];
+        ["name", "image", "paths", "hosts", "minReplicas", "maxReplicas", "targetCpu", "cpuRequest", "memoryRequest", "memoryLimit",
+            "env", "secretEnv", "args", "ports", "volumes", "health"];
 
     /// <summary>Every service, the main one first. What cannot be read is noted and left out.</summary>
     public static ImmutableArray<ServiceConfig> ReadAll(ConfigReader reader, BalancerKind balancer)
@@ -27,19 +28,34 @@ internal static class ServiceReader
 
     /// <summary>
     /// Google's balancers and ingress-nginx send nothing to instances that all fail, so there a shared failure is reported instead.
+    /// Google's keep idle connections for ten minutes, which nobody can change.
     /// </summary>
-    private static HealthContract Behind(BalancerKind balancer, HealthContract contract) => balancer == BalancerKind.Alb
-        ? contract
-        : contract with { Routing = contract.Routing with { OnSharedFailure = SharedFailure.Report } };
-
-    private static ServiceConfig First(ConfigReader reader, BalancerKind balancer) => new()
+    private static HealthContract Behind(BalancerKind balancer, HealthContract contract) => balancer switch
     {
-        Name = MainService,
-        Image = reader.Text("image"),
-        Contract = Merge(reader, Behind(balancer, OrdersContract.Default), reader.Json("health"), "candor:health"),
-        Scale = new(reader.Integer("minReplicas"), reader.Integer("maxReplicas"), reader.Integer("targetCpu")),
-        Resources = new(reader.Text("cpuRequest"), reader.Text("memoryRequest"), reader.Text("memoryLimit")),
+        BalancerKind.Alb => contract,
+        BalancerKind.Gke => contract with
+        {
+            Routing = contract.Routing with { OnSharedFailure = SharedFailure.Report },
+            Balancer = contract.Balancer with { IdleTimeout = StackConfigRules.GoogleKeepAlive, KeepAlive = StackConfigRules.AboveGoogles },
+        },
+        _ => contract with { Routing = contract.Routing with { OnSharedFailure = SharedFailure.Report } },
     };
+
+    private static ServiceConfig First(ConfigReader reader, BalancerKind balancer)
+    {
+        var name = reader.Text("name");
+        var defaults = Behind(balancer, name == ReferenceService ? OrdersContract.Default : new HealthContract());
+        var contract = Merge(reader, defaults, reader.Json("health"), "candor:health");
+        return new()
+        {
+            Name = name,
+            Image = reader.Text("image"),
+            Contract = contract,
+            Container = new ContainerReader(reader, reader.Json, $"{ConfigKeys.Namespace}:").Read(contract),
+            Scale = new(reader.Integer("minReplicas"), reader.Integer("maxReplicas"), reader.Integer("targetCpu")),
+            Resources = new(reader.Text("cpuRequest"), reader.Text("memoryRequest"), reader.Text("memoryLimit")),
+        };
+    }
 
     private static ImmutableArray<ServiceConfig> Refuse(ConfigReader reader, ServiceConfig main, JsonElement found)
     {
@@ -56,6 +72,7 @@ internal static class ServiceReader
         }
 
         part.CheckNames(Known);
+        var contract = Merge(reader, Behind(balancer, new HealthContract()), part.Member("health"), $"{part.Path}.health");
         return
         [
             new()
@@ -73,7 +90,8 @@ internal static class ServiceReader
                     part.Text("cpuRequest", TextForm.Quantity, main.Resources.CpuRequest),
                     part.Text("memoryRequest", TextForm.Quantity, main.Resources.MemoryRequest),
                     part.Text("memoryLimit", TextForm.Quantity, main.Resources.MemoryLimit)),
-                Contract = Merge(reader, Behind(balancer, new HealthContract()), part.Member("health"), $"{part.Path}.health"),
+                Contract = contract,
+                Container = new ContainerReader(reader, part.Member, $"{part.Path}.").Read(contract),
             },
         ];
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Candor.Contract;
 
 namespace Candor.Program.Config;
 
@@ -59,6 +60,18 @@ public sealed record StackConfig
     /// <summary>Lint rules that do not hold for the stack: rule id to reason.</summary>
     public required ImmutableSortedDictionary<string, string> Waivers { get; init; }
 
+    /// <summary>The token that whoever drains a pod over the network must send, or null.</summary>
+    public SecretText? ManagementToken { get; init; }
+
+    /// <summary>Connections that all pods of all services together may open to the database.</summary>
+    public long DatabaseDemand => Services.Sum(service => service.DatabaseDemand);
+
+    /// <summary><c>max_connections</c> of a database server of ours: as configured, else what the demand needs.</summary>
+    public int DatabaseMaximum => Dependencies.DatabaseMaximum ?? ConnectionDemand.MaximumFor(DatabaseDemand);
+
+    /// <summary>User and database of everything the stack makes: the main service's name, as a database may be named.</summary>
+    public string DatabaseName => Main.Name.Replace('-', '_');
+
     /// <summary>The main service.</summary>
     public ServiceConfig Main => Services[0];
 
@@ -111,8 +124,13 @@ public sealed record StackConfig
             Watching = WatchingConfig.Read(reader),
             Services = ServiceReader.ReadAll(reader, balancer),
             Waivers = reader.Map("waive"),
+            ManagementToken = reader.Secret("managementToken"),
         };
-        config = config with { Services = [.. config.Services.Select(service => ManagedPorts.Apply(service, config.Dependencies.Mode))] };
+        config = config with
+        {
+            Namespace = config.Namespace.Length > 0 ? config.Namespace : config.Main.Name,
+            Services = [.. config.Services.Select(service => ManagedPorts.Apply(service, config.Dependencies.Mode))],
+        };
         StackConfigRules.Check(config, reader);
         return reader.Problems.Count == 0
             ? config

@@ -1,12 +1,20 @@
 using System.Globalization;
 using Candor.Contract;
+using Candor.Program.Dependencies.Managed;
 
 namespace Candor.Program.Config;
 
 /// <summary>What must hold between two keys of the configuration. One method per concern; each notes what it finds.</summary>
 internal static class StackConfigRules
 {
-    private static readonly TimeSpan GoogleKeepAlive = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// For how long Google's balancers keep an idle connection
+    /// (<see href="https://docs.cloud.google.com/load-balancing/docs/https#timeouts_and_retries">Google's documentation</see>).
+    /// </summary>
+    public static readonly TimeSpan GoogleKeepAlive = TimeSpan.FromMinutes(10);
+
+    /// <summary>What an app behind them keeps it for, as Google recommends: longer, so that the balancer is the one who closes.</summary>
+    public static readonly TimeSpan AboveGoogles = TimeSpan.FromSeconds(620);
 
     /// <summary>Notes everything that does not hold.</summary>
     public static void Check(StackConfig config, ConfigReader reader)
@@ -21,6 +29,7 @@ internal static class StackConfigRules
         DependencyRules.Check(config, reader);
         Waivers(config, reader);
         Tags(config, reader);
+        Database(config, reader);
     }
 
     private static void Images(StackConfig config, ConfigReader reader)
@@ -66,7 +75,7 @@ internal static class StackConfigRules
         }
         else if (config.Dependencies.Mode == DependencyMode.Managed)
         {
-            reader.Add("dependencies", "managed", $"inCluster or external with candor:balancer {config.Balancer}", "Managed dependencies are AWS services beside an ALB.");
+            reader.Add("dependencies", "managed", $"inCluster or external with candor:balancer {Written(config.Balancer)}", "Managed dependencies are AWS services beside an ALB.");
         }
 
         Require(reader, network.NodeCidrs.Length > 0, "nodeCidrs", "the address ranges of the nodes", "The kubelet probes from there.");
@@ -119,10 +128,10 @@ internal static class StackConfigRules
             return;
         }
 
-        Require(reader, config.Edge.Domain is not null, "domain", $"a host name with candor:balancer {config.Balancer}", "An Ingress leads from a host name to a service.");
+        Require(reader, config.Edge.Domain is not null, "domain", $"a host name with candor:balancer {Written(config.Balancer)}", "An Ingress leads from a host name to a service.");
         foreach (var path in config.Services.SelectMany(service => service.Paths).Where(path => path.TrimEnd('*').Contains('*', StringComparison.Ordinal) || (path.EndsWith('*') && !path.EndsWith("/*", StringComparison.Ordinal))))
         {
-            reader.Add("services", $"the path \"{path}\"", $"a path, or one that ends in /*, with candor:balancer {config.Balancer}", "An Ingress has prefixes only.");
+            reader.Add("services", $"the path \"{path}\"", $"a path, or one that ends in /*, with candor:balancer {Written(config.Balancer)}", "An Ingress has prefixes only.");
         }
     }
 
@@ -135,7 +144,7 @@ internal static class StackConfigRules
                 $"{service.Key}health.balancer.idleTimeout",
                 DurationText.Format(service.Contract.Balancer.IdleTimeout),
                 $"{DurationText.Format(GoogleKeepAlive)} with candor:balancer gke",
-                "Google's balancers keep idle connections that long. Set it, and keepAlive above it."));
+                "Google's balancers keep idle connections that long, and nobody can change it. Remove it from the overrides."));
         }
     }
 
@@ -143,7 +152,7 @@ internal static class StackConfigRules
     {
         foreach (var twice in config.Services.GroupBy(service => service.Name).Where(group => group.Count() > 1))
         {
-            reader.Add("services", $"{twice.Count()} services named \"{twice.Key}\"", "different names", "Rename one; the main service is named orders.");
+            reader.Add("services", $"{twice.Count()} services named \"{twice.Key}\"", "different names", $"Rename one; the main service is named {config.Main.Name} (candor:name).");
         }
 
         var taken = config.Services.SelectMany(service => service.Contract.Dependencies).Select(dependency => dependency.Name).Append("ingress").ToHashSet(StringComparer.Ordinal);
@@ -164,6 +173,28 @@ internal static class StackConfigRules
         }
     }
 
+    // Where the server is ours, what it allows is proved here; where it is not, lint compares (DB001).
+    private static void Database(StackConfig config, ConfigReader reader)
+    {
+        var mode = config.Dependencies.Mode;
+        if (mode != DependencyMode.External && config.DatabaseDemand > 0
+            && Invariants.ConnectionsFit(
+                new("the connections of all pods of all services", config.DatabaseDemand),
+                new($"{ConfigKeys.Namespace}:databaseMaxConnections", config.DatabaseMaximum)) is { } violation)
+        {
+            reader.Add("databaseMaxConnections", violation.Found, violation.Expected, $"{violation.Why} {violation.Fix}");
+        }
+
+        if (mode == DependencyMode.Managed && config.DatabaseDemand > 0 && ManagedCertificates.Of(config) is null)
+        {
+            reader.Add(
+                "databaseCertificates",
+                null,
+                $"the root certificates (PEM) of RDS in {config.Providers.Region}",
+                "The program does not know this region. They are listed at https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html.");
+        }
+    }
+
     private static void Waivers(StackConfig config, ConfigReader reader)
     {
         foreach (var (rule, _) in config.Waivers.Where(waiver => string.IsNullOrWhiteSpace(waiver.Value)))
@@ -179,6 +210,10 @@ internal static class StackConfigRules
             reader.Add(new($"{ConfigKeys.Namespace}:tags.{tag}", "a reserved tag", "a tag that begins with neither candor: nor aws:", "The program and AWS set those themselves. Rename it."));
         }
     }
+
+    /// <summary>A choice as the stack file writes it.</summary>
+    internal static string Written<T>(T choice)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(choice.ToString());
 
     private static void Require(ConfigReader reader, bool holds, string name, string expected, string fix)
     {

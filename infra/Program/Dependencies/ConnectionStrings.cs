@@ -7,42 +7,90 @@ namespace Candor.Program.Dependencies;
 /// <summary>Connection strings as the services' drivers read them.</summary>
 internal static class ConnectionStrings
 {
-    /// <summary>User and database of everything the stack makes.</summary>
-    public const string User = "orders";
+    private const string PoolSize = "Maximum Pool Size";
 
-    /// <summary>Npgsql's form.</summary>
-    public static string Postgres(string host, int port, string password, bool tls)
+    // As Npgsql spells it in all its ways, without spaces.
+    private static readonly string[] PoolSizeKeys = ["maximumpoolsize", "maxpoolsize"];
+
+    /// <summary>The form of the kind.</summary>
+    public static string Of(Dependency dependency, Server server, string password) => dependency.Kind switch
+    {
+        DependencyKind.Postgres => Postgres(dependency, server, password),
+        DependencyKind.Redis => Redis(dependency.DialledPort(), server, password),
+        DependencyKind.RabbitMq => RabbitMq(dependency.DialledPort(), server, password),
+        _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack makes none of this kind."),
+    };
+
+    /// <summary>
+    /// A connection string of somebody else's, with the size of the pool where it says none: what all pods open together is proved with
+    /// that number. Whatever else it says is left as it is.
+    /// </summary>
+    public static string WithPool(Dependency dependency, string connection)
+    {
+        if (dependency.Kind != DependencyKind.Postgres || dependency.MaximumConnections() is not { } connections || SaysPoolSize(connection))
+        {
+            return connection;
+        }
+
+        var separator = connection.TrimEnd().EndsWith(';') ? string.Empty : ";";
+        return string.Create(CultureInfo.InvariantCulture, $"{connection}{separator}{PoolSize}={connections}");
+    }
+
+    // Npgsql's form.
+    private static string Postgres(Dependency dependency, Server server, string password)
     {
         var builder = new DbConnectionStringBuilder
         {
-            ["Host"] = host,
-            ["Port"] = port,
-            ["Database"] = User,
-            ["Username"] = User,
+            ["Host"] = server.Host,
+            ["Port"] = dependency.DialledPort(),
+            ["Database"] = server.User,
+            ["Username"] = server.User,
             ["Password"] = password,
         };
-        if (tls)
+        if (dependency.MaximumConnections() is { } connections)
         {
-            builder["SSL Mode"] = "Require";
+            builder[PoolSize] = connections;
+        }
+
+        if (server.CertificateFile is { } file)
+        {
+            // Encryption alone is no proof of who answers: the name and the issuer must be right, too.
+            builder["SSL Mode"] = "VerifyFull";
+            builder["Root Certificate"] = file;
         }
 
         return builder.ConnectionString;
     }
 
-    /// <summary>StackExchange.Redis' form.</summary>
-    public static string Redis(string host, int port, string password, bool tls) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host}:{port},password={password},abortConnect=false{(tls ? ",ssl=true" : string.Empty)}");
+    // StackExchange.Redis' form.
+    private static string Redis(int port, Server server, string password) =>
+        string.Create(CultureInfo.InvariantCulture, $"{server.Host}:{port},password={password},abortConnect=false{(server.Tls ? ",ssl=true" : string.Empty)}");
 
-    /// <summary>An AMQP URI.</summary>
-    public static string RabbitMq(string host, int port, string password, bool tls) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(tls ? "amqps" : "amqp")}://{User}:{Uri.EscapeDataString(password)}@{host}:{port}/");
+    // An AMQP URI.
+    private static string RabbitMq(int port, Server server, string password) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(server.Tls ? "amqps" : "amqp")}://{server.User}:{Uri.EscapeDataString(password)}@{server.Host}:{port}/");
 
-    /// <summary>The form of the kind.</summary>
-    public static string Of(string kind, string host, int port, string password, bool tls) => kind switch
+    private static bool SaysPoolSize(string connection)
     {
-        DependencyKind.Postgres => Postgres(host, port, password, tls),
-        DependencyKind.Redis => Redis(host, port, password, tls),
-        DependencyKind.RabbitMq => RabbitMq(host, port, password, tls),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The stack makes none of this kind."),
-    };
+        try
+        {
+            var builder = new DbConnectionStringBuilder { ConnectionString = connection };
+            return builder.Keys!.Cast<string>().Any(key =>
+                PoolSizeKeys.Contains(key.Replace(" ", string.Empty, StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase));
+        }
+        catch (ArgumentException)
+        {
+            // Not of this form: a placeholder, or a text that the app refuses by itself.
+            return false;
+        }
+    }
 }
+
+/// <summary>A server that the stack makes.</summary>
+/// <param name="Host">Where it is reached.</param>
+/// <param name="User">The user, and the database's name.</param>
+/// <param name="Tls">Whether it speaks TLS.</param>
+/// <param name="CertificateFile">Where the pods have the certificates that it is known by, or null.</param>
+internal sealed record Server(string Host, string User, bool Tls, string? CertificateFile = null);

@@ -16,4 +16,8 @@ public interface IDependencySource
 /// <summary>How one dependency is reached.</summary>
 /// <param name="Connection">Its connection string, a secret.</param>
 /// <param name="Peers">Where the NetworkPolicy lets the pods go for it; made anew for each policy.</param>
-public sealed record DependencyLink(Output<string> Connection, Func<IReadOnlyList<NetworkPolicyPeerArgs>> Peers);
+public sealed record DependencyLink(Output<string> Connection, Func<IReadOnlyList<NetworkPolicyPeerArgs>> Peers)
+{
+    /// <summary>The certificates (PEM) that the server is known by, which the pods get as a file; null where none are needed.</summary>
+    public string? Certificates { get; init; }
+}

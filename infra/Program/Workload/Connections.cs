@@ -1,3 +1,4 @@
+using System.Globalization;
 using Candor.Contract;
 using Candor.Program.Common;
 using Candor.Program.Config;
@@ -7,19 +8,38 @@ using Pulumi.Kubernetes.Types.Inputs.Core.V1;
 
 namespace Candor.Program.Workload;
 
-/// <summary>The connection strings of a service, as a Secret.</summary>
+/// <summary>What a service must not show, as a Secret: its connection strings, its own secrets and the management token.</summary>
 internal static class Connections
 {
-    public static Secret Make(ServiceConfig service, IDependencySource dependencies, WorkloadSpace space, Scope scope)
+    /// <summary>The annotation that says what a database server outside of the plan allows; rule DB001 compares with it.</summary>
+    public const string DatabaseMaximum = "candor.dev/database-max-connections";
+
+    /// <summary>The variable with the token that whoever drains a pod over the network must send.</summary>
+    public const string ManagementToken = "CANDOR_MANAGEMENT_TOKEN";
+
+    public static Secret Make(ServiceConfig service, StackConfig config, IDependencySource dependencies, WorkloadSpace space, Scope scope)
     {
-        var args = new SecretArgs
+        var metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service);
+        if (config.Dependencies is { Mode: DependencyMode.External, DatabaseMaximum: { } maximum } && service.DatabaseDemand > 0)
         {
-            Metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service),
-            Type = "Opaque",
-        };
+            // So that whoever reads the plan can compare: the server is not in it.
+            metadata.Annotations = new Pulumi.InputMap<string> { [DatabaseMaximum] = maximum.ToString(CultureInfo.InvariantCulture) };
+        }
+
+        var args = new SecretArgs { Metadata = metadata, Type = "Opaque" };
         foreach (var dependency in Secret(service))
         {
             args.StringData.Add(Variable(dependency), dependencies.Links[dependency.Kind].Connection);
+        }
+
+        foreach (var (name, value) in service.Container.SecretEnvironment)
+        {
+            args.StringData.Add(name, value.Reveal());
+        }
+
+        if (config.ManagementToken is { } token)
+        {
+            args.StringData.Add(ManagementToken, token.Reveal());
         }
 
         return new(service.Name, args, scope.Options());

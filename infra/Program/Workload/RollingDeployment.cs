@@ -1,6 +1,7 @@
 using Candor.Contract;
 using Candor.Program.Common;
 using Candor.Program.Config;
+using Candor.Program.Dependencies;
 using Pulumi;
 using Pulumi.Kubernetes.Types.Inputs.Apps.V1;
 using Pulumi.Kubernetes.Types.Inputs.Core.V1;
@@ -12,7 +13,8 @@ namespace Candor.Program.Workload;
 /// <summary>The Deployment of a service: rolled without a missing pod, with deadlines from the contract's timeline.</summary>
 internal static class RollingDeployment
 {
-    public static Deployment Make(ServiceConfig service, StackConfig config, WorkloadSpace space, string? readinessGate, CustomResourceOptions options)
+    public static Deployment Make(
+        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, string? readinessGate, CustomResourceOptions options)
     {
         // The autoscaler owns the number of pods: it is neither set here nor put back.
         options.IgnoreChanges.Add("spec.replicas");
@@ -40,7 +42,7 @@ internal static class RollingDeployment
                             Labels = Labels.Of(service.Name, Tiers.Service),
                             Annotations = { [ContractHash.Annotation] = service.Hash },
                         },
-                        Spec = ServicePod.Of(service, config, readinessGate),
+                        Spec = ServicePod.Of(service, config, dependencies, readinessGate),
                     },
                 },
             },

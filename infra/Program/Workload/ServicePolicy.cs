@@ -31,6 +31,11 @@ internal static class ServicePolicy
             },
             Egress = { ToDns() },
         };
+        foreach (var port in service.Container.Ports.Values)
+        {
+            spec.Ingress.Add(From(port, [new NetworkPolicyPeerArgs { PodSelector = new LabelSelectorArgs() }]));
+        }
+
         foreach (var dependency in service.Contract.Dependencies)
         {
             var peers = dependency.Kind == DependencyKind.Http

@@ -24,13 +24,14 @@ public sealed class ServiceWorkload : StackComponent
             service.Name,
             new() { Metadata = Meta(service, space), AutomountServiceAccountToken = false },
             scope.Options());
-        var settings = Settings.Make(service, config, space, scope);
-        var secret = Connections.Make(service, dependencies, space, scope);
+        var settings = Settings.Make(service, config, dependencies, space, scope);
+        var secret = Connections.Make(service, config, dependencies, space, scope);
         Service = new Service(service.Name, ServiceOf(service, space, balancer), scope.Options());
+        FurtherPorts(service, space, scope);
         var attachment = balancer.Attach(service, Service, scope);
         var policy = ServicePolicy.Make(service, config, space, dependencies, balancer, scope);
         Resource[] before = [account, settings, secret, policy, .. attachment, .. dependencies.Resources];
-        Deployment = RollingDeployment.Make(service, config, space, balancer.ReadinessGate(service), scope.Options(before));
+        Deployment = RollingDeployment.Make(service, config, space, dependencies, balancer.ReadinessGate(service), scope.Options(before));
         _ = Availability.Budget(service, space, scope);
         _ = Availability.Autoscaler(service, space, scope, Deployment);
         RegisterOutputs();
@@ -69,5 +70,24 @@ public sealed class ServiceWorkload : StackComponent
                 },
             },
         };
+    }
+
+    // For other pods of the namespace; the balancer's Service has the traffic port only.
+    private static void FurtherPorts(ServiceConfig service, WorkloadSpace space, Scope scope)
+    {
+        if (service.Container.Ports.IsEmpty)
+        {
+            return;
+        }
+
+        var metadata = Labels.Meta($"{service.Name}-internal", space.Name, service.Name, Tiers.Service);
+        metadata.Annotations = SkipAwait.Annotation;
+        var spec = new ServiceSpecArgs { Type = ServiceSpecType.ClusterIP, Selector = Labels.Selector(service.Name) };
+        foreach (var (name, port) in service.Container.Ports)
+        {
+            spec.Ports.Add(new ServicePortArgs { Name = name, Port = port, TargetPort = name, Protocol = "TCP" });
+        }
+
+        _ = new Service($"{service.Name}-internal", new ServiceArgs { Metadata = metadata, Spec = spec }, scope.Options());
     }
 }

@@ -1,6 +1,7 @@
 using Candor.Contract;
 using Candor.Program.Common;
 using Candor.Program.Config;
+using Candor.Program.Dependencies;
 using Pulumi.Kubernetes.Core.V1;
 
 namespace Candor.Program.Workload;
@@ -11,7 +12,7 @@ internal static class Settings
     /// <summary>Key of the contract; the environment variable has the same name.</summary>
     public const string ContractKey = ContractEnvironment.ContractVariable;
 
-    public static ConfigMap Make(ServiceConfig service, StackConfig config, WorkloadSpace space, Scope scope)
+    public static ConfigMap Make(ServiceConfig service, StackConfig config, IDependencySource dependencies, WorkloadSpace space, Scope scope)
     {
         var map = new Pulumi.Kubernetes.Types.Inputs.Core.V1.ConfigMapArgs
         {
@@ -21,6 +22,11 @@ internal static class Settings
         foreach (var dependency in Http(service))
         {
             map.Data.Add(Connections.Variable(dependency), config.Dependencies.Endpoints[dependency.Name]);
+        }
+
+        foreach (var (dependency, pem) in Certificates.Of(service, dependencies))
+        {
+            map.Data.Add(Certificates.Key(dependency), pem);
         }
 
         return new(service.Name, map, scope.Options());

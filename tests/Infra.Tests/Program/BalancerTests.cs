@@ -84,6 +84,14 @@ public class BalancerTests
     }
 
     [Fact]
+    public async Task Web_ACL_stands_in_front_of_the_balancer_where_one_is_configured()
+    {
+        var association = (await StackRun.Of(StackInputs.Prod())).One("aws:wafv2/webAclAssociation:WebAclAssociation");
+        Assert.EndsWith(":balancer", association.Text("resourceArn"), StringComparison.Ordinal);
+        Assert.Empty((await StackRun.Of(StackInputs.Prod().Without("webAclArn"))).OfType("aws:wafv2/webAclAssociation:WebAclAssociation"));
+    }
+
+    [Fact]
     public async Task Weighted_targets_mitigate_anomalies()
     {
         var group = (await StackRun.Of(Modes.All["alb, weighted"])).One("aws:lb/targetGroup:TargetGroup");

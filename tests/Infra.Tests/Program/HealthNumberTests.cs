@@ -32,7 +32,8 @@ public class HealthNumberTests
         var run = await StackRun.Of(config);
 
         var checkedFields = 0;
-        foreach (var resource in run.Resources)
+        // A dependency's probes are its own: a change of the contract must never restart a database.
+        foreach (var resource in run.Resources.Where(resource => resource.Type != "kubernetes:apps/v1:StatefulSet"))
         {
             foreach (var (path, value) in resource.Leaves().Where(leaf => HealthFields.Contains(Field(leaf.Path))))
             {

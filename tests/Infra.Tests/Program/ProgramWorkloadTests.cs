@@ -87,7 +87,7 @@ public class ProgramWorkloadTests
         Assert.Equal(OrdersContract.Default, ContractJson.Parse(run.One("kubernetes:core/v1:ConfigMap").Text("data.CANDOR_CONTRACT")!, "test"));
         var secret = run.One("kubernetes:core/v1:Secret", "orders");
         Assert.Equal(
-            "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=database-secret",
+            "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=database-secret;Maximum Pool Size=15",
             secret.Text("stringData.ConnectionStrings__database"));
         Assert.StartsWith("cache.orders.svc.cluster.local:6379,password=cache-secret", secret.Text("stringData.ConnectionStrings__cache"), StringComparison.Ordinal);
         Assert.Equal("amqp://orders:queue-secret@queue.orders.svc.cluster.local:5672/", secret.Text("stringData.ConnectionStrings__queue"));

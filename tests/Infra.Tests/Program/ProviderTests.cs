@@ -108,6 +108,15 @@ public class ProviderTests
     }
 
     [Fact]
+    public async Task Namespace_denies_what_no_policy_admits()
+    {
+        var policy = (await StackRun.Of(StackInputs.Dev())).One("kubernetes:networking.k8s.io/v1:NetworkPolicy", "default-deny");
+
+        Assert.Equal(["Ingress", "Egress"], policy.List("spec.policyTypes"));
+        Assert.Equal(["spec.policyTypes[0]", "spec.policyTypes[1]"], policy.Leaves().Select(leaf => leaf.Path).Where(path => path.StartsWith("spec", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Namespace_holds_pods_to_the_restricted_standard()
     {
         var labels = (IReadOnlyDictionary<string, object>)(await StackRun.Of(StackInputs.Dev())).One("kubernetes:core/v1:Namespace").At("metadata.labels")!;

@@ -176,18 +176,86 @@ public class StackConfigTests
     }
 
     [Fact]
-    public void Read_gke_demands_the_idle_timeout_of_google()
+    public void Read_gke_has_the_idle_timeout_of_google_by_default_and_a_longer_keep_alive()
     {
-        var problem = Assert.Single(Problems(StackInputs.Dev().With(("balancer", "gke"), ("domain", "orders.example.com"))));
+        var balancer = StackConfig.Read(Google()).Main.Contract.Balancer;
 
-        Assert.Equal("candor:health.balancer.idleTimeout", problem.Key);
-        Assert.Contains("10m", problem.Expected, StringComparison.Ordinal);
+        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(620)), (balancer.IdleTimeout, balancer.KeepAlive));
     }
+
+    [Theory]
+    [InlineData("""{"balancer":{"keepAlive":"75s"}}""", "candor:health.balancer.keepAlive", "more than balancer.idleTimeout (10m)")]
+    [InlineData("""{"balancer":{"idleTimeout":"60s"}}""", "candor:health.balancer.idleTimeout", "10m with candor:balancer gke")]
+    public void Read_gke_names_the_number_that_is_wrong_and_the_balancer_as_written(string health, string key, string expected)
+    {
+        var problem = Assert.Single(Problems(Google().With(("health", health))));
+
+        Assert.Equal((key, expected), (problem.Key, problem.Expected));
+    }
+
+    [Theory]
+    [InlineData("gke")]
+    [InlineData("nginx")]
+    public void Read_of_an_Ingress_without_a_domain_names_the_balancer_as_written(string balancer) =>
+        Assert.Equal(
+            $"a host name with candor:balancer {balancer}",
+            Assert.Single(Problems(StackInputs.Dev().With(("balancer", balancer)))).Expected);
+
+    [Theory]
+    [InlineData("env", """{"9LIVES":"x"}""", "candor:env.9LIVES")]
+    [InlineData("env", """{"CANDOR_SPEED":"9"}""", "candor:env.CANDOR_SPEED")]
+    [InlineData("env", """{"ConnectionStrings__database":"Host=x"}""", "candor:env.ConnectionStrings__database")]
+    [InlineData("env", """{"LIMIT":5}""", "candor:env.LIMIT")]
+    [InlineData("env", """["A=1"]""", "candor:env")]
+    [InlineData("args", """[5]""", "candor:args")]
+    [InlineData("ports", """{"http":8090}""", "candor:ports.http")]
+    [InlineData("ports", """{"grpc":9090}""", "candor:ports.grpc")]
+    [InlineData("ports", """{"grpc":70000}""", "candor:ports.grpc")]
+    [InlineData("ports", """{"UPPER":8090}""", "candor:ports.UPPER")]
+    [InlineData("volumes", """{"cache":"1Gi"}""", "candor:volumes.cache")]
+    [InlineData("volumes", """{"/tmp":"1Gi"}""", "candor:volumes./tmp")]
+    [InlineData("volumes", """{"/cache":"much"}""", "candor:volumes./cache")]
+    [InlineData("name", "Todo App", "candor:name")]
+    public void Read_what_a_container_cannot_be_given_is_refused_by_its_key(string name, string value, string key) =>
+        Assert.Equal(key, Assert.Single(Problems(StackInputs.Dev().With((name, value)))).Key);
+
+    [Theory]
+    [InlineData("""{"KEY":5}""")]
+    [InlineData("""["hunter2"]""")]
+    [InlineData("""{"KEY":["hunter2"]}""")]
+    [InlineData("hunter2 {")]
+    public void Read_a_wrong_secret_is_refused_without_being_shown(string value) =>
+        Assert.All(
+            Problems(StackInputs.Dev().With(("secretEnv", value))),
+            problem => Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal));
+
+    [Fact]
+    public void Read_a_database_of_ours_with_too_few_connections_is_refused_with_both_numbers()
+    {
+        var problem = Assert.Single(Problems(StackInputs.Dev().With(("databaseMaxConnections", "100"))));
+
+        // 2 × 6 replicas and one of a rolling update, 15 connections each.
+        Assert.Equal(("100", "at least the connections of all pods of all services (195) + reserved (10)"), (problem.Found, problem.Expected));
+    }
+
+    [Fact]
+    public void Read_managed_in_a_region_without_known_certificates_asks_for_them()
+    {
+        var newer = StackInputs.Managed().With(("region", "mx-central-9"));
+
+        Assert.Equal("candor:databaseCertificates", Assert.Single(Problems(newer)).Key);
+        StackConfig.Read(newer.With(("databaseCertificates", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")));
+    }
+
+    private static Dictionary<string, string> Google() => StackInputs.Dev().With(("balancer", "gke"), ("domain", "orders.example.com"));
 
     [Fact]
     public void SecretKeys_are_those_marked_secret() =>
         Assert.Equal(
-            ["candor:cacheConnection", "candor:cachePassword", "candor:databaseConnection", "candor:databasePassword", "candor:kubeconfig", "candor:queueConnection", "candor:queuePassword"],
+            [
+                "candor:cacheConnection", "candor:cachePassword", "candor:databaseConnection", "candor:databasePassword", "candor:kubeconfig",
+                "candor:managementToken", "candor:queueConnection", "candor:queuePassword",
+            ],
             StackConfig.SecretKeys.Order(StringComparer.Ordinal));
 
     private static IReadOnlyList<ConfigProblem> Problems(Dictionary<string, string> config) =>

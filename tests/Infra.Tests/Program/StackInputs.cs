@@ -34,7 +34,9 @@ internal static class StackInputs
         ("internal", "false"),
         ("allowedCidrs", """["0.0.0.0/0","::/0"]"""),
         ("certificateArn", "arn:aws:acm:eu-west-1:123456789012:certificate/1"),
-        ("accessLogsBucket", "logs"));
+        ("accessLogsBucket", "logs"),
+        ("webAclArn", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/users/1"),
+        ("databaseMaxConnections", "1000"));
 
     public static Dictionary<string, string> Managed() => Prod().With(("dependencies", "managed"));
 

@@ -54,6 +54,17 @@ public class WatchingTests
     }
 
     [Fact]
+    public async Task Topics_that_are_made_are_encrypted_with_a_key_that_alarms_may_use()
+    {
+        var run = await StackRun.Of(StackInputs.Dev());
+
+        Assert.All(run.OfType("aws:sns/topic:Topic"), topic => Assert.NotNull(topic.Text("kmsMasterKeyId")));
+        var key = run.One("aws:kms/key:Key");
+        Assert.Equal(true, key.At("enableKeyRotation"));
+        Assert.Contains("cloudwatch.amazonaws.com", key.Text("policy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Topics_that_are_configured_are_used()
     {
         const string every = "arn:aws:sns:eu-west-1:123456789012:every";

@@ -30,6 +30,7 @@ internal static class GoodPlanCloud
              "healthCheck":{"enabled":true,"path":"/health","port":"8080","protocol":"HTTP","interval":10,"timeout":5,
                             "healthyThreshold":2,"unhealthyThreshold":3,"matcher":"200"}}
             """) with { Id = GroupArn },
+        GoodPlan.Resource(ResourceTypes.WebAclAssociation, "balancer", $$"""{"resourceArn":"{{BalancerArn}}","webAclArn":"arn:aws:wafv2:eu-west-1:1:regional/webacl/users/1"}"""),
         Security("balancer"),
         Security("pods"),
         Security("dependencies"),

@@ -75,7 +75,7 @@ internal static class GoodPlanCluster
     private static PlanResource Database() => GoodPlan.Kubernetes(ResourceTypes.StatefulSet, "database", $$$$$"""
         {"spec":{"replicas":1,"serviceName":"database","selector":{"matchLabels":{"app":"database"}},
          "template":{"metadata":{"labels":{"app":"database"}},"spec":{"automountServiceAccountToken":false,
-          "containers":[{"name":"database","image":"postgres{{{{{Digest}}}}}","ports":[{"containerPort":5432}],
+          "containers":[{"name":"database","image":"postgres{{{{{Digest}}}}}","args":["postgres","-c","max_connections=1000"],"ports":[{"containerPort":5432}],
            "startupProbe":{"tcpSocket":{"port":5432},"initialDelaySeconds":0,"periodSeconds":5,"timeoutSeconds":3,"failureThreshold":60,"successThreshold":1},
            "livenessProbe":{"tcpSocket":{"port":5432},"initialDelaySeconds":15,"periodSeconds":20,"timeoutSeconds":3,"failureThreshold":3,"successThreshold":1},
            "readinessProbe":{"exec":{"command":["pg_isready"]},"initialDelaySeconds":5,"periodSeconds":10,"timeoutSeconds":3,"failureThreshold":3,"successThreshold":1},

@@ -115,6 +115,9 @@ internal static class RuleMutations
         ("NP002", "the database's policy refuses the pods", plan => plan.Set(GoodPlan.DatabasePolicy, "spec.ingress[0].from[0].podSelector.matchLabels.app", "\"order\"")),
         ("NP002", "no security-group rule lets the pods reach the database", plan => plan.Without(PodsToDatabase)),
         ("NP002", "no security-group rule lets the pods in at the database", plan => plan.Without(DatabaseFromPods)),
+        ("DB001", "a server with too few slots", plan => plan.Set(GoodPlan.Database, GoodPlan.Container + ".args[2]", "\"max_connections=384\"")),
+        ("DB001", "a server with PostgreSQL's default", plan => plan.Remove(GoodPlan.Database, GoodPlan.Container + ".args")),
+        ("DB001", "a server that nobody says anything of", plan => plan.Set("kubernetes:core/v1:Secret::orders", "stringData.ConnectionStrings__database", "\"Host=db.example.com;Password=[secret:candor:databasePassword]\"")),
         ("TG001", "a Service that is not there", plan => plan.Set(GoodPlan.Binding, "spec.serviceRef.name", "\"order\"")),
         ("TG001", "a Service port that is not there", plan => plan.Set(GoodPlan.Binding, "spec.serviceRef.port", "81")),
         ("TG001", "a selector that selects nothing", plan => plan.Set(GoodPlan.Service, "spec.selector.app", "\"order\"").Without("kubernetes:monitoring.coreos.com/v1:ServiceMonitor::orders")),
@@ -135,6 +138,7 @@ internal static class RuleMutations
         ("LB004", "no deletion protection", plan => plan.Set(GoodPlan.Balancer, "enableDeletionProtection", "false")),
         ("LB005", "invalid headers let through", plan => plan.Remove(GoodPlan.Balancer, "dropInvalidHeaderFields")),
         ("LB005", "desync attacks only watched", plan => plan.Set(GoodPlan.Balancer, "desyncMitigationMode", "\"monitor\"")),
+        ("LB006", "a public balancer without a web ACL", plan => plan.Without("aws:wafv2/webAclAssociation:WebAclAssociation::balancer")),
         ("PU001", "the balancer is not protected", plan => plan.Edit(GoodPlan.Balancer, balancer => balancer with { Protect = false })),
     ];
 

@@ -13,7 +13,9 @@ public sealed class ExternalDependencies : IDependencySource
         ArgumentNullException.ThrowIfNull(config);
         Links = DialledDependencies.Of(config).ToDictionary(
             dependency => dependency.Kind,
-            dependency => new DependencyLink(config.Dependencies.Secrets[dependency.Kind].Connection!.Reveal(), () => AddressPeers.Of(network)));
+            dependency => new DependencyLink(
+                config.Dependencies.Secrets[dependency.Kind].Connection!.Reveal().Apply(text => ConnectionStrings.WithPool(dependency, text)),
+                () => AddressPeers.Of(network)));
     }
 
     /// <inheritdoc />

@@ -32,8 +32,8 @@ public sealed class InClusterDependencies : StackComponent, IDependencySource
 
     private static Output<string> Connection(StatefulPart part, StackConfig config, WorkloadSpace space)
     {
-        var (kind, host, port) = (part.Dependency.Kind, space.HostOf(part.Dependency.Name), part.Dependency.DialledPort());
-        return config.Dependencies.Secrets[kind].Password!.Reveal().Apply(password => ConnectionStrings.Of(kind, host, port, password, tls: false));
+        var server = new Server(space.HostOf(part.Dependency.Name), config.DatabaseName, Tls: false);
+        return config.Dependencies.Secrets[part.Dependency.Kind].Password!.Reveal().Apply(password => ConnectionStrings.Of(part.Dependency, server, password));
     }
 
     private static NetworkPolicyPeerArgs Peer(Dependency dependency) => new() { PodSelector = Labels.Select(dependency.Name) };

@@ -23,6 +23,9 @@ internal sealed record Recipe
     /// <summary>Environment variables that are no secret.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A file that holds the password, or null.</summary>
+    public SecretFile? SecretFile { get; init; }
+
     /// <summary>Environment variables that hold the password.</summary>
     public required IReadOnlyList<string> PasswordVariables { get; init; }
 
@@ -44,3 +47,9 @@ internal sealed record Recipe
     /// <summary>CPU reserved.</summary>
     public required string Cpu { get; init; }
 }
+
+/// <summary>A file of the container, made of the password.</summary>
+/// <param name="Name">Its name, and its key in the Secret.</param>
+/// <param name="Folder">Where it is.</param>
+/// <param name="Content">Its text for a password.</param>
+internal sealed record SecretFile(string Name, string Folder, Func<string, string> Content);

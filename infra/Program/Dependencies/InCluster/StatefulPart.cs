@@ -19,10 +19,13 @@ internal sealed class StatefulPart
         Dependency = dependency;
         var name = dependency.Name;
         var password = config.Dependencies.Secrets[dependency.Kind].Password!.Reveal();
-        var secret = new Secret(
-            name,
-            new() { Metadata = Meta(name, space.Name), Type = "Opaque", StringData = { [PasswordKey] = password } },
-            scope.Options());
+        var data = new SecretArgs { Metadata = Meta(name, space.Name), Type = "Opaque", StringData = { [PasswordKey] = password } };
+        if (recipe.SecretFile is { } file)
+        {
+            data.StringData.Add(file.Name, password.Apply(file.Content));
+        }
+
+        var secret = new Secret(name, data, scope.Options());
         var service = new Service(name, ServiceOf(dependency, space.Name), scope.Options());
         StatefulSet = new StatefulSet(
             name,
@@ -37,7 +40,7 @@ internal sealed class StatefulPart
                     Template = new PodTemplateSpecArgs
                     {
                         Metadata = new ObjectMetaArgs { Labels = Labels.Of(name, Tiers.Dependency) },
-                        Spec = StatefulPod.Of(recipe, dependency, config.Main.Contract, PasswordKey),
+                        Spec = StatefulPod.Of(recipe, dependency, PasswordKey),
                     },
                     VolumeClaimTemplates = { StatefulPod.Claim(recipe, config.Dependencies.StorageClass) },
                 },

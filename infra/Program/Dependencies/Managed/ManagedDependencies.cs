@@ -23,7 +23,9 @@ public sealed class ManagedDependencies : StackComponent, IDependencySource
             .Select(dependency => Make(new ManagedRequest(dependency, config, network, groups.Dependencies!, scope)))
             .ToArray();
         Resources = [.. parts.Select(part => part.Resource)];
-        Links = parts.ToDictionary(part => part.Dependency.Kind, part => new DependencyLink(Connection(part, config), () => AddressPeers.Of(network)));
+        Links = parts.ToDictionary(
+            part => part.Dependency.Kind,
+            part => new DependencyLink(Connection(part, config), () => AddressPeers.Of(network)) { Certificates = CertificatesOf(part, config) });
         RegisterOutputs();
     }
 
@@ -42,8 +44,12 @@ public sealed class ManagedDependencies : StackComponent, IDependencySource
 
     private static Output<string> Connection(ManagedPiece part, StackConfig config)
     {
-        var (kind, port) = (part.Dependency.Kind, part.Dependency.DialledPort());
-        return Output.Tuple(part.Host, config.Dependencies.Secrets[kind].Password!.Reveal())
-            .Apply(pair => ConnectionStrings.Of(kind, pair.Item1, port, pair.Item2, tls: true));
+        var file = CertificatesOf(part, config) is null ? null : Workload.Certificates.File(part.Dependency);
+        return Output.Tuple(part.Host, config.Dependencies.Secrets[part.Dependency.Kind].Password!.Reveal())
+            .Apply(pair => ConnectionStrings.Of(part.Dependency, new(pair.Item1, config.DatabaseName, Tls: true, file), pair.Item2));
     }
+
+    // ElastiCache and Amazon MQ have certificates that every system knows; RDS has its own roots.
+    private static string? CertificatesOf(ManagedPiece part, StackConfig config) =>
+        part.Dependency.Kind == DependencyKind.Postgres ? ManagedCertificates.Of(config) : null;
 }

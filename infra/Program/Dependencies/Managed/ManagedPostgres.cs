@@ -1,4 +1,6 @@
+using System.Globalization;
 using Pulumi.Aws.Rds;
+using Pulumi.Aws.Rds.Inputs;
 
 namespace Candor.Program.Dependencies.Managed;
 
@@ -17,6 +19,24 @@ internal static class ManagedPostgres
             request.Dependency.Name,
             new() { Description = "PostgreSQL of the services", SubnetIds = request.Network.PrivateSubnetIds },
             request.Scope.Options());
+        var parameters = new ParameterGroup(
+            request.Dependency.Name,
+            new()
+            {
+                Description = "PostgreSQL of the services",
+                Family = $"postgres{request.Part.Version.Split('.')[0]}",
+                Parameters =
+                {
+                    new ParameterGroupParameterArgs
+                    {
+                        Name = "max_connections",
+                        Value = config.DatabaseMaximum.ToString(CultureInfo.InvariantCulture),
+                        // RDS takes it over at the next restart only.
+                        ApplyMethod = "pending-reboot",
+                    },
+                },
+            },
+            request.Scope.Options());
         var instance = new Instance(
             request.Dependency.Name,
             new()
@@ -29,8 +49,9 @@ internal static class ManagedPostgres
                 StorageType = "gp3",
                 StorageEncrypted = true,
                 MultiAz = true,
-                DbName = ConnectionStrings.User,
-                Username = ConnectionStrings.User,
+                DbName = config.DatabaseName,
+                Username = config.DatabaseName,
+                ParameterGroupName = parameters.Name,
                 Password = request.Password,
                 Port = request.Dependency.DialledPort(),
                 DbSubnetGroupName = subnets.Name,

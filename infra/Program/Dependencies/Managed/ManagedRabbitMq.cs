@@ -25,7 +25,7 @@ internal static class ManagedRabbitMq
                 PubliclyAccessible = false,
                 AutoMinorVersionUpgrade = true,
                 Logs = new BrokerLogsArgs { General = true },
-                Users = { new BrokerUserArgs { Username = ConnectionStrings.User, Password = request.Password } },
+                Users = { new BrokerUserArgs { Username = request.Config.DatabaseName, Password = request.Password } },
             },
             request.Scope.Protected(request.Config.IsProduction));
         return new(request.Dependency, broker, HostOf(broker.Instances));

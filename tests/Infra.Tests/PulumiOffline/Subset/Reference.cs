@@ -6,7 +6,7 @@ namespace Candor.Infra.Tests.PulumiOffline.Subset;
 internal static class Reference
 {
     public static IReadOnlyDictionary<string, JsonElement> Types()
-        => new[] { "pulumi-core.json", "pulumi-aws.json", "pulumi-kubernetes.json" }
+        => new[] { "pulumi-core.json", "pulumi-aws.json", "pulumi-aws-sources.json", "pulumi-kubernetes.json" }
             .SelectMany(TypesOf)
             .ToDictionary(type => type.GetProperty("type").GetString()!);
 
