@@ -1,5 +1,6 @@
 using Candor.Program;
 using Candor.Program.Config;
+using Pulumi;
 
 namespace Candor.Planning;
 
@@ -35,6 +36,31 @@ public static class PlanRecorder
             Environment = config.IsProduction ? "prod" : "dev",
             Waivers = config.Waivers,
         };
+    }
+
+    /// <summary>Records a stack of any Pulumi C# program with the config of its project's files.</summary>
+    /// <param name="projectDirectory">The directory of <c>Pulumi.yaml</c>.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="create">
+    /// Makes the stack. It passes the options on to the constructor of <see cref="Stack"/>: through them parents, dependencies, protection
+    /// and ignored changes are seen.
+    /// </param>
+    /// <param name="cancellationToken">Gives up before the program runs.</param>
+    /// <exception cref="StackFileException">A file of the project is missing or cannot be used.</exception>
+    /// <exception cref="PlanRecordingException">The program failed.</exception>
+    public static Task<Plan> RecordAsync<TStack>(
+        string projectDirectory, string stack, Func<StackOptions, TStack> create, CancellationToken cancellationToken)
+        where TStack : Stack
+        => RecordAsync(StackFiles.Read(projectDirectory, stack, secretKeys: []), create, cancellationToken);
+
+    /// <summary>Records a stack of any Pulumi C# program. Its health contract, where it has one, is that of its first service.</summary>
+    /// <inheritdoc cref="RecordAsync{TStack}(string, string, Func{StackOptions, TStack}, CancellationToken)" path="/exception"/>
+    public static async Task<Plan> RecordAsync<TStack>(
+        StackSettings settings, Func<StackOptions, TStack> create, CancellationToken cancellationToken)
+        where TStack : Stack
+    {
+        var plan = await ProgramRun.RecordAsync(settings, create, cancellationToken).ConfigureAwait(false);
+        return plan with { Contract = plan.WorkloadsOf().Select(workload => plan.ContractOf(workload)).FirstOrDefault(found => found is not null) };
     }
 
     // A stack whose secrets nobody has set yet can be previewed; only those that it turns out to need, because a secret that is
