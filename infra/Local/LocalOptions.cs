@@ -32,7 +32,7 @@ public sealed record LocalOptions
 
 /// <summary>The built program of an image of one's own.</summary>
 /// <param name="Assembly">
-/// Path of its entry assembly (<c>Candor.Orders.dll</c>). Its whole folder is copied before it runs, as an image is immutable: a
+/// Path of its entry assembly (<c>Candor.Orders.dll</c>), or of an executable script that starts it. Its whole folder is copied before it runs, as an image is immutable: a
 /// build while the stack runs changes nothing until the next <c>up</c>, which then rolls the new version out.
 /// </param>
 public sealed record LocalProgram(string Assembly);

@@ -55,7 +55,7 @@ public sealed class CatalogueTests
         Assert.True(FaultCatalogue.Representative.Select(fault => fault.Family).Distinct().Count() >= 5);
     }
 
-    private static string Root()
+    internal static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -50,10 +50,13 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
             environment["DOTNET_ROOT"] = root;
         }
 
+        // A service in another language has a script that starts it.
+        var program = Path.Combine(copy, Path.GetFileName(assembly));
+        var isAssembly = Path.GetExtension(program) == ".dll";
         return Task.FromResult(new ProcessStart
         {
-            Program = SystemPrograms.Require("dotnet"),
-            Arguments = [Path.Combine(copy, Path.GetFileName(assembly)), .. context.Container.Args],
+            Program = isAssembly ? SystemPrograms.Require("dotnet") : program,
+            Arguments = isAssembly ? [program, .. context.Container.Args] : context.Container.Args,
             Environment = environment,
             WorkingDirectory = copy,
         });
