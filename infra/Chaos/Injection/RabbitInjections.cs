@@ -10,7 +10,9 @@ namespace Candor.Chaos.Injection;
 /// <param name="Undo">What undoes it.</param>
 internal sealed record Rabbit(string Do, string Undo) : Inject
 {
-    public override string Undone => Undo.Length == 0 ? "the service declares it again" : Undo.ReplaceLineEndings("; ").Replace("{password}", "…", StringComparison.Ordinal);
+    public override string Undone => Undo.Length == 0
+        ? "the service declares it again"
+        : Undo.ReplaceLineEndings("; ").Replace("{password}", "…", StringComparison.Ordinal).Replace("?", string.Empty, StringComparison.Ordinal);
 
     public override Task DoAsync(Site site, CancellationToken cancellationToken) => RunAsync(site, Do, cancellationToken);
 

@@ -224,8 +224,7 @@ internal static class Comparisons
 
     private static readonly HashSet<string> Compared = new(StringComparer.Ordinal)
     {
-        "F201", "F202", "F203", "F204", "F205/hold-connections", "F206/down", "F206/silent", "F207/down", "F208", "F209/deadlock", "F210/block-threads", "F211/fail-reads",
-        "F215", "F217/constraint", "F217/renamed-table", "F217/read-only", "F217/fail-places", "F218/most", "F220/table-locked", "F221/failing", "F224/full", "F224/other-order",
-        "F225/fifth", "F228", "N305", "N308", "N311/database-stop",
+        "F201", "F202", "F204", "F205/hold-connections", "F206/down", "F207/down", "F208", "F209/deadlock", "F210/block-threads", "F211/fail-reads",
+        "F217/constraint", "F217/fail-places", "F218/most", "F220/table-locked", "F221/failing", "F224/other-order", "F228", "N305", "N308",
     };
 }
