@@ -273,7 +273,8 @@ internal sealed class Judge
     {
         var flaps = 0;
         var trouble = false;
-        foreach (var sample in SamplesOf(pod, _seen.InjectedAt, _seen.UndoAt))
+        // What was asked before the repair may be answered after it.
+        foreach (var sample in SamplesOf(pod, _seen.InjectedAt, _seen.UndoAt).Where(sample => sample.At + sample.Took < _seen.UndoAt))
         {
             if (sample.Says is PodState.Degraded or PodState.NotReady)
             {
