@@ -41,8 +41,24 @@ public static class OrdersContract
         ],
         Operations =
         [
-            new() { Name = PlaceOrder, Route = "POST /orders", LatencyLimit = SlowAnswer, Uses = [Database] },
-            new() { Name = ReadOrder, Route = "GET /orders/{id}", LatencyLimit = SlowAnswer, Uses = [Database, Cache] },
+            new()
+            {
+                Name = PlaceOrder,
+                Route = "POST /orders",
+                LatencyLimit = SlowAnswer,
+                // Rolled back by the service.
+                Canary = new() { Path = "/orders", Body = """{"item":"canary","quantity":1}""" },
+                Uses = [Database],
+            },
+            new()
+            {
+                Name = ReadOrder,
+                Route = "GET /orders/{id}",
+                LatencyLimit = SlowAnswer,
+                // An order that there cannot be, so that the database is asked and not only the cache.
+                Canary = new() { Path = "/orders/00000000-0000-0000-0000-000000000000" },
+                Uses = [Database, Cache],
+            },
             new()
             {
                 Name = ListOrders,

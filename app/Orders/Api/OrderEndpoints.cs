@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Candor.Health;
 using Candor.Orders.Cache;
 using Candor.Orders.Queue;
 using Candor.Orders.Storage;
@@ -75,6 +76,11 @@ public static class OrderEndpoints
                 return Problems.Invalid(errors);
             }
 
+            if (request.HttpContext.IsCandorCanary())
+            {
+                return Answer(await store.TryOutAsync(order));
+            }
+
             var stored = await store.AddAsync(order, keys.Count == 1 ? new(keys[0]!) : null);
             outbox.Set();
             return Answer(stored);
@@ -88,10 +94,16 @@ public static class OrderEndpoints
         ? TypedResults.Created($"/orders/{stored.Order.Id}", stored.Order)
         : Problems.KeyUsedForAnotherBody();
 
-    private static async Task<IResult> FindAsync(string id, OrderReader reader) =>
-        Guid.TryParse(id, out var guid) && await reader.FindAsync(guid) is { } order
-            ? TypedResults.Ok(order)
-            : Problems.NoSuchOrder();
+    private static async Task<IResult> FindAsync(string id, HttpContext context, OrderReader reader)
+    {
+        if (Guid.TryParse(id, out var guid) && await reader.FindAsync(guid) is { } order)
+        {
+            return TypedResults.Ok(order);
+        }
+
+        // The canary asks for an order that there cannot be: cache and database have been asked for it, and that is what it wants to know.
+        return context.IsCandorCanary() ? TypedResults.NoContent() : Problems.NoSuchOrder();
+    }
 
     private static async Task<Results<Ok<List<Order>>, ProblemHttpResult>> LatestAsync(string? limit, OrderStore store)
     {

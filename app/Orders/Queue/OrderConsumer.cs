@@ -8,7 +8,7 @@ namespace Candor.Orders.Queue;
 /// only after that, so a consumer that dies leaves its messages to the next.
 /// </summary>
 public sealed partial class OrderConsumer(
-    Schema schema, QueueConnection queue, RejectedMessages rejected, OrderStore store, Progress progress, TimeProvider time, ILogger<OrderConsumer> log)
+    Schema schema, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports, TimeProvider time, ILogger<OrderConsumer> log)
     : QueueWorker(schema, time, log)
 {
     private const ushort Prefetch = 32;
@@ -44,6 +44,9 @@ public sealed partial class OrderConsumer(
         await Task.Delay(Breath, Time, stopping);
     }
 
+    /// <inheritdoc />
+    protected override void Report(Exception failure) => reports.Process?.ReportFailure(QueueFailures.CauseOfWork(failure));
+
     private async Task<bool> IsConsumingAsync(IChannel channel, Consumer consumer, CancellationToken stopping)
     {
         await Task.WhenAny(consumer.Ended, Task.Delay(Watch, Time, stopping));
@@ -58,7 +61,7 @@ public sealed partial class OrderConsumer(
         {
             if (OrderMessage.Read(body.Span) is { } order && await store.ProcessAsync(order))
             {
-                progress.Processed();
+                reports.Process?.ReportProgress();
             }
             else
             {
@@ -71,6 +74,7 @@ public sealed partial class OrderConsumer(
         catch (Exception failure)
         {
             Tell(failure, "An order goes back to the queue");
+            Report(failure);
             // Not awaited: others need not wait for the pause of this one. How many can be in it at once is bounded by the prefetch.
             _ = GiveBackAsync(channel, delivery);
         }

@@ -7,7 +7,7 @@ namespace Candor.Orders.Queue;
 
 /// <summary>Carries the outbox to the queue: leases, publishes, waits for the broker's confirms, marks as published.</summary>
 public sealed class OutboxPublisher(
-    Schema schema, Outbox outbox, QueueConnection queue, PublishMonitor monitor, Progress progress, OutboxSignal signal, TimeProvider time,
+    Schema schema, Outbox outbox, QueueConnection queue, PublishMonitor monitor, BackgroundReports reports, OutboxSignal signal, TimeProvider time,
     ILogger<OutboxPublisher> log)
     : QueueWorker(schema, time, log)
 {
@@ -33,11 +33,16 @@ public sealed class OutboxPublisher(
     /// <inheritdoc />
     protected override async Task RoundAsync(CancellationToken stopping)
     {
-        if (await DeliverAsync() < Batch)
+        var delivered = await DeliverAsync();
+        reports.Deliver?.ReportProgress();
+        if (delivered < Batch)
         {
             await signal.WaitAsync(Pause, Time, stopping);
         }
     }
+
+    /// <inheritdoc />
+    protected override void Report(Exception failure) => reports.Deliver?.ReportFailure(QueueFailures.CauseOfWork(failure));
 
     // The queue is asked first: with it away nothing is leased.
     private async Task<int> DeliverAsync()
@@ -68,11 +73,6 @@ public sealed class OutboxPublisher(
         finally
         {
             await outbox.EndAsync(confirmed, [.. orders.Except(confirmed)]);
-        }
-
-        if (!confirmed.IsEmpty)
-        {
-            progress.Delivered();
         }
 
         if (refused.TryPeek(out var refusal))

@@ -1,7 +1,10 @@
 using System.Net.Sockets;
+using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.RabbitMq;
 using Candor.Orders.Resilience;
+using Candor.Orders.Storage;
+using Npgsql;
 using Polly.Timeout;
 using RabbitMQ.Client.Exceptions;
 
@@ -17,6 +20,15 @@ public sealed class QueueFailures : IGuardedFailures
     public static bool IsOutage(Exception exception) => exception
         is RabbitMQClientException or CircuitOpenException or TimeoutRejectedException or TimeoutException
         or OperationCanceledException or SocketException or IOException or ObjectDisposedException or QueueBlockedException;
+
+    /// <summary>The cause of a failed piece of work between database and queue, by whichever of the two it failed with.</summary>
+    public static FailureCause CauseOfWork(Exception exception) =>
+        DatabaseFailures.StateOf(exception) is not null || exception is PoolSaturatedException or NpgsqlException
+        || (exception is CircuitOpenException open && open.Dependency == OrdersContract.Database)
+            ? DatabaseFailures.Instance.CauseOf(exception) with { Dependency = OrdersContract.Database }
+            : exception is RabbitMQClientException or QueueBlockedException or CircuitOpenException or IOException
+            ? Instance.CauseOf(exception) with { Dependency = OrdersContract.Queue }
+            : Instance.CauseOf(exception);
 
     /// <summary>Everything but what it refuses at once: such a refusal concerns one queue or one right, and costs nothing.</summary>
     public bool IsUnavailable(Exception exception) =>

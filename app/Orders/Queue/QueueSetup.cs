@@ -27,7 +27,7 @@ public static class QueueSetup
         services.AddKeyedSingleton(Publish, (provider, _) => Connection(provider, factory, "orders-publish", WorkKind.Write));
         services.AddKeyedSingleton(Consume, (provider, _) => Connection(provider, factory, "orders-consume", WorkKind.Read));
         services.AddSingleton<PublishMonitor>();
-        services.AddSingleton<Progress>();
+        services.AddSingleton<BackgroundReports>();
         // The one that publishes: it is the one that a broker short of memory or disk stops reading from.
         services.AddRabbitMqSource(OrdersContract.Queue, provider => new(
             async token => await provider.GetRequiredKeyedService<QueueConnection>(Publish).OpenAsync(token), QueueNames.Orders)
@@ -40,6 +40,7 @@ public static class QueueSetup
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), settings.Contract.Drain.RequestTimeout));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutboxPublisher>(
             provider, provider.GetRequiredKeyedService<QueueConnection>(Publish)));
+        services.AddHostedService<BacklogWatch>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OrderConsumer>(
             provider, provider.GetRequiredKeyedService<QueueConnection>(Consume)));
     }

@@ -18,6 +18,11 @@ public abstract partial class QueueWorker(Schema schema, TimeProvider time, ILog
     /// <param name="stopping">Is cancelled when the service leaves.</param>
     protected abstract Task RoundAsync(CancellationToken stopping);
 
+    /// <summary>Reports to health that a round failed.</summary>
+    protected virtual void Report(Exception failure)
+    {
+    }
+
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,6 +40,7 @@ public abstract partial class QueueWorker(Schema schema, TimeProvider time, ILog
             catch (Exception failure)
             {
                 Tell(failure, "A round failed and is tried again");
+                Report(failure);
                 await Task.Delay(Pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -20,7 +20,7 @@ public static class GuardSetup
                     dependency,
                     kind,
                     failures,
-                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredKeyedService<TimeProvider>(CandorClock.Key),
                     trial is null ? null : token => trial(provider, token)));
             services.AddDependencyBreaker(provider => provider.Guard(dependency, kind));
         }

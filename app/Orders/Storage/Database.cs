@@ -14,6 +14,13 @@ namespace Candor.Orders.Storage;
 /// </remarks>
 public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<WorkKind, Guard> guards, HealthContract contract, TimeProvider time)
 {
+    // Of the deadline: for how long a server that restarts is waited for, so that there is time to say that it did not, and how often.
+    private const double RestartShare = 0.7;
+    private const double RestartPause = 0.05;
+
+    // Connections that one call may lose: a statement that ends every one of them must not end all of the pool's.
+    private const int MostLosses = 4;
+
     private readonly TimeSpan _timeout = contract.Timeout(OrdersContract.Database);
     private readonly Lock _clearing = new();
     private long? _clearedAt;
@@ -38,7 +45,7 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
         {
             // The server's own limits are shorter than ours, so that a slow one still answers: this is silence. Behind a firewall that
             // has lost its state every idle connection is as dead, and each would cost a caller the whole deadline.
-            ClearPool();
+            ClearPool(_timeout);
             throw;
         }
         finally
@@ -66,22 +73,32 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
         ConnectionGate.Place place, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken token)
     {
         place.Working();
+        var began = time.GetTimestamp();
+        var losses = 0;
         try
         {
-            try
+            while (true)
             {
-                return await OnceAsync(work, token);
+                try
+                {
+                    return await OnceAsync(work, token);
+                }
+                catch (ConnectionLostException lost)
+                {
+                    if (++losses == MostLosses || token.IsCancellationRequested || time.GetElapsedTime(began) >= _timeout * RestartShare)
+                    {
+                        throw lost.InnerException!;
+                    }
+
+                    // A restarted server, or a network that reset it: the others in the pool are lost too, and a new one is not.
+                    ClearPool(_timeout * RestartPause);
+                }
+                catch (NpgsqlException refused) when (DatabaseFailures.IsRestarting(refused) && time.GetElapsedTime(began) < _timeout * RestartShare)
+                {
+                    // Nothing was done yet. A server that is back within the deadline costs a user some time, and no request.
+                    await Task.Delay(_timeout * RestartPause, time, token);
+                }
             }
-            catch (ConnectionLostException) when (!token.IsCancellationRequested)
-            {
-                // A restarted server, or a network that reset it: the others in the pool are lost too, and a new one is not.
-                ClearPool();
-                return await OnceAsync(work, token);
-            }
-        }
-        catch (ConnectionLostException lost)
-        {
-            throw lost.InnerException!;
         }
         finally
         {
@@ -102,12 +119,12 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
         }
     }
 
-    // At most once a deadline: emptied in every call, the pool would never be one.
-    private void ClearPool()
+    // Not in every call, or the pool would never be one.
+    private void ClearPool(TimeSpan atMostEvery)
     {
         lock (_clearing)
         {
-            if (_clearedAt is { } at && time.GetElapsedTime(at) < _timeout)
+            if (_clearedAt is { } at && time.GetElapsedTime(at) < atMostEvery)
             {
                 return;
             }

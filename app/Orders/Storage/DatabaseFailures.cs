@@ -25,6 +25,11 @@ public sealed class DatabaseFailures : IGuardedFailures
     public static bool IsBroken(Exception exception) => exception is PostgresException { SqlState: "57P01" or "57P02" }
         || (exception is NpgsqlException and not PostgresException && exception.InnerException is IOException or SocketException);
 
+    /// <summary>Whether a connection could not be made because nobody listens (yet), or the server starts or stops.</summary>
+    public static bool IsRestarting(NpgsqlException exception) =>
+        exception is PostgresException { SqlState: "57P01" or "57P03" }
+        || (exception is not PostgresException && exception.InnerException is IOException or SocketException { SocketErrorCode: SocketError.ConnectionRefused });
+
     /// <summary>Whether there was no answer at all.</summary>
     public static bool IsUnanswered(Exception exception) =>
         exception is (NpgsqlException and not PostgresException) or TimeoutRejectedException or SocketException or TimeoutException;
@@ -40,7 +45,12 @@ public sealed class DatabaseFailures : IGuardedFailures
         CircuitOpenException => new(Reason.CircuitOpen),
         TimeoutRejectedException or TimeoutException or NpgsqlException { InnerException: TimeoutException } => new(Reason.TimedOut),
         PoolSaturatedException => new(Reason.PoolSaturated),
+        _ when IsOutOfDescriptors(exception) => new(Reason.Descriptors),
         NpgsqlException or SocketException => new(Reason.DependencyDown),
         _ => new(Reason.CheckFailed),
     };
+
+    // This process has none left for another connection; the database has nothing to do with it.
+    private static bool IsOutOfDescriptors(Exception exception) =>
+        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode == SocketError.TooManyOpenSockets;
 }

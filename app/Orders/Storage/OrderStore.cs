@@ -38,7 +38,7 @@ public sealed class OrderStore(Database database, TimeProvider time)
     }
 
     /// <summary>
-    /// Does all that <see cref="AddAsync"/> does and rolls it back: the same statement with a key, so that every table, constraint,
+    /// The canary's order. Does all that <see cref="AddAsync"/> does and rolls it back: the same statement with a key, so that every table, constraint,
     /// trigger and right that a user's order needs is needed here too, also those that are checked at the end of a transaction.
     /// </summary>
     public Task<StoredOrder> TryOutAsync(NewOrder order) =>
