@@ -8,27 +8,30 @@ using RabbitMQ.Client;
 namespace Candor.Health.Tests.Orders;
 
 /// <summary>F222 and F223 on a real broker of their own: what a broker can do to an app short of being away.</summary>
-public sealed class BrokerFaultTests : IAsyncLifetime
+public sealed class BrokerFaultTests(OrdersServers servers) : IClassFixture<OrdersServers>, IAsyncLifetime
 {
     private const string Queue = "queue";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly OrdersServers _servers = new();
     private string _database = "";
 
     public async Task InitializeAsync()
     {
-        await _servers.InitializeAsync();
-        _database = await _servers.Postgres.CreateDatabaseAsync();
+        _database = await servers.Postgres.CreateDatabaseAsync();
+        // Each test begins with queues that are not there.
+        await using var connection = await servers.RabbitMq.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync("orders");
+        await channel.QueueDeleteAsync("orders.rejected");
     }
 
-    public Task DisposeAsync() => _servers.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task F222_consumer_is_back_after_its_queue_was_deleted_or_made_again_by_somebody_else()
     {
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
-        await using var connection = await _servers.RabbitMq.ConnectAsync();
+        await using var connection = await servers.RabbitMq.ConnectAsync();
         await using (var channel = await connection.CreateChannelAsync())
         {
             await channel.QueueDeleteAsync("orders");
@@ -52,20 +55,20 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
         // Nothing is processed while the table is locked against it, so the messages stay with the broker.
-        await _servers.Postgres.ExecuteAsync("alter table orders rename column processed_at to not_now", _database);
+        await servers.Postgres.ExecuteAsync("alter table orders rename column processed_at to not_now", _database);
         for (var i = 0; i < 60; i++)
         {
             await PostAsync(orders);
         }
 
         await UntilAsync("select count(*) = 0 from outbox where published_at is null", orders);
-        await using var connection = await _servers.RabbitMq.ConnectAsync();
+        await using var connection = await servers.RabbitMq.ConnectAsync();
         await using (var channel = await connection.CreateChannelAsync())
         {
             await channel.QueueDeleteAsync("orders");
         }
 
-        await _servers.Postgres.ExecuteAsync("alter table orders rename column not_now to processed_at", _database);
+        await servers.Postgres.ExecuteAsync("alter table orders rename column not_now to processed_at", _database);
         await UntilAsync("select count(*) = 61 from orders where processed_at is not null", orders);
         await UntilAsync("select count(*) = 0 from outbox", orders);
     }
@@ -74,7 +77,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     public async Task Message_that_is_no_order_is_put_aside_also_when_the_queue_was_made_again_without_dead_letters()
     {
         await using var orders = await StartAsync();
-        await using var connection = await _servers.RabbitMq.ConnectAsync();
+        await using var connection = await servers.RabbitMq.ConnectAsync();
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeleteAsync("orders");
         await channel.QueueDeclareAsync("orders", durable: true, exclusive: false, autoDelete: false);
@@ -90,11 +93,11 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
-        await _servers.RabbitMq.ControlAsync("set_policy", "full", "^orders$", """{"max-length":0,"overflow":"reject-publish"}""", "--apply-to", "queues");
+        await servers.RabbitMq.ControlAsync("set_policy", "full", "^orders$", """{"max-length":0,"overflow":"reject-publish"}""", "--apply-to", "queues");
         await PostAsync(orders);
 
         await SteadyAsync(orders, "publish rejected");
-        await _servers.RabbitMq.ControlAsync("clear_policy", "full");
+        await servers.RabbitMq.ControlAsync("clear_policy", "full");
 
         await orders.SaysAsync(answer => answer.Status == "ready", TimeSpan.FromSeconds(5) + HealthProbe.Room);
         await UntilAsync("select count(*) = 2 from orders where processed_at is not null", orders);
@@ -105,11 +108,11 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
-        await _servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", "^$", "^$", "^$");
+        await servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", "^$", "^$", "^$");
 
         await SteadyAsync(orders, "403 access refused");
         await PostAsync(orders);
-        await _servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", ".*", ".*", ".*");
+        await servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", ".*", ".*", ".*");
 
         await orders.SaysAsync(answer => answer.Status == "ready", TimeSpan.FromSeconds(5) + HealthProbe.Room);
         await UntilAsync("select count(*) = 2 from orders where processed_at is not null", orders);
@@ -120,11 +123,11 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
-        await _servers.RabbitMq.ControlAsync("set_vm_memory_high_watermark", "absolute", "1000000");
+        await servers.RabbitMq.ControlAsync("set_vm_memory_high_watermark", "absolute", "1000000");
 
         await SteadyAsync(orders, "memory alarm");
         await PostAsync(orders);
-        await _servers.RabbitMq.ControlAsync("set_vm_memory_high_watermark", "0.6");
+        await servers.RabbitMq.ControlAsync("set_vm_memory_high_watermark", "0.6");
 
         await orders.SaysAsync(answer => answer.Status == "ready", TimeSpan.FromSeconds(5) + HealthProbe.Room);
         await UntilAsync("select count(*) = 2 from orders where processed_at is not null", orders);
@@ -135,12 +138,12 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         await using var orders = await StartAsync();
         await OrderAndWaitAsync(orders);
-        await _servers.RabbitMq.ControlAsync("delete_user", "orders");
+        await servers.RabbitMq.ControlAsync("delete_user", "orders");
 
         await orders.SaysAsync(answer => answer.ReasonOf(Queue) == "authentication", orders.OneEvaluation());
         await PostAsync(orders);
-        await _servers.RabbitMq.ControlAsync("add_user", "orders", RabbitMqServer.Password);
-        await _servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", ".*", ".*", ".*");
+        await servers.RabbitMq.ControlAsync("add_user", "orders", RabbitMqServer.Password);
+        await servers.RabbitMq.ControlAsync("set_permissions", "-p", "/", "orders", ".*", ".*", ".*");
 
         await orders.SaysAsync(answer => answer.Status == "ready", TimeSpan.FromSeconds(5) + HealthProbe.Room);
         await UntilAsync("select count(*) = 2 from orders where processed_at is not null", orders);
@@ -163,7 +166,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
 
     private async Task<OrdersProcess> StartAsync()
     {
-        var orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), _servers.Connections(_database));
+        var orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), servers.Connections(_database));
         await orders.ReadyAsync();
         return orders;
     }
@@ -182,7 +185,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     }
 
     private Task UntilAsync(string condition, OrdersProcess orders) =>
-        UntilAsync(() => _servers.Postgres.ScalarAsync<bool>(condition, _database), orders, condition);
+        UntilAsync(() => servers.Postgres.ScalarAsync<bool>(condition, _database), orders, condition);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, OrdersProcess orders, string what)
     {
