@@ -27,7 +27,13 @@ public static class CacheSetup
             async token => await provider.GetRequiredService<CacheConnection>().OpenAnsweringAsync(token),
             $"{OrderCache.KeyPrefix}health:",
             () => provider.GetRequiredService<CacheMonitor>().Cause));
-        services.AddGuards(settings.Contract, OrdersContract.Cache, CacheFailures.Instance, WorkKind.Read.TriedByCheck(), WorkKind.Write.TriedByCheck());
+        services.AddGuards(
+            settings.Contract,
+            OrdersContract.Cache,
+            CacheFailures.Instance,
+            // Not by the check: that also says which entries could not be used of late.
+            WorkKind.Read.TriedBy((provider, token) => provider.GetRequiredService<OrderCache>().TryReadAsync(token)),
+            WorkKind.Write.TriedBy((provider, token) => provider.GetRequiredService<OrderCache>().TryWriteAsync(token)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrderCache>(
             provider, provider.Guard(OrdersContract.Cache, WorkKind.Read), provider.Guard(OrdersContract.Cache, WorkKind.Write)));
         services.AddSingleton<OrderReader>();

@@ -16,6 +16,8 @@ public sealed partial class OrderCache(CacheConnection connection, Guard reads, 
     /// <summary>What every key begins with.</summary>
     public const string KeyPrefix = "order:";
 
+    private static readonly RedisKey TrialKey = KeyPrefix + "trial";
+    private static readonly TimeSpan TrialKept = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     /// <summary>The order, or null when it is not cached, what is cached cannot be used, or the cache is away.</summary>
@@ -73,6 +75,21 @@ public sealed partial class OrderCache(CacheConnection connection, Guard reads, 
         {
             // Health does the same write, and names what is wrong with it.
         }
+    }
+
+    /// <summary>The trial of the guard for reads.</summary>
+    public async Task<bool> TryReadAsync(CancellationToken token)
+    {
+        var redis = await connection.OpenAsync(token);
+        await connection.WatchAsync(redis, redis.GetDatabase().StringGetAsync(TrialKey), token);
+        return true;
+    }
+
+    /// <summary>The trial of the guard for writes.</summary>
+    public async Task<bool> TryWriteAsync(CancellationToken token)
+    {
+        var redis = await connection.OpenAsync(token);
+        return await connection.WatchAsync(redis, redis.GetDatabase().StringSetAsync(TrialKey, "", TrialKept), token);
     }
 
     private void Unusable(Guid id, FailureCause cause)

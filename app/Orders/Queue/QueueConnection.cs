@@ -62,6 +62,23 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
         }
     });
 
+    /// <summary>The trial of its guard: that there is a connection, and a channel can be opened on it.</summary>
+    public async Task<bool> TryAsync(CancellationToken token)
+    {
+        var connection = await OpenAsync(token);
+        var opening = connection.CreateChannelAsync(null, token);
+        try
+        {
+            await (await opening.WaitAsync(token)).DisposeAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && Blocked is null)
+        {
+            Abandon(connection);
+            throw;
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

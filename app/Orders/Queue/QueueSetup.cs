@@ -23,7 +23,13 @@ public static class QueueSetup
     {
         var services = builder.Services;
         var factory = Factory(settings);
-        services.AddGuards(settings.Contract, OrdersContract.Queue, QueueFailures.Instance, WorkKind.Write.TriedByCheck(), WorkKind.Read.TriedByCheck());
+        services.AddGuards(
+            settings.Contract,
+            OrdersContract.Queue,
+            QueueFailures.Instance,
+            // Not by the check: that also says what the last publication met, and would keep the next one from being tried.
+            WorkKind.Write.TriedBy((provider, token) => provider.GetRequiredKeyedService<QueueConnection>(Publish).TryAsync(token)),
+            WorkKind.Read.TriedBy((provider, token) => provider.GetRequiredKeyedService<QueueConnection>(Consume).TryAsync(token)));
         services.AddKeyedSingleton(Publish, (provider, _) => Connection(provider, factory, "orders-publish", WorkKind.Write));
         services.AddKeyedSingleton(Consume, (provider, _) => Connection(provider, factory, "orders-consume", WorkKind.Read));
         services.AddSingleton<PublishMonitor>();

@@ -21,13 +21,10 @@ public static class GuardSetup
                     kind,
                     failures,
                     provider.GetRequiredKeyedService<TimeProvider>(CandorClock.Key),
-                    trial is null ? null : token => trial(provider, token)));
+                    token => trial(provider, token)));
             services.AddDependencyBreaker(provider => provider.Guard(dependency, kind));
         }
     }
-
-    /// <summary>A kind of work, tried by the dependency's check.</summary>
-    public static GuardedWork TriedByCheck(this WorkKind kind) => new(kind, null);
 
     /// <summary>A kind of work, tried by work of its own kind.</summary>
     public static GuardedWork TriedBy(this WorkKind kind, Func<IServiceProvider, CancellationToken, Task<bool>> trial) => new(kind, trial);
@@ -45,5 +42,5 @@ public static class GuardSetup
 
 /// <summary>A kind of work, and how health tries it while its breaker is not closed.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Trial">Work of that kind; null for the dependency's check.</param>
-public readonly record struct GuardedWork(WorkKind Kind, Func<IServiceProvider, CancellationToken, Task<bool>>? Trial);
+/// <param name="Trial">Work of that kind.</param>
+public readonly record struct GuardedWork(WorkKind Kind, Func<IServiceProvider, CancellationToken, Task<bool>> Trial);

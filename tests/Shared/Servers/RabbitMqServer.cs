@@ -68,7 +68,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ["-n", Node(Port), .. command],
             _directory,
             new Dictionary<string, string> { ["ERL_EPMD_PORT"] = Text(_mapperPort), ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null" });
-        var code = await control.WaitForExitAsync();
+        // A virtual machine of its own: seconds on a machine that has nothing else to do.
+        var code = await control.WaitForExitAsync(TimeSpan.FromMinutes(2));
         if (code != 0)
         {
             throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', command)} ended with {code}:\n{control.Output}");
