@@ -11,6 +11,7 @@ return await Run.ToExitCodeAsync(async () =>
 
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddReadableLog();
+    builder.AddServerLimits();
     builder.AddCandor(settings.Environment);
     builder.AddDatabase(settings);
     builder.AddCache(settings);

@@ -6,6 +6,7 @@ internal static class Trouble
     public static void MapTrouble(this WebApplication app)
     {
         app.MapGet("/", () => "hello");
+        app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes().ToString(System.Globalization.CultureInfo.InvariantCulture));
         app.MapGet("/fail", () => { throw new InvalidOperationException("A bug."); });
         app.MapGet("/stuck", () => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System));
 

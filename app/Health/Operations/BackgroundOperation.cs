@@ -98,7 +98,7 @@ internal sealed class BackgroundOperation : IOperation, IBackgroundOperation
             }
 
             _since = status is OperationStatus.Healthy or OperationStatus.Unknown ? null : _since ?? _time.GetUtcNow();
-            _suspicious = tooOld || standing || _rounds.Episode.IsOpen;
+            _suspicious = tooOld || standing || rounds != FaultLevel.None || _rounds.Episode.IsRecent(now);
             return new(
                 Name, _settings.Critical, status, _cause.Root ?? new(Reason.NoProgress), _rounds.Share, _rounds.Count, _since, _known ? age ?? TimeSpan.Zero : null, sinceProgress);
         }

@@ -31,8 +31,8 @@ internal sealed partial class CanaryRunner(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
-    // A suspicion that nothing confirms is followed for this many freshness bounds.
-    private const int Followed = 10;
+    // A suspicion is followed for this many freshness bounds after it has gone, until what was repaired has been seen to work.
+    private const int Followed = 2;
 
     /// <summary>The canaries of a contract: the operations' own, else the one of its canary settings.</summary>
     public static IReadOnlyList<(string Route, OperationCanary Canary)> CanariesOf(HealthContract contract)
@@ -71,7 +71,11 @@ internal sealed partial class CanaryRunner(
             }
 
             // Read, so that a suspicion that came to nothing ends also when nobody asks for health.
-            state.Operation.Read();
+            if (operations.IsSuspicious)
+            {
+                operations.Read();
+            }
+
             var now = active.GetTimestamp();
             suspectedAt = operations.IsSuspicious ? now : suspectedAt;
             var follows = suspectedAt != long.MinValue && active.GetElapsedTime(suspectedAt, now) < contract.Freshness * Followed;

@@ -27,6 +27,9 @@ internal sealed class FaultEpisode(EpisodeTiming timing)
     /// <summary>When the latest failure was.</summary>
     public long LastFailure { get; private set; }
 
+    /// <summary>True when the latest failure was a moment ago, and whether it is one of several is still to be seen.</summary>
+    public bool IsRecent(long now) => IsOpen && now - LastFailure < timing.ShortestQuiet * 3;
+
     /// <summary>True when failures have been coming for long enough not to be a hiccup.</summary>
     public bool IsSustained(long now) =>
         IsOpen && LastFailure - Began >= timing.Sustained && now - LastFailure < timing.LongestQuiet;

@@ -187,7 +187,7 @@ internal sealed class RouteOperation : IOperation
             }
 
             _since = status is OperationStatus.Healthy or OperationStatus.Unknown ? null : _since ?? _time.GetUtcNow();
-            _suspicious = stuck || _errors.Episode.IsOpen || _canary.Episode.IsOpen || _slowness.Level != FaultLevel.None;
+            _suspicious = stuck || errors != FaultLevel.None || slow != FaultLevel.None || _errors.Episode.IsRecent(now) || _canary.Episode.IsRecent(now);
             var cause = errors != FaultLevel.None ? stuck ? new(Reason.PipelineStuck) : _cause.Root ?? new(Reason.ErrorRatio)
                 : shed != FaultLevel.None ? new(Reason.Overloaded)
                 : slow != FaultLevel.None ? new(Reason.Slow) : (FailureCause?)null;

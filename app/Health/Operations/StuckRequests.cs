@@ -9,8 +9,9 @@ namespace Candor.Health.Operations;
 /// </summary>
 internal sealed class StuckRequests(RequestLedger requests, OperationRegistry operations, HealthContract contract)
 {
-    // A request that waits for this many freshness bounds is reason enough for a look at its operation.
+    // A request that waits for this many freshness bounds is reason enough for a look at its operation; one that waits for much longer was looked at already.
     private const int Suspicious = 2;
+    private const int LookedAt = 12;
 
     private readonly Dictionary<RouteOperation, (int Old, int VeryOld)> _counts = [];
     private volatile int _stuck;
@@ -30,7 +31,7 @@ internal sealed class StuckRequests(RequestLedger requests, OperationRegistry op
         requests.Look(contract.Freshness * Suspicious, (entry, age) =>
         {
             var operation = operations.Of(entry.RoutedTo, entry.Method);
-            if (!entry.IsCanary)
+            if (!entry.IsCanary && age < contract.Freshness * LookedAt)
             {
                 operation.Suspect();
             }

@@ -10,6 +10,9 @@ namespace Candor.Health.Serving;
 /// <summary>The JSON of a verdict. The public one names checks and reasons; only the full one, for the management port, has details.</summary>
 internal static class AnswerWriter
 {
+    /// <summary>The most operations in a public answer.</summary>
+    public const int MostOperations = 50;
+
     public static Answer Public(Verdict verdict, TimeSpan? age) => new(verdict.Ready ? 200 : 503, Render(verdict, age, detail: false, null));
 
     /// <param name="verdict">The verdict.</param>
@@ -42,7 +45,7 @@ internal static class AnswerWriter
 
             json.WriteEndObject();
             json.WriteStartObject("operations"u8);
-            foreach (var operation in verdict.Operations)
+            foreach (var operation in detail ? verdict.Operations : Shown(verdict.Operations))
             {
                 Write(json, operation, detail);
             }
@@ -53,6 +56,10 @@ internal static class AnswerWriter
 
         return [.. buffer.WrittenSpan];
     }
+
+    // An app may have a thousand routes; a prober needs those that are not well, and the first of the others.
+    private static IEnumerable<OperationReport> Shown(System.Collections.Immutable.ImmutableArray<OperationReport> operations) =>
+        operations.Length <= MostOperations ? operations : operations.OrderByDescending(operation => operation.Status >= Operations.OperationStatus.Slow).Take(MostOperations);
 
     private static void Write(Utf8JsonWriter json, OperationReport operation, bool detail)
     {

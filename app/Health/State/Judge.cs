@@ -95,7 +95,7 @@ internal static class Judge
             // A code says more than a check that merely does not get through.
             if (operation?.Cause is { } cause && (check is null || (cause.Code is not null && check.Cause?.Code is null && (cause.Dependency is null || cause.Dependency == check.Name || check.Name == FromTraffic))))
             {
-                return Make(state, cause.Reason, operation.Name, cause.Dependency is null ? $"{operation.Name}: {cause}" : cause.ToString());
+                return Make(state, cause.Reason, operation.Name, $"{operation.Name}: {cause}");
             }
 
             return check is not null ? Make(state, check.Reason, check.Name, check.CauseText) : Make(state, Reason.ErrorRatio, operation!.Name, operation.Name);

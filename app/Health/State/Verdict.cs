@@ -15,7 +15,7 @@ internal sealed record Verdict(HealthState State, Reason Reason, string? Cause, 
     /// <summary>What is known about each operation.</summary>
     public ImmutableArray<OperationReport> Operations { get; init; } = [];
 
-    /// <summary>The root cause in one line, such as <c>database: 42501 insufficient privilege</c>; null when all is well.</summary>
+    /// <summary>The root cause in one line, such as <c>place-order: database: 42501 insufficient privilege</c>; null when all is well.</summary>
     public string? RootCause { get; init; }
 
     /// <summary>True when the instance may get traffic: 200, else 503.</summary>

@@ -17,6 +17,7 @@ internal static class HealthBenchmark
         List<Row> rows = [.. await ShownAsync("evaluation", EvaluationCost.MeasureAsync)];
         using var app = await ShownAsync("publish", PublishedSample.MakeAsync);
         rows.AddRange(await ShownAsync("1,000 probers", () => ProberThroughput.MeasureAsync(app)));
+        rows.AddRange(await ShownAsync("requests of users", () => RequestCost.MeasureAsync(app)));
         rows.Add(await ShownAsync("start", () => StartTime.MeasureAsync(app)));
         rows.Add(await ShownAsync("idle", () => IdleCost.MeasureAsync(app)));
         return Row.Print("built-in", rows) ? 0 : 1;

@@ -12,7 +12,10 @@ internal static class ProberThroughput
     private const int Threads = 4;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
-    private static readonly byte[] Request = [.. "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8];
+    /// <summary>How long one turn lasts, with its warm-up.</summary>
+    public static double Seconds => (WarmUp + Turn).TotalSeconds;
+
+    private static readonly byte[] Probe = [.. "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8];
 
     public static async Task<IReadOnlyList<Row>> MeasureAsync(PublishedSample app)
     {
@@ -33,10 +36,10 @@ internal static class ProberThroughput
         {
             await server.ExecuteAsync("select pg_stat_statements_reset()");
             var clock = Stopwatch.StartNew();
-            var one = await LoadAsync(candor.Port);
+            var one = await LoadAsync(candor.Port, Probe);
             var elapsed = clock.Elapsed.TotalSeconds;
             var count = await server.ScalarAsync<long>($"select coalesce(sum(calls), 0)::bigint from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = '{database}' and s.query ilike 'select $1'");
-            var other = await LoadAsync(builtIn.Port);
+            var other = await LoadAsync(builtIn.Port, Probe);
             if (turn >= 0)
             {
                 ours.Add(one);
@@ -55,9 +58,10 @@ internal static class ProberThroughput
         ];
     }
 
-    private static async Task<double> LoadAsync(int port)
+    /// <summary>Answers a second, when each of many clients asks again as soon as it is answered.</summary>
+    public static async Task<double> LoadAsync(int port, byte[] request, int clients = Probers)
     {
-        var threads = Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Load(port), TaskCreationOptions.LongRunning));
+        var threads = Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Load(port, request, clients / Threads), TaskCreationOptions.LongRunning));
         return (await Task.WhenAll(threads)).Sum();
     }
 
@@ -65,14 +69,14 @@ internal static class ProberThroughput
     /// Each prober asks again as soon as it is answered. Many share one thread and need no task, to leave as much as can be of the
     /// processors to what is measured.
     /// </summary>
-    private static double Load(int port)
+    private static double Load(int port, byte[] request, int clients)
     {
         var probers = new Dictionary<Socket, Prober>();
-        for (var number = 0; number < Probers / Threads; number++)
+        for (var number = 0; number < clients; number++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Send(Request);
+            socket.Send(request);
             probers.Add(socket, new());
         }
 
@@ -89,7 +93,7 @@ internal static class ProberThroughput
                 if (probers[socket].Receive(socket) is { } status)
                 {
                     answers += status == 200 && clock.Elapsed >= WarmUp ? 1 : 0;
-                    socket.Send(Request);
+                    socket.Send(request);
                 }
             }
         }
@@ -127,5 +131,24 @@ internal static class ProberThroughput
         }
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer) => answer.EndsWith("}}}"u8) || answer.EndsWith("0\r\n\r\n"u8);
+    // By its length, or by the chunk that ends it.
+    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+        {
+            return false;
+        }
+
+        var key = "Content-Length: "u8;
+        var at = answer[..head].IndexOf(key);
+        if (at < 0)
+        {
+            return answer.EndsWith("0\r\n\r\n"u8);
+        }
+
+        var value = answer[(at + key.Length)..head];
+        var end = value.IndexOf((byte)'\r');
+        return answer.Length >= head + 4 + int.Parse(end < 0 ? value : value[..end], System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

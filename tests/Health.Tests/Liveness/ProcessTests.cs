@@ -112,6 +112,51 @@ public sealed class ProcessTests
         Assert.True(clock.Elapsed >= hold);
     }
 
+    [Fact]
+    public async Task F226_process_with_next_to_no_processor_says_so_in_time_and_blames_nothing_else()
+    {
+        await using var app = await SampleProcess.StartAsync(new());
+        using var end = new CancellationTokenSource();
+
+        // A hundredth of a processor, in slices of a tenth of a second as a cgroup deals them out.
+        var starving = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                Signals.Send(app.Process.Id, Signals.Stop);
+                await Task.Delay(TimeSpan.FromMilliseconds(600), TimeProvider.System);
+                Signals.Send(app.Process.Id, Signals.Continue);
+                await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System);
+            }
+        });
+        try
+        {
+            await Eventually.TrueAsync(async () => (await BodyAsync(app.Url("/health"))).Contains("\"reason\":\"processor\"", StringComparison.Ordinal), "health names the processor");
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await starving;
+        }
+
+        Assert.DoesNotContain("dependency", app.Process.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => await ProbeAsync(app.Url("/health"), TimeSpan.FromSeconds(5)) == HttpStatusCode.OK, "the app is ready again");
+    }
+
+    private static async Task<string> BodyAsync(string url)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            using var response = await client.GetAsync(url);
+            return await response.Content.ReadAsStringAsync();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return "";
+        }
+    }
+
     [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
