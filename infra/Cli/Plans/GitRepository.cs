@@ -23,6 +23,22 @@ internal sealed class GitRepository(string folder)
         return status is { ExitCode: 0, Output: "" } && await CommitAsync("HEAD", cancellationToken) == commit;
     }
 
+    /// <summary>Whether the work tree has the same files at the paths, below the folder, as the commit.</summary>
+    internal async Task<bool> IsSameAsync(string commit, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        var changed = await GitAsync(["diff", "--quiet", commit, "--", .. paths], cancellationToken);
+        var untracked = await GitAsync(["ls-files", "--others", "--exclude-standard", "--", .. paths], cancellationToken);
+        return changed.ExitCode == 0 && untracked is { ExitCode: 0, Output: "" };
+    }
+
+    /// <summary>The names of the files directly in the folder at a commit.</summary>
+    internal async Task<IReadOnlyList<string>> FilesAsync(string commit, CancellationToken cancellationToken) =>
+        (await GitAsync(["ls-tree", "--name-only", "-z", commit], cancellationToken)).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The text of a file directly in the folder at a commit.</summary>
+    internal async Task<string> TextAsync(string commit, string file, CancellationToken cancellationToken) =>
+        (await GitAsync(["show", $"{commit}:./{file}"], cancellationToken)).Output;
+
     /// <summary>Where the folder lies in the repository.</summary>
     internal async Task<string> PrefixAsync(CancellationToken cancellationToken) =>
         (await GitAsync(["rev-parse", "--show-prefix"], cancellationToken)).Output.Trim();

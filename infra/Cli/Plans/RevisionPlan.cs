@@ -5,12 +5,56 @@ using Spectre.Console;
 namespace Candor.Cli.Plans;
 
 /// <summary>
-/// Records the plan of another revision with that revision's own program: checked out in a temporary work tree, built there, and
-/// asked for its preview. The user's work tree is not touched.
+/// Records the plan of another revision with that revision's own program. A plan that was recorded before is kept; where the program is the
+/// one that runs, only the revision's configuration is taken; else it is checked out in a temporary work tree, built there, and asked for
+/// its preview. The user's work tree is not touched.
 /// </summary>
 internal static class RevisionPlan
 {
+    // What the program's plan depends on beside the configuration.
+    private static readonly string[] Program =
+        ["app", "infra", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
+
     internal static async Task<Plan> RecordAsync(
+        CliContext context, GitRepository repository, string name, string commit, string stack, CancellationToken cancellationToken)
+    {
+        var cache = new PlanCache(context.ProjectDirectory);
+        if (await cache.ReadAsync(commit, stack, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        var plan = await repository.IsSameAsync(commit, Program, cancellationToken)
+            ? await WithRunningProgramAsync(repository, commit, stack, cancellationToken)
+            : await WithOwnProgramAsync(context, repository, name, commit, stack, cancellationToken);
+        await cache.KeepAsync(commit, stack, plan, cancellationToken);
+        return plan;
+    }
+
+    private static async Task<Plan> WithRunningProgramAsync(
+        GitRepository repository, string commit, string stack, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("candor-revision-").FullName;
+        try
+        {
+            foreach (var file in await repository.FilesAsync(commit, cancellationToken))
+            {
+                if (file.StartsWith("Pulumi.", StringComparison.Ordinal) && file.EndsWith(".yaml", StringComparison.Ordinal))
+                {
+                    await File.WriteAllTextAsync(
+                        Path.Combine(folder, file), await repository.TextAsync(commit, file, cancellationToken), cancellationToken);
+                }
+            }
+
+            return await PlanRecorder.RecordAsync(folder, stack, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Plan> WithOwnProgramAsync(
         CliContext context, GitRepository repository, string name, string commit, string stack, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("candor-revision-").FullName;

@@ -21,7 +21,9 @@ internal static class PreviewVerb
         {
             var plan = await PlanSource.StackOrFileAsync(context, parsed.GetValue(stack)!, cancellationToken);
             var preview = PreviewReport.Of(plan);
-            var report = preview with { Sections = [.. LintReport.Sections(Linter.Lint(plan)), .. preview.Sections] };
+            var lint = LintReport.Sections(Linter.Lint(plan));
+            // What was found comes first; what somebody gave a reason for comes last.
+            var report = preview with { Sections = [lint[0], .. preview.Sections, .. lint.Skip(1)] };
             if (parsed.GetValue(before) is { } name)
             {
                 var difference = DiffReport.Of(PlanDiff.Of(await PlanSource.FileOrRevisionAsync(context, name, plan.Stack, cancellationToken), plan));

@@ -25,7 +25,8 @@ public static class DiffReport
 
     private static ReportSection Meaning(PlanDiff diff)
     {
-        var points = Meanings.Of(diff);
+        // Worst first; within one tone what the families say stays in their order.
+        var points = Meanings.Of(diff).OrderByDescending(point => point.Tone switch { Tone.Bad => 2, Tone.Warning => 1, _ => 0 }).ToList();
         return new("What it means", points.Count == 0
             ? [new ReportText("Nothing that users or whoever is on call would notice.", Tone.Good)]
             : [new ReportList(points)]);
@@ -36,12 +37,12 @@ public static class DiffReport
         var ordered = diff.Changed.OrderByDescending(change => change.Replaced).ThenBy(change => change.After.Urn, StringComparer.Ordinal).ToList();
         if (ordered.Count > 0)
         {
-            yield return new($"Changed ({ordered.Count})", [.. ordered.Select(change => Table($"{Meanings.NameOf(change.After)}{(change.Replaced ? " (replaced)" : string.Empty)}", change.Fields))]);
+            yield return new($"Changed ({ordered.Count})", [.. ordered.Select(Table)]) { Folded = true };
         }
 
         if (diff.Outputs.Count > 0)
         {
-            yield return new("Outputs", [Table(null, diff.Outputs)]);
+            yield return new($"Outputs ({diff.Outputs.Count})", [Table(null, diff.Outputs)]) { Folded = true };
         }
     }
 
@@ -59,6 +60,9 @@ public static class DiffReport
     }
 
     private static ReportList Names(IReadOnlyList<PlanResource> resources) => new([.. resources.Select(resource => new ReportCell(Meanings.NameOf(resource)))]);
+
+    private static ReportTable Table(ResourceChange change) =>
+        Table($"{Meanings.NameOf(change.After)}{(change.Replaced ? " (replaced)" : string.Empty)}", change.Fields);
 
     private static ReportTable Table(string? caption, IReadOnlyList<FieldChange> fields) => new(
         caption,

@@ -57,7 +57,8 @@ internal static class ValueDiff
         var named = new Dictionary<string, PlanValue>(StringComparer.Ordinal);
         foreach (var item in list.Items)
         {
-            if (item["name"].Text is not { } name || !named.TryAdd(name, item))
+            // A Prometheus rule is called by its alert.
+            if ((item["name"].Text ?? item["alert"].Text) is not { } name || !named.TryAdd(name, item))
             {
                 return null;
             }

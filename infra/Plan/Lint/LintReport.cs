@@ -40,10 +40,11 @@ public static class LintReport
     private static ReportSection Waived(LintResult result) => new(
         "Waived",
         [
-            new ReportTable(
-                null,
-                ["Rule", "Resource", "Finding", "Reason"],
-                [.. result.Waived.Select(waived => new ReportCell[] { waived.Finding.Rule, Where(waived.Finding), waived.Finding.Summary, waived.Reason })]),
+            new ReportList(
+            [
+                .. result.Waived.Select(waived => new ReportCell(
+                    $"{waived.Finding.Rule} {Where(waived.Finding)}: {waived.Finding.Summary}. Reason: {waived.Reason}", Tone.Muted)),
+            ]),
         ])
     { Folded = true };
 

@@ -13,6 +13,9 @@ internal static partial class MarkdownText
 {
     private const int MaximumLength = 300;
 
+    // Two values and a field side by side fit the column of a pull request.
+    private const int LongestWord = 28;
+
     private static readonly SearchValues<char> Meaningful = SearchValues.Create("`*_[]~$<>&@#|\\");
 
     private static readonly string[] Comparisons = ["<", ">", "<=", ">=", "<>", "&", "&&"];
@@ -23,8 +26,14 @@ internal static partial class MarkdownText
     /// <summary>One line for a cell of a table, where a pipe ends the cell even within code.</summary>
     internal static string Cell(string text) => Words(text, inTable: true);
 
-    /// <summary>The whole text as code for a cell of a table.</summary>
-    internal static string CodeCell(string text) => OneLine(text) is { Length: > 0 } line ? Code(line, inTable: true) : string.Empty;
+    /// <summary>The whole text as code for a cell of a table. Code is broken at blanks only, so long words may be broken within too.</summary>
+    internal static string CodeCell(string text)
+    {
+        var line = OneLine(text);
+        return line.Split(' ').All(word => word.Length <= LongestWord)
+            ? line.Length == 0 ? string.Empty : Code(line, inTable: true)
+            : string.Join("<wbr>", line.Chunk(LongestWord).Select(part => Code(Trimmed(part), inTable: true)));
+    }
 
     /// <summary>One line within an HTML element, where Markdown is not read.</summary>
     internal static string Html(string text)
@@ -110,6 +119,9 @@ internal static partial class MarkdownText
             .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal);
+
+    // A blank at the end of code would be eaten, and code of blanks alone is none.
+    private static string Trimmed(char[] part) => new string(part).Replace(' ', '\u00a0');
 
     private static int LongestRun(string text, char character)
     {

@@ -143,5 +143,36 @@ public sealed class PlanDiffTests
         Assert.Contains("| `[protect]` | `true` | `false` |", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Rule_that_changes_is_called_by_its_alert()
+    {
+        static PlanResource Rule(string expression) => Samples.Resource(
+            ResourceTypes.PrometheusRule,
+            "api",
+            """{"spec":{"groups":[{"name":"g","rules":[{"alert":"First","expr":"up"},{"alert":"Second","expr":"X"}]}]}}"""
+                .Replace("X", expression, StringComparison.Ordinal));
+
+        var diff = PlanDiff.Of(Samples.Web().With(Rule("a")), Samples.Web().With(Rule("b")));
+
+        Assert.Equal("spec.groups[g].rules[Second].expr", Assert.Single(Assert.Single(diff.Changed).Fields).Path);
+    }
+
+    [Fact]
+    public void What_is_worst_for_users_is_told_first_and_fields_are_folded()
+    {
+        var faster = OrdersContract.Default with { Freshness = TimeSpan.FromSeconds(2) };
+        var before = Samples.Web();
+        before = before with { Resources = [.. before.Resources.Select(resource => resource with { Protect = true })] };
+        var after = Samples.Web(faster).With(ResourceTypes.Deployment, inputs => ContainersOf(inputs)[0]!.AsObject().Remove("livenessProbe"));
+
+        var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(before, after)));
+
+        var signs = text.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal))
+            .Select(line => line.Contains('❌') ? 2 : line.Contains('⚠') ? 1 : 0).ToList();
+        Assert.Equal(signs.OrderDescending(), signs);
+        Assert.Equal(2, signs[0]);
+        Assert.Contains("<details><summary>Changed (", text, StringComparison.Ordinal);
+    }
+
     private static JsonArray ContainersOf(JsonNode inputs) => inputs["spec"]!["template"]!["spec"]!["containers"]!.AsArray();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Candor.Cli;
 using Candor.Cli.Parsing;
@@ -82,6 +83,37 @@ public sealed class PlanVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Diff_of_a_revision_with_the_same_program_builds_nothing_and_keeps_its_plan()
+    {
+        using var project = new TemporaryProject();
+        foreach (var words in new[] { "init -q", "add -A", "-c user.name=t -c user.email=t@example.com commit -qm base" })
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", words) { WorkingDirectory = project.Path })!;
+            await git.WaitForExitAsync();
+            Assert.Equal(0, git.ExitCode);
+        }
+
+        project.Append("dev", "  candor:memoryLimit: 640Mi\n");
+
+        Assert.Equal(0, await RunInAsync(project.Path, "diff", "HEAD", "."));
+        Assert.Contains("512Mi", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("640Mi", _out.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Building", _error.ToString(), StringComparison.Ordinal);
+
+        // The plan that was kept is the one that is used.
+        var kept = Assert.Single(Directory.GetFiles(System.IO.Path.Combine(project.Path, ".candor", "plans")));
+        Assert.EndsWith("-dev.json", kept, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(kept, (await File.ReadAllTextAsync(kept)).Replace("512Mi", "500Mi", StringComparison.Ordinal));
+        Assert.Equal(0, await RunInAsync(project.Path, "diff", "HEAD", "."));
+        Assert.Contains("500Mi", _out.ToString(), StringComparison.Ordinal);
+
+        // One that cannot be read is recorded again.
+        await File.WriteAllTextAsync(kept, "{");
+        Assert.Equal(0, await RunInAsync(project.Path, "diff", "HEAD", "."));
+        Assert.Contains("512Mi", await File.ReadAllTextAsync(kept), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Diff_of_a_file_that_is_no_plan_exits_2()
     {
         await File.WriteAllTextAsync(Path("a.json"), "{\"resources\":");
@@ -113,8 +145,10 @@ public sealed class PlanVerbTests : IDisposable
         return Path(name);
     }
 
-    private Task<int> RunAsync(params string[] words) =>
-        CommandLine.RunAsync(words, new CliContext(ProjectFolder.Path, Console(_out), Console(_error), TimeProvider.System));
+    private Task<int> RunAsync(params string[] words) => RunInAsync(ProjectFolder.Path, words);
+
+    private Task<int> RunInAsync(string project, params string[] words) =>
+        CommandLine.RunAsync(words, new CliContext(project, Console(_out), Console(_error), TimeProvider.System));
 
     private static IAnsiConsole Console(StringWriter writer)
     {

@@ -46,6 +46,19 @@ public sealed class HostileNamesTests
         Assert.Contains($"| {expected} |", MarkdownReport.Write(new Candor.Planning.Report("t", [new("s", [table])])), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Long_value_may_be_broken_and_is_whole_when_put_together()
+    {
+        var value = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/orders/0123456789abcdef`x`";
+        var table = new ReportTable(null, ["x"], [[ReportCell.Code(value)]]);
+
+        var document = InertMarkdown.Parse(MarkdownReport.Write(new Candor.Planning.Report("t", [new("s", [table])])));
+
+        var code = document.Descendants<Table>().Single().Descendants<Markdig.Syntax.Inlines.CodeInline>().Select(part => part.Content).ToList();
+        Assert.All(code, part => Assert.InRange(part.Length, 1, 28));
+        Assert.Equal(value, string.Concat(code));
+    }
+
     // Every place that a text can stand in.
     private static Candor.Planning.Report ReportOf(string[] texts)
     {

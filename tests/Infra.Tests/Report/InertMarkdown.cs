@@ -19,6 +19,12 @@ internal static partial class InertMarkdown
         var document = Parse(markdown);
         foreach (var inline in document.Descendants<Inline>())
         {
+            // Where a long value may be broken.
+            if (inline is HtmlInline { Tag: "<wbr>" })
+            {
+                continue;
+            }
+
             if (inline is LinkInline or AutolinkInline or HtmlInline or Markdig.Extensions.Footnotes.FootnoteLink
                 or Markdig.Extensions.TaskLists.TaskList or Markdig.Extensions.Emoji.EmojiInline or Markdig.Extensions.Mathematics.MathInline)
             {
