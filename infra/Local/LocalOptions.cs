@@ -9,8 +9,9 @@ public sealed record LocalOptions
     public required string StateDirectory { get; init; }
 
     /// <summary>
-    /// The programs that stand for the Plan's images of one's own, by the last part of the image's repository name
-    /// (<c>orders</c> for <c>registry.example/candor/orders:1.2</c>). PostgreSQL, Redis and RabbitMQ are found by themselves.
+    /// The programs that stand for the Plan's images, by the image's repository (<c>registry.example/candor/orders</c> for
+    /// <c>registry.example/candor/orders:1.2</c>) or by the last part of it (<c>orders</c>). PostgreSQL, Redis and RabbitMQ are found by
+    /// themselves unless a program here takes their place.
     /// </summary>
     public IReadOnlyDictionary<string, LocalProgram> Programs { get; init; } = new Dictionary<string, LocalProgram>();
 
@@ -26,6 +27,21 @@ public sealed record LocalOptions
     /// <summary>Whether Prometheus, its blackbox exporter and Alertmanager run too. Default false.</summary>
     public bool Monitoring { get; init; }
 
+    /// <summary>The port of the status page at 127.0.0.1, or null for none. Default null; <c>candor up</c> takes 8001.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Whether the run ends when the page's port is in use; otherwise it goes on without the page, and says so. Default false.</summary>
+    public bool PageRequired { get; init; }
+
+    /// <summary>
+    /// Who says why the probe of a URL fails, for the page: given the URL, how long its prober waits and the codes that it expects, an
+    /// answer for people. Null for nobody.
+    /// </summary>
+    public Func<Uri, TimeSpan, string, CancellationToken, Task<string>>? Doctor { get; init; }
+
+    /// <summary>Whether the page only shows. Default false.</summary>
+    public bool PageReadOnly { get; init; }
+
     /// <summary>The stack's name as the verbs show it.</summary>
     public string Stack { get; init; } = "dev";
 }
@@ -35,4 +51,17 @@ public sealed record LocalOptions
 /// Path of its entry assembly (<c>Candor.Orders.dll</c>), or of an executable script that starts it. Its whole folder is copied before it runs, as an image is immutable: a
 /// build while the stack runs changes nothing until the next <c>up</c>, which then rolls the new version out.
 /// </param>
-public sealed record LocalProgram(string Assembly);
+public sealed record LocalProgram(string Assembly)
+{
+    /// <summary>
+    /// The command line that stands for the image instead, for what is not .NET; null for an assembly. <c>{address}</c>, <c>{port}</c>,
+    /// <c>{port:name}</c> and <c>{data}</c> in it become the pod's address, its first port, its port of that name, and a folder of its own.
+    /// </summary>
+    public string? Command { get; init; }
+
+    /// <summary>The user that the command runs as where the supervisor is root; null for root itself.</summary>
+    public string? User { get; init; }
+
+    /// <summary>A program that is a command line.</summary>
+    public static LocalProgram ByCommand(string command, string? user = null) => new(string.Empty) { Command = command, User = user };
+}

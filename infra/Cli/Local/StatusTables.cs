@@ -17,6 +17,11 @@ internal static class StatusTables
             console.WriteLine($"  {url}");
         }
 
+        if (status.Page is { } page)
+        {
+            console.WriteLine($"  {page}  status page");
+        }
+
         foreach (var part in status.Monitoring)
         {
             console.WriteLine($"  {part.Url}  {part.Name}");

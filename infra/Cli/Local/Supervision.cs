@@ -1,4 +1,3 @@
-using System.Reflection;
 using Candor.Local;
 using Candor.Planning;
 using Spectre.Console;
@@ -28,16 +27,6 @@ internal static class Supervision
                 // It is being ended already, and its own lines say so; or there is nowhere left to write to.
             }
         }
-    }
-
-    /// <summary>The built reference service beside this command, of the same build configuration.</summary>
-    internal static IReadOnlyDictionary<string, LocalProgram> Programs(CliContext context)
-    {
-        var configuration = typeof(Supervision).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Release";
-        var assembly = Path.Combine(context.ProjectDirectory, "app", "Orders", "bin", configuration, "net10.0", "Candor.Orders.dll");
-        return File.Exists(assembly)
-            ? new Dictionary<string, LocalProgram>(StringComparer.Ordinal) { ["orders"] = new(assembly) }
-            : throw new UsageException($"The reference service is not built: {assembly} does not exist. Run ./candor up, which builds it.");
     }
 
     private sealed class WhenFirstHealthy(IProgress<LocalEvent> inner, Action healthy) : IProgress<LocalEvent>

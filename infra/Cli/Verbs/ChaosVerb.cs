@@ -213,7 +213,7 @@ internal sealed class ChaosVerb
         var sample = Path.Combine(context.ProjectDirectory, "tests", "SampleApp", "bin", configuration, "net10.0", "Candor.SampleApp.dll");
         return new()
         {
-            [ServiceKind.Orders] = Supervision.Programs(context)["orders"].Assembly,
+            [ServiceKind.Orders] = Local.Programs.ReferenceAssembly(context),
             [ServiceKind.Sample] = sample,
             [ServiceKind.BuiltIn] = sample,
             [ServiceKind.Flask] = Path.Combine(context.ProjectDirectory, "tests", "FlaskApp", "serve.sh"),

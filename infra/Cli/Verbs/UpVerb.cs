@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Candor.Cli.Local;
+using Candor.Doctor;
+using Candor.Doctor.Output;
 using Candor.Local;
 using Candor.Planning;
 using Spectre.Console;
@@ -19,13 +21,16 @@ internal sealed class UpVerb
     private readonly Option<string> _listen = new("--listen") { Description = "Address and port of the balancer.", DefaultValueFactory = _ => "127.0.0.1:8000" };
     private readonly Option<bool> _isolated = new("--isolated") { Description = "Give every pod a network namespace of its own, with real firewall rules (as root)." };
     private readonly Option<string[]> _with = new("--with") { Description = "Optional parts: monitoring (Prometheus, blackbox exporter, Alertmanager).", HelpName = "part" };
+    private readonly Option<string[]> _program = Programs.Option();
+    private readonly Option<string> _page = new("--page") { Description = "Port of the status page at 127.0.0.1, or off.", HelpName = "PORT|off", DefaultValueFactory = _ => "8001" };
+    private readonly Option<bool> _pageReadOnly = new("--page-read-only") { Description = "The status page only shows, and does nothing." };
     private readonly Option<bool> _force = new("--force") { Description = "Go on although lint finds errors." };
     private readonly Option<string?> _state = StateOption.Create();
 
     internal static Command Create(CliContext context)
     {
         var verb = new UpVerb();
-        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit 0.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._force, verb._state };
+        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit 0.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._program, verb._page, verb._pageReadOnly, verb._force, verb._state };
         command.SetAction((parsed, cancellationToken) => verb.RunAsync(context, parsed, cancellationToken));
         return command;
     }
@@ -37,7 +42,7 @@ internal sealed class UpVerb
             return await CloudUp.RunAsync(context, cloud, parsed.GetValue(_force), cancellationToken);
         }
 
-        var options = Options(context, parsed);
+        var options = await OptionsAsync(context, parsed, cancellationToken);
         var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, LocalStack, cancellationToken);
         if (!parsed.GetValue(_force) && !LintGate.Passes(context, plan))
         {
@@ -47,22 +52,22 @@ internal sealed class UpVerb
         var client = LocalTarget.Client(options.StateDirectory);
         if (client.IsRunning)
         {
-            return await ApplyAsync(context, client, plan, status => RequireSame(parsed, options, status, client));
+            return await ApplyAsync(context, client, plan, options, status => RequireSame(parsed, options, status, client));
         }
 
         return parsed.GetValue(_detach)
-            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options, parsed.GetValue(_force)))
+            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options, parsed.GetValue(_force), parsed.GetValue(_program) ?? []))
             : await Supervision.RunAsync(context, plan, options);
     }
 
     /// <summary>One is running: what differs from its Plan is rolled out, as the cloud would.</summary>
-    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan, Action<LocalStatus> check)
+    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan, LocalOptions options, Action<LocalStatus> check)
     {
         using var signals = StopSignals.Register();
         var status = await client.StatusAsync(signals.Stop);
         check(status);
         context.Error.WriteLine($"The stack is running already (process {status.Supervisor}); applying what differs.");
-        context.Out.WriteLine(await client.ApplyAsync(plan, signals.Stop));
+        context.Out.WriteLine(await client.ApplyAsync(plan, options.Programs, signals.Stop));
         return await RolloutVerb.WaitAsync(context, client, string.Empty, signals.Stop);
     }
 
@@ -83,7 +88,7 @@ internal sealed class UpVerb
         bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
     }
 
-    private LocalOptions Options(CliContext context, ParseResult parsed)
+    private async Task<LocalOptions> OptionsAsync(CliContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var unknown = (parsed.GetValue(_with) ?? []).FirstOrDefault(part => part != "monitoring");
         if (unknown is not null)
@@ -100,23 +105,47 @@ internal sealed class UpVerb
         return new()
         {
             StateDirectory = StateOption.Folder(context, parsed, _state),
-            Programs = Supervision.Programs(context),
+            Programs = await Programs.FindAsync(context, parsed.GetValue(_program) ?? [], cancellationToken),
             Listen = IPEndPoint.TryParse(parsed.GetValue(_listen)!, out var listen) && listen.Port > 0
                 ? listen
                 : throw new UsageException($"--listen is '{parsed.GetValue(_listen)}'; it must be an address and a port, such as 127.0.0.1:8000."),
             Speed = speed,
             Isolated = parsed.GetValue(_isolated),
             Monitoring = parsed.GetValue(_with) is { Length: > 0 },
+            Page = Page(parsed.GetValue(_page)!),
+            PageRequired = parsed.GetResult(_page) is { Implicit: false },
+            PageReadOnly = parsed.GetValue(_pageReadOnly),
+            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(await UrlDoctor.AskAsync(url, timeout, codes, context.Time, token)),
             Stack = LocalStack,
         };
     }
 
-    private static List<string> Arguments(LocalOptions options, bool force)
+    private static int? Page(string text) =>
+        text == "off" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port
+        : throw new UsageException($"--page is '{text}'; it must be a port, such as 8001, or off.");
+
+    private static List<string> Arguments(LocalOptions options, bool force, IReadOnlyList<string> programs)
     {
         List<string> arguments = ["up", "--speed", options.Speed.ToString(CultureInfo.InvariantCulture), "--listen", options.Listen.ToString(), "--state", options.StateDirectory];
         if (force)
         {
             arguments.Add("--force");
+        }
+
+        if (options.Page is null || options.PageRequired)
+        {
+            arguments.AddRange(["--page", options.Page?.ToString(CultureInfo.InvariantCulture) ?? "off"]);
+        }
+
+        if (options.PageReadOnly)
+        {
+            arguments.Add("--page-read-only");
+        }
+
+        foreach (var program in programs)
+        {
+            arguments.AddRange(["--program", program]);
         }
 
         if (options.Isolated)

@@ -104,6 +104,9 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         ReportChanges();
     }
 
+    /// <summary>What the process that serves now has answered to users so far, or null when there is none.</summary>
+    public Task<UserTotals?> UsersAsync(CancellationToken cancellationToken) => _current?.UsersAsync(cancellationToken) ?? Task.FromResult<UserTotals?>(null);
+
     /// <summary>Takes no new connections, and waits until the requests there are have ended.</summary>
     public async Task DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal sealed class HaproxyAdmin(string socket)
             return [];
         }
 
-        var columns = Split(lines[0].TrimStart('#', ' ')).Select((name, index) => (name, index)).Where(c => c.name.Length > 0).ToDictionary(c => c.name, c => c.index);
+        var columns = Columns(lines[0]);
         return
         [
             .. lines.Skip(1).Select(Split).Where(f => f.Count > columns["addr"]).Select(f => new HaproxyServer(
@@ -47,6 +47,27 @@ internal sealed class HaproxyAdmin(string socket)
         ];
     }
 
+    /// <summary>What it has answered to users so far.</summary>
+    /// <exception cref="SocketException">HAProxy is not there.</exception>
+    public async Task<UserTotals> UsersAsync(CancellationToken cancellationToken)
+    {
+        const int FrontendsAndBackends = 3;
+        var lines = (await SendAsync([$"show stat -1 {FrontendsAndBackends} -1"], cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0)
+        {
+            throw new IOException("HAProxy does not tell what it has answered.");
+        }
+
+        var columns = Columns(lines[0]);
+        var rows = lines.Skip(1).Select(Split).Where(f => f.Count > columns["ttime"]).ToList();
+        var front = rows.Where(f => f[columns["svname"]] == "FRONTEND").ToList();
+        var times = rows.Where(f => f[columns["svname"]] == "BACKEND" && Number(f[columns["stot"]]) > 0).Select(f => Number(f[columns["ttime"]])).Where(time => time > 0).ToList();
+        return new(
+            front.Sum(f => (long)new[] { "hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other" }.Sum(name => Number(f[columns[name]]))),
+            front.Sum(f => (long)Number(f[columns["hrsp_5xx"]])),
+            times.Count == 0 ? null : times.Average());
+    }
+
     /// <summary>How many connections its users hold.</summary>
     /// <exception cref="SocketException">HAProxy is not there.</exception>
     public async Task<int> ConnectionsAsync(CancellationToken cancellationToken)
@@ -55,6 +76,9 @@ internal sealed class HaproxyAdmin(string socket)
         var line = (await SendAsync(["show info"], cancellationToken).ConfigureAwait(false)).Split('\n').FirstOrDefault(l => l.StartsWith(Count, StringComparison.Ordinal));
         return line is null ? throw new IOException("HAProxy does not tell its connections.") : Number(line[Count.Length..]);
     }
+
+    private static Dictionary<string, int> Columns(string header) =>
+        Split(header.TrimStart('#', ' ')).Select((name, index) => (name, index)).Where(c => c.name.Length > 0).ToDictionary(c => c.name, c => c.index);
 
     private static int Number(string text) => int.TryParse(text, out var number) ? number : 0;
 

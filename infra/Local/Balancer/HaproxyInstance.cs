@@ -119,6 +119,19 @@ internal sealed class HaproxyInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has answered to users so far, or null when it is gone.</summary>
+    public async Task<UserTotals?> UsersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _admin.UsersAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How many connections its users hold; none when it is gone.</summary>
     public Task<int> ConnectionsAsync(CancellationToken cancellationToken) => CountAsync(_admin.ConnectionsAsync, cancellationToken);
 

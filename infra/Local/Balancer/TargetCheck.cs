@@ -28,18 +28,20 @@ internal sealed class TargetCheck : IDisposable
     private readonly IPAddress? _source;
     private readonly TimeProvider _time;
     private readonly Action _changed;
+    private readonly Action<bool, TimeSpan, string>? _seen;
     private readonly StatusCodes _matcher;
     private readonly ProbeCounter _counter;
     private readonly CancellationTokenSource _stop = new();
     private volatile TargetVerdict _verdict;
 
-    private TargetCheck(TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed)
+    private TargetCheck(TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed, Action<bool, TimeSpan, string>? seen)
     {
         _group = group;
         _endpoint = endpoint;
         _source = source;
         _time = time;
         _changed = changed;
+        _seen = seen;
         _verdict = before;
         _counter = new(before.State != TargetState.Unhealthy, group.HealthyThreshold, group.UnhealthyThreshold);
         _matcher = StatusCodes.TryParse(group.Matcher, out var codes) ? codes : throw new InvalidOperationException($"The matcher '{group.Matcher}' was not looked at when the Plan was read.");
@@ -55,9 +57,11 @@ internal sealed class TargetCheck : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="before">What an earlier check with other numbers said: an ALB keeps it, and counts anew.</param>
     /// <param name="changed">Called when the verdict's state becomes another one.</param>
-    public static TargetCheck Start(TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed)
+    /// <param name="seen">Told of every answer: whether it passed, how long it took, and what was seen.</param>
+    public static TargetCheck Start(
+        TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed, Action<bool, TimeSpan, string>? seen = null)
     {
-        var check = new TargetCheck(group, endpoint, source, time, before, changed);
+        var check = new TargetCheck(group, endpoint, source, time, before, changed, seen);
         _ = check.RunAsync(check._stop.Token);
         return check;
     }
@@ -73,6 +77,7 @@ internal sealed class TargetCheck : IDisposable
             {
                 var began = _time.GetTimestamp();
                 var (passed, reason) = await AskAsync(stop).ConfigureAwait(false);
+                _seen?.Invoke(passed, _time.GetElapsedTime(began), reason);
                 Take(passed, reason);
                 if (_group.Interval - _time.GetElapsedTime(began) is { Ticks: > 0 } left)
                 {

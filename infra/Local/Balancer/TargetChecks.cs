@@ -66,5 +66,6 @@ internal sealed class TargetChecks(Node node, Manifest manifest) : IDisposable
         node.Network?.BalancerSource,
         node.Time,
         before,
-        node.Changed);
+        node.Changed,
+        (passed, took, reason) => node.Board.Add(target.Pod, ProberKind.Balancer, passed, took, reason));
 }

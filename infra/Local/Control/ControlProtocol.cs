@@ -20,6 +20,7 @@ internal static class ControlProtocol
 /// <param name="Service">The Service whose links are meant.</param>
 /// <param name="Link">What they shall do.</param>
 /// <param name="Command">What is run in the pod.</param>
+/// <param name="Programs">What stands for the new Plan's images; null for what stood for the one before.</param>
 internal sealed record ControlRequest(
     string Verb,
     string Target = "",
@@ -28,7 +29,8 @@ internal sealed record ControlRequest(
     string? Plan = null,
     string Service = "",
     LinkSetting? Link = null,
-    IReadOnlyList<string>? Command = null);
+    IReadOnlyList<string>? Command = null,
+    IReadOnlyDictionary<string, LocalProgram>? Programs = null);
 
 /// <summary>One line of an answer.</summary>
 /// <param name="Event">Something that happened meanwhile.</param>

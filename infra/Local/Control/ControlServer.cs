@@ -123,7 +123,7 @@ internal sealed class ControlServer : IDisposable
                 "drain" => new(Done: await _supervisor.DrainAsync(request.Target).ConfigureAwait(false)),
                 "link" => new(Done: await _supervisor.SetLinkAsync(request.Target, request.Service, request.Link ?? new(LinkMode.Open)).ConfigureAwait(false)),
                 "exec" => new(Done: await _supervisor.ExecAsync(request.Target, request.Command ?? []).ConfigureAwait(false)),
-                "apply" => new(Done: await _supervisor.ApplyAsync(ReadPlan(request.Plan)).ConfigureAwait(false)),
+                "apply" => new(Done: await _supervisor.ApplyAsync(ReadPlan(request.Plan), request.Programs).ConfigureAwait(false)),
                 _ => new(Error: $"The running stack does not know '{request.Verb}'; it was started by another version of candor. End it with ./candor down."),
             };
         }

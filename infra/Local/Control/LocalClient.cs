@@ -120,7 +120,14 @@ public sealed class LocalClient
 
     /// <summary>Goes over to another Plan: changed pod templates roll, numbers of replicas change. Returns at once.</summary>
     /// <returns>What changes, in a sentence.</returns>
-    public async Task<string> ApplyAsync(Plan plan, CancellationToken cancellationToken = default)
+    public Task<string> ApplyAsync(Plan plan, CancellationToken cancellationToken = default) => ApplyAsync(plan, null, cancellationToken);
+
+    /// <summary>The same, with other programs behind its images.</summary>
+    /// <param name="plan">The Plan.</param>
+    /// <param name="programs">What stands for its images; null for what stood for those of the one before.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    /// <returns>What changes, in a sentence.</returns>
+    public async Task<string> ApplyAsync(Plan plan, IReadOnlyDictionary<string, LocalProgram>? programs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var path = Path.Combine(_state.Path, "plan.json");
@@ -133,7 +140,7 @@ public sealed class LocalClient
             throw DiskSpace.Explain($"The Plan cannot be handed to the running stack as {path}", _state.Path, e);
         }
 
-        return await DoneAsync(new("apply", Plan: path), cancellationToken).ConfigureAwait(false);
+        return await DoneAsync(new("apply", Plan: path, Programs: programs), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until no rollout is going on.</summary>
@@ -248,7 +255,7 @@ public sealed class LocalClient
         }
         catch (SocketException e)
         {
-            throw new LocalException(IsRunning ? "The stack is only just starting or ending; ask again in a moment." : NotRunning, e);
+            throw new LocalException(IsRunning ? $"The stack is only just starting or ending; ask again in a moment: {_state.Command("status")}" : NotRunning, e);
         }
 
         await using var stream = new NetworkStream(socket);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Candor.Local;
 
@@ -17,26 +19,31 @@ internal sealed class ImageCatalog(IReadOnlyDictionary<string, LocalProgram> pro
     private readonly ConcurrentDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
     /// <summary>The content of an image of one's own, or null for one that does not change.</summary>
-    public string? Digest(string image) =>
-        programs.TryGetValue(ImageName.Repository(image), out var program)
-            ? _digests.GetOrAdd(program.Assembly, assembly => DotnetImage.DigestOf(Folder(assembly)))
-            : null;
+    public string? Digest(string image) => Program(image) switch
+    {
+        null => null,
+        { Command: { } command } program => DigestOf($"{program.User}:{command}"),
+        var program => _digests.GetOrAdd(program.Assembly, assembly => DotnetImage.DigestOf(Folder(assembly))),
+    };
 
     /// <summary>The program of an image, in the version that <see cref="Digest"/> told.</summary>
     /// <exception cref="LocalException">Nothing on this machine stands for it.</exception>
-    public ContainerImage Resolve(string image)
+    public ContainerImage Resolve(string image) => Program(image) switch
     {
-        var repository = ImageName.Repository(image);
-        if (programs.TryGetValue(repository, out var program))
-        {
-            return new DotnetImage(program.Assembly, Path.Combine(imageDirectory, repository, Digest(image)!));
-        }
+        { Command: { } command, User: var user } => new CommandImage(command, user),
+        { } program => new DotnetImage(program.Assembly, Path.Combine(imageDirectory, ImageName.Last(image), Digest(image)!)),
+        null when _system.TryGetValue(ImageName.Last(image), out var system) => system,
+        _ => throw new LocalException($"""
+            Nothing on this machine stands for the image '{image}'. Known are {string.Join(", ", programs.Keys.Concat(_system.Keys).Distinct().Order(StringComparer.Ordinal))}.
+            Say what does, once; it is remembered in candor.local.yaml:
+              ./candor up --program {Quoted.Word(ImageName.Last(image))}=PROGRAM
+            PROGRAM is a project (../Todo.Api/Todo.Api.csproj), a built assembly (.dll), a published folder, or a command in quotes ('node server.js').
+            """),
+    };
 
-        return _system.TryGetValue(repository, out var system)
-            ? system
-            : throw new LocalException(
-                $"Nothing on this machine stands for the image '{image}'. Known are {string.Join(", ", programs.Keys.Concat(_system.Keys).Order(StringComparer.Ordinal))}.");
-    }
+    private LocalProgram? Program(string image) => programs.GetValueOrDefault(ImageName.Repository(image)) ?? programs.GetValueOrDefault(ImageName.Last(image));
+
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 
     private static string Folder(string assembly) =>
         File.Exists(assembly)

@@ -25,6 +25,7 @@ internal sealed class Node : IDisposable
         Speed = speed;
         Time = time;
         Prober = new(time);
+        Board = new(time);
         Logs = new(state, (kind, message) => Report(kind, "logs", message));
     }
 
@@ -35,6 +36,9 @@ internal sealed class Node : IDisposable
     public TimeProvider Time { get; }
 
     public Prober Prober { get; }
+
+    /// <summary>What every prober saw.</summary>
+    public ProbeBoard Board { get; }
 
     public LogKeeper Logs { get; }
 

@@ -130,7 +130,7 @@ internal sealed class Pod
         _node.Report(LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"started as process {process.Id} on {Address}"));
 
         using var stop = new CancellationTokenSource();
-        var probes = new ContainerProbes(Template.Container, _node.Time, (spec, ct) => _node.Prober.ProbeAsync(Here(spec, context), Address, command => InPod(_image.Exec(context, command)), ct), stop.Token)
+        var probes = new ContainerProbes(Template.Container, _node.Time, (spec, ct) => ProbeAsync(spec, context, ct), stop.Token)
         {
             Readiness = SetReady,
             Started = () => Update(s => s with { Started = true }),
@@ -166,6 +166,17 @@ internal sealed class Pod
             Reason = ended,
         });
         _node.Report(LocalEventKind.Pod, Name, ended);
+    }
+
+    private async Task<ProbeResult> ProbeAsync(ProbeSpec spec, ContainerContext context, CancellationToken cancellationToken)
+    {
+        var began = _node.Time.GetTimestamp();
+        var result = await _node.Prober.ProbeAsync(Here(spec, context), Address, command => InPod(_image.Exec(context, command)), cancellationToken).ConfigureAwait(false);
+        var prober = ReferenceEquals(spec, Template.Container.Startup) ? ProberKind.Startup
+            : ReferenceEquals(spec, Template.Container.Liveness) ? ProberKind.Liveness
+            : ProberKind.Readiness;
+        _node.Board.Add(Name, prober, result.Passed, _node.Time.GetElapsedTime(began), result.Message);
+        return result;
     }
 
     private ProcessStart InPod(ProcessStart start) => start with { NetworkNamespace = _node.NetworkOf(this) };

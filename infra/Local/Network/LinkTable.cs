@@ -70,6 +70,9 @@ internal sealed class LinkTable(AddressBlock block, TimeProvider time) : IDispos
         }
     }
 
+    /// <summary>The ways that behave otherwise.</summary>
+    public IReadOnlyList<PageLink> Changed => [.. _settings.Select(entry => new PageLink(entry.Key.Workload, entry.Key.Service, entry.Value.Mode))];
+
     /// <summary>A pod is gone, and its ways with it.</summary>
     public void Remove(Pod pod)
     {

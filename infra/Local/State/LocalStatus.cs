@@ -63,6 +63,9 @@ public sealed record LocalStatus
     /// <summary>Where the balancer listens, one URL a listener.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 
+    /// <summary>Where the status page is, or null without one.</summary>
+    public string? Page { get; init; }
+
     /// <summary>Where Prometheus, Alertmanager and the blackbox exporter listen, when they run.</summary>
     public IReadOnlyList<LocalMonitor> Monitoring { get; init; } = [];
 

@@ -55,6 +55,12 @@ internal sealed class Cluster : IDisposable
 
     public IReadOnlyList<Controller> Controllers => _controllers;
 
+    /// <summary>The Plan that is acted by.</summary>
+    public Plan Plan => _plan;
+
+    /// <summary>The ways between pods and Services that behave otherwise.</summary>
+    public IReadOnlyList<PageLink> Links => _links.Changed;
+
     public IEnumerable<Pod> Pods => _controllers.SelectMany(controller => controller.Pods);
 
     /// <summary>Whether every workload is complete and ready, and every ready pod that is bound is a healthy target.</summary>

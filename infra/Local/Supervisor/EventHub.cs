@@ -9,6 +9,24 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
     private readonly Lock _gate = new();
     private readonly Queue<LocalEvent> _past = [];
     private readonly List<ChannelWriter<LocalEvent>> _listeners = [];
+    private IProgress<LocalEvent>? _also;
+
+    /// <summary>Who is told too, of what already happened first.</summary>
+    public IProgress<LocalEvent>? Also
+    {
+        get => _also;
+        set
+        {
+            lock (_gate)
+            {
+                _also = value;
+                foreach (var one in _past)
+                {
+                    value?.Report(one);
+                }
+            }
+        }
+    }
 
     /// <inheritdoc />
     public void Report(LocalEvent value)
@@ -21,6 +39,7 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
                 _past.Dequeue();
             }
 
+            _also?.Report(value);
             foreach (var listener in _listeners)
             {
                 listener.TryWrite(value);

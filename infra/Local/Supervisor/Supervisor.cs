@@ -28,7 +28,10 @@ internal sealed class Supervisor : IDisposable
     private readonly TaskCompletionSource<bool> _downRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MonitoringStack? _monitoring;
     private int? _managementPort;
+    private IReadOnlyDictionary<string, LocalProgram> _programs;
     private string? _problem;
+    private PageWatch? _watch;
+    private StatusPage? _page;
     private bool _wasHealthy;
     private bool _everHealthy;
 
@@ -39,6 +42,7 @@ internal sealed class Supervisor : IDisposable
         _events = events;
         _time = time;
         _record = record;
+        _programs = options.Programs;
         _startedAt = time.GetUtcNow();
         _managementPort = plan.Contract?.ManagementPort;
         var images = new ImageCatalog(options.Programs, state.Images);
@@ -85,6 +89,7 @@ internal sealed class Supervisor : IDisposable
             await (_monitoring?.StartAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             Status = StatusNow();
             using var control = ControlServer.Start(_state.ControlSocket, this);
+            await StartPageAsync().ConfigureAwait(false);
             while (!stop.IsCancellationRequested)
             {
                 try
@@ -177,10 +182,11 @@ internal sealed class Supervisor : IDisposable
     });
 
     /// <summary>Goes over to another Plan.</summary>
-    public async Task<string> ApplyAsync(Plan plan)
+    public async Task<string> ApplyAsync(Plan plan, IReadOnlyDictionary<string, LocalProgram>? programs)
     {
-        // Another build may stand for the same image by now.
-        var images = new ImageCatalog(_options.Programs, _state.Images);
+        // Another program, or another build of it, may stand for the same image by now.
+        programs ??= _programs;
+        var images = new ImageCatalog(programs, _state.Images);
         var manifest = ManifestReader.Read(plan, _options.Speed, images.Digest);
         var monitoring = MonitoringSpec.Read(plan);
         await _cluster.Balancer.RequireAcceptableAsync(manifest, CancellationToken.None).ConfigureAwait(false);
@@ -188,6 +194,7 @@ internal sealed class Supervisor : IDisposable
         {
             _managementPort = plan.Contract?.ManagementPort;
             var changes = _cluster.Apply(plan, manifest, images);
+            _programs = programs;
             _monitoring?.Apply(monitoring);
             _cluster.SayClosed(_monitoring?.Scrapes ?? []);
             return changes;
@@ -199,6 +206,16 @@ internal sealed class Supervisor : IDisposable
     {
         _cluster.SetLink(from, service, setting);
         return $"{from} to {service}: {setting.Mode}";
+    });
+
+    /// <summary>Ends a pod's process at once, as a crash would.</summary>
+    public Task<string> KillAsync(string name) => InvokeAsync(() =>
+    {
+        var pod = _cluster.Pods.FirstOrDefault(p => p.Name == name)
+            ?? throw new LocalException($"There is no pod '{name}'; there are {string.Join(", ", _cluster.Pods.Select(p => p.Name))}.");
+        return pod.Status.ProcessId is { } process && Signals.Send(process, Signal.Kill)
+            ? $"{name} was killed (process {process})"
+            : throw new LocalException($"Pod {name} has no running process to kill.");
     });
 
     /// <summary>Tells one pod to drain by itself, as an operator would by <c>POST /drain</c> on its management port.</summary>
@@ -276,6 +293,7 @@ internal sealed class Supervisor : IDisposable
             await _cluster.ReconcileAsync(cancellationToken).ConfigureAwait(false);
             _monitoring?.Follow(_cluster.Scraped);
             Status = StatusNow();
+            _watch?.Follow(_cluster, Status, _managementPort, _page!.IsWatched, cancellationToken);
         }
         finally
         {
@@ -306,6 +324,30 @@ internal sealed class Supervisor : IDisposable
             throw new LocalException(
                 $"{pod.Workload.Template.Container.Image} will not start (pod {pod.Name}): {pod.Status.Reason}."
                 + $"{string.Concat(pod.LastLines(12).Select(line => $"\n    {line}"))}\n  Its data is kept in {pod.DataDirectory}, its log in {_state.LogFile(pod.Name)}.");
+        }
+    }
+
+    /// <summary>Somebody else's port is no reason to do without the stack, unless it was asked for by name.</summary>
+    private async Task StartPageAsync()
+    {
+        if (_options.Page is not { } port)
+        {
+            return;
+        }
+
+        var watch = new PageWatch(this, _cluster, _record.RunId, new(_state, _time), _options);
+        try
+        {
+            _page = await StatusPage.StartAsync(watch, port, _options.PageReadOnly, _time).ConfigureAwait(false);
+            _watch = watch;
+            _events.Also = watch.History;
+            Status = StatusNow();
+            _cluster.Node.Report(LocalEventKind.Progress, "page", $"status page at {_page.Url}");
+        }
+        catch (LocalException e) when (!_options.PageRequired)
+        {
+            watch.Dispose();
+            _cluster.Node.Report(LocalEventKind.Warning, "page", e.Message);
         }
     }
 
@@ -368,6 +410,12 @@ internal sealed class Supervisor : IDisposable
             await _monitoring.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_page is not null)
+        {
+            await _page.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _watch?.Dispose();
         await _cluster.Balancer.DisposeAsync().ConfigureAwait(false);
         await IsolatedNetwork.CleanAsync(_state, CancellationToken.None).ConfigureAwait(false);
         if (ran)
@@ -389,6 +437,7 @@ internal sealed class Supervisor : IDisposable
         Healthy = _cluster.Healthy,
         Problems = [.. new[] { _cluster.Balancer.Problem, _cluster.Node.Logs.Problem }.OfType<string>()],
         Urls = _cluster.Balancer.Urls,
+        Page = _page?.Url,
         Monitoring = _monitoring?.Parts ?? [],
         Workloads = [.. _cluster.Controllers.Select(controller => controller.Status)],
         Pods = [.. _cluster.Pods.Select(PodNow)],
