@@ -21,6 +21,7 @@ internal sealed partial class CommandImage(string command, string? user) : Conta
         OwnedFolder.Open(context.DataDirectory, User).Dispose();
         var environment = BaseEnvironment(context);
         environment["CANDOR_BIND"] = Address(context);
+        environment[DotnetImage.ManagementTokenVariable] = context.RunId;
         environment["CANDOR_SPEED"] = context.Speed.ToString(CultureInfo.InvariantCulture);
         var line = Fill(context);
         return Task.FromResult(new ProcessStart
