@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Candor.EndToEnd.Tests.Stack;
 using Candor.Local;
 
@@ -24,7 +26,21 @@ public sealed class OwnServiceTests
 
         Assert.Contains("rolls to a new template", changes, StringComparison.Ordinal);
         await stack.UntilHealthyAsync();
+        // What is asked in a wrong way is answered, and ends nothing.
+        Assert.Contains("does not understand", await AskAsync(stack, "no request"), StringComparison.Ordinal);
+        Assert.Contains("The stack goes on, but 'apply' failed", await AskAsync(stack, "{\"verb\":\"apply\",\"plan\":\"/proc/self/mem/nowhere\"}"), StringComparison.Ordinal);
+        await stack.UntilHealthyAsync();
         await stack.UntilAsync(status => !status.Pods.Any(pod => before.Contains(pod.Name)), "the pods of the command before are gone");
+    }
+
+    private static async Task<string> AskAsync(RunningStack stack, string request)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(new StateFolder(stack.Options.StateDirectory).ControlSocket));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request + "\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? string.Empty;
     }
 
     private static Dictionary<string, LocalProgram> Programs(string command) => new() { ["orders"] = LocalProgram.ByCommand(command) };

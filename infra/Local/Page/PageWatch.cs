@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Candor.Planning;
 
 namespace Candor.Local;
 
@@ -19,7 +18,6 @@ internal sealed class PageWatch : IPageSource, IDisposable
     private long? _podsAt;
     private Task _users = Task.CompletedTask;
     private Task _pods = Task.CompletedTask;
-    private (Plan Plan, JsonObject Facts)? _facts;
 
     public PageWatch(Supervisor supervisor, Cluster cluster, string runId, LocalClient client, LocalOptions options)
     {
@@ -47,19 +45,9 @@ internal sealed class PageWatch : IPageSource, IDisposable
 
     public IReadOnlyList<PageLink> Links { get; private set; } = [];
 
-    public JsonObject Facts
-    {
-        get
-        {
-            var plan = _cluster.Plan;
-            if (_facts is not { } known || !ReferenceEquals(known.Plan, plan))
-            {
-                _facts = known = (plan, PageFacts.Of(plan, _cluster.Manifest, _options));
-            }
+    public object FactsOf => _cluster.Plan;
 
-            return known.Facts;
-        }
-    }
+    public JsonObject Facts => PageFacts.Of(_cluster.Plan, _cluster.Manifest, _options);
 
     /// <summary>One round; what takes time goes on beside it.</summary>
     public void Follow(Cluster cluster, LocalStatus status, int? managementPort, bool watched, CancellationToken cancellationToken)

@@ -165,6 +165,7 @@ internal sealed class StatusPage : IAsyncDisposable
         // Who comes back goes on where it was, as far as that is kept; who was with another run gets all there is.
         var (probes, history) = Position(context.Request.Headers["Last-Event-ID"].ToString());
         var hello = true;
+        object? facts = null;
         var (present, said) = (string.Empty, _time.GetTimestamp());
         while (true)
         {
@@ -176,10 +177,15 @@ internal sealed class StatusPage : IAsyncDisposable
             {
                 update["hello"] = true;
                 update["resumed"] = probes > 0;
-                update["facts"] = _source.Facts.DeepClone();
             }
 
-            if (hello || now != present || marks.Count > 0 || events.Count > 0 || samples.Count > 0 || _time.GetElapsedTime(said) > _heartbeat)
+            if (facts != _source.FactsOf)
+            {
+                facts = _source.FactsOf;
+                update["facts"] = _source.Facts;
+            }
+
+            if (update.ContainsKey("facts") || hello || now != present || marks.Count > 0 || events.Count > 0 || samples.Count > 0 || _time.GetElapsedTime(said) > _heartbeat)
             {
                 if (now != present)
                 {
@@ -335,7 +341,10 @@ internal interface IPageSource
     /// <summary>The ways between pods and Services that were made to behave otherwise.</summary>
     IReadOnlyList<PageLink> Links { get; }
 
-    /// <summary>See <see cref="PageFacts"/>.</summary>
+    /// <summary>What the facts are of: another object when they may be other ones.</summary>
+    object FactsOf { get; }
+
+    /// <summary>See <see cref="PageFacts"/>; made anew each time.</summary>
     JsonObject Facts { get; }
 
     /// <summary>Reads logs.</summary>

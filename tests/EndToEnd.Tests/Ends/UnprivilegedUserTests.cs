@@ -75,6 +75,22 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
         Assert.Empty(OwnedProcesses());
     }
 
+    [RootFact]
+    public async Task Build_of_another_user_is_used_as_it_is_and_said_to_be_old_when_it_is()
+    {
+        var (lint, said) = await RunAsAsync("nobody", "nogroup", "/nonexistent", "lint");
+        Assert.True(lint == 0, said);
+
+        var source = Directory.CreateDirectory(Path.Combine(Checkout, "app", "Orders")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(source, "New.cs"), "// newer than the build\n");
+        File.SetLastWriteTimeUtc(Path.Combine(source, "New.cs"), TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(2));
+        var (old, why) = await RunAsAsync("nobody", "nogroup", "/nonexistent", "lint");
+
+        Assert.Equal(2, old);
+        Assert.Contains($"it belongs to {_user}", why, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?m)^\s+at [\w.<>]+\(|error [A-Z]+\d+", why);
+    }
+
     private static string[] Snapshot() => Directory.Exists(SystemFolder)
         ? [.. Directory.EnumerateFileSystemEntries(SystemFolder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
         : [];
@@ -86,12 +102,14 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
         return [.. list.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.TrimStart().StartsWith('Z'))];
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsAsync(_user, _user, Home, arguments);
+
+    private async Task<(int ExitCode, string Output)> RunAsAsync(string user, string group, string home, params string[] arguments)
     {
         await using var process = TestProcess.Start(
             "setpriv",
-            [$"--reuid={_user}", $"--regid={_user}", "--clear-groups", "--", Path.Combine(Checkout, "candor"), .. arguments],
-            new Dictionary<string, string> { ["HOME"] = Home },
+            [$"--reuid={user}", $"--regid={group}", "--clear-groups", "--", Path.Combine(Checkout, "candor"), .. arguments],
+            new Dictionary<string, string> { ["HOME"] = home },
             Checkout);
         return (await process.WaitForExitAsync(RunningStack.Patience), process.Output);
     }

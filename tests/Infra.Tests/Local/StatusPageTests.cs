@@ -254,7 +254,9 @@ public sealed partial class StatusPageTests : IAsyncLifetime
 
         public IReadOnlyList<PageLink> Links => [];
 
-        public JsonObject Facts { get; } = [];
+        public object FactsOf => Done;
+
+        public JsonObject Facts => [];
 
         public LocalClient Client => throw new NotSupportedException();
 

@@ -463,7 +463,7 @@ function followLog() {
   logStream = new EventSource(`api/logs?pod=${encodeURIComponent(name)}`);
   logStream.onopen = () => { lines = []; };
   logStream.onmessage = message => {
-    keep(lines, JSON.parse(message.data), MOST_LINES);
+    keep(lines, JSON.parse(message.data).replace(/\x1b\[[0-9;]*m/g, ""), MOST_LINES);
     $("log").textContent = lines.join("\n");
     if ($("log-follow").checked) $("log").scrollTop = $("log").scrollHeight;
   };
