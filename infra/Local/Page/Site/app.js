@@ -95,6 +95,7 @@ function stateOf(pod) {
   if (pod.phase === "Pending" || pod.processId === null || /^starting/.test(pod.reason)) return ["starting", "starting"];
   if (verdict?.status === "starting") return ["starting", "starting"];
   if (verdict?.status === "draining") return ["draining", "draining"];
+  if (pod.ready && verdict?.ready === false) return ["bad", "says not ready, not noticed yet"];
   if (pod.ready) return verdict?.status === "degraded" ? ["degraded", "degraded, still ready"] : ["good", "ready"];
   const target = targetOf(pod.name);
   if (target?.state === "initial" || /^readiness gate.*(not registered|Initial)/.test(pod.reason)) return ["starting", "waits for the balancer's first check"];
@@ -178,6 +179,8 @@ function showPath() {
   if (!$("legend").childElementCount) $("legend").append(...Object.keys(STATES).map(state => element("li", {}, chip(state))));
 }
 
+function promised(row) { return row.best === row.worst ? seconds(row.best) : `${seconds(row.best)} to ${seconds(row.worst)}`; }
+
 function cut(text, length) { return text.length <= length ? text : `${text.slice(0, Math.max(1, Math.floor(length) - 1))}…`; }
 
 const cards = new Map();
@@ -239,7 +242,7 @@ function drawLanes(card) {
   const x = at => LEFT + (width - LEFT - 6) * (at - from) / (until - from);
   context.font = "12px system-ui, 'DejaVu Sans', sans-serif";
   context.textBaseline = "middle";
-  const kept = [];
+  const kept = [], leaving = events.findLast(event => event.subject === card.pod && event.message === "told to end");
   probers.forEach((prober, index) => {
     const y = TOP + index * LANE + LANE / 2, marks = lanes.get(`${card.pod} ${prober}`);
     context.fillStyle = colour("dim");
@@ -263,11 +266,12 @@ function drawLanes(card) {
         context.lineWidth = 2;
         line(context, x(failure.noticed), y - 11, x(failure.noticed), y + 11);
         context.lineWidth = 1;
-        if (failure.promise) kept.push(`${prober} noticed after ${seconds((failure.noticed - failure.began) / 1000)}, promised ${failure.promise.text}: ${(failure.noticed - failure.began) / 1000 <= failure.promise.worst + 0.5 ? "kept" : "late"}`);
+        if (failure.promise) kept.push(`${prober} noticed after ${seconds((failure.noticed - failure.began) / 1000)}, promised ${promised(failure.promise)}: ${(failure.noticed - failure.began) / 1000 <= failure.promise.worst + 0.5 ? "kept" : "late"}`);
       }
     }
-    let last = -10;
-    marks.forEach((mark, number) => {
+    let last = -10, passed = false;
+    marks.forEach(mark => {
+      passed ||= mark.passed;
       if (mark.at < from) return;
       const at = x(mark.at);
       if (mark.passed) {
@@ -275,10 +279,13 @@ function drawLanes(card) {
         context.fillStyle = colour("good");
         context.fillRect(at - 1, y - 5, 2, 10);
       } else {
-        context.fillStyle = colour("bad");
+        // Not yet, and not any more, are no failures: hollow, in the colours of starting and draining.
+        const kind = leaving && mark.at >= leaving.at ? "draining" : prober === "startup" || !passed ? "starting" : "bad";
         context.beginPath();
-        context.moveTo(at, y - 7); context.lineTo(at + 5, y + 5); context.lineTo(at - 5, y + 5);
-        context.fill();
+        if (kind === "bad") { context.moveTo(at, y - 7); context.lineTo(at + 5, y + 5); context.lineTo(at - 5, y + 5); context.closePath(); }
+        else context.arc(at, y, 3, 0, 2 * Math.PI);
+        context.fillStyle = context.strokeStyle = colour(kind);
+        if (kind === "bad") context.fill(); else context.stroke();
       }
       last = at;
       if (card.cursor?.prober === prober && card.cursor.mark === mark) {
@@ -416,13 +423,13 @@ function showSpans() {
   $("spans").replaceChildren(...shown.map(span => {
     const from = Date.parse(span.from), to = span.to ? Date.parse(span.to) : null, took = ((to ?? now()) - from) / 1000;
     const bound = facts?.timeline.find(row => row.key === (span.kind === "rollout" ? "rollingUpdate" : "lastRequest"));
-    const promised = bound && (span.kind === "drain" || span.subject.startsWith("Deployment")) ? bound : null;
-    const scale = 100 / Math.max(took, promised ? promised.worst : took, 0.001);
+    const held = bound && (span.kind === "drain" || span.subject.startsWith("Deployment")) ? bound : null;
+    const scale = 100 / Math.max(took, held ? held.worst : took, 0.001);
     const bar = svg("svg", { class: "bar", viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
-    if (promised) bar.append(svg("rect", { x: promised.best * scale, y: 1, width: Math.max(.5, (promised.worst - promised.best) * scale), height: 18, fill: colour("band"), stroke: colour("bandline"), "stroke-dasharray": "2 1", "stroke-width": .4 }));
+    if (held) bar.append(svg("rect", { x: held.best * scale, y: 1, width: Math.max(.5, (held.worst - held.best) * scale), height: 18, fill: colour("band"), stroke: colour("bandline"), "stroke-dasharray": "2 1", "stroke-width": .4 }));
     bar.append(svg("rect", { x: 0, y: 6, width: Math.max(.6, took * scale), height: 8, rx: 1, fill: colour(span.outcome === "failed" ? "bad" : to ? "good" : span.kind === "drain" ? "draining" : "starting") }));
     const state = span.outcome === "failed" ? "bad" : to ? "good" : span.kind === "drain" ? "draining" : "starting";
-    return element("li", {}, element("span", { class: "text" }, element("strong", {}, span.subject), ` ${span.kind}, ${clock(from)}: `, chip(state, to ? span.outcome : "goes on"), ` ${seconds(took)}${promised ? `, promised ${promised.text}` : ""}`), bar);
+    return element("li", {}, element("span", { class: "text" }, element("strong", {}, span.subject), ` ${span.kind}, ${clock(from)}: `, chip(state, to ? span.outcome : "goes on"), ` ${seconds(took)}${held ? `, promised ${promised(bound)}` : ""}`), bar);
   }));
 }
 
@@ -437,7 +444,7 @@ function showEvents(added, whole) {
 }
 
 function showFacts() {
-  const rows = facts.timeline.map(row => element("tr", {}, element("th", { scope: "row" }, row.title), element("td", {}, row.text)));
+  const rows = facts.timeline.map(row => element("tr", {}, element("th", { scope: "row" }, row.title), element("td", {}, promised(row))));
   const probes = facts.workloads.flatMap(workload => workload.probes.map(probe => element("tr", {}, element("th", { scope: "row" }, `${workload.name}, ${probe.prober}`), element("td", {}, probe.asks),
     element("td", {}, seconds(probe.period)), element("td", {}, seconds(probe.timeout)), element("td", {}, String(probe.failureThreshold)), element("td", {}, String(probe.successThreshold)))));
   for (const group of facts.targetGroups) probes.unshift(element("tr", {}, element("th", { scope: "row" }, `${group.name}, balancer`), element("td", {}, `GET ${group.path}, expects ${group.matcher}`),
