@@ -11,7 +11,7 @@ using Pulumi;
 namespace Candor.Program;
 
 /// <summary>The whole stack, as a table of contents.</summary>
-public sealed class CandorStack : Stack
+public sealed partial class CandorStack : Stack
 {
     /// <summary>Declares the stack from its configuration.</summary>
     /// <exception cref="RunException">The configuration has problems; its cause is the <see cref="StackConfigException"/>.</exception>
@@ -39,6 +39,7 @@ public sealed class CandorStack : Stack
             _ = new StackMonitoring(config, space, edge.Url);
         }
 
+        Beside(config, space, workloads);
         Url = edge.Url;
         TargetGroupArn = edge.TargetGroupArn;
         ContractHash = Output.Create(config.Main.Hash);
@@ -60,6 +61,15 @@ public sealed class CandorStack : Stack
     /// <summary>What the contract amounts to: by row, the soonest and the latest.</summary>
     [Output("timeline")]
     public Output<ImmutableDictionary<string, string>> Timeline { get; private set; }
+
+    /// <summary>
+    /// The way out: implement it in a file of your own (<c>partial class CandorStack</c>) to declare components beside ours. See
+    /// docs/program.md.
+    /// </summary>
+    /// <param name="config">The stack's configuration.</param>
+    /// <param name="space">The namespace, and the provider of the cluster.</param>
+    /// <param name="workloads">The services, the main one first.</param>
+    partial void Beside(StackConfig config, WorkloadSpace space, IReadOnlyList<ServiceWorkload> workloads);
 
     private static StackConfig ReadConfig()
     {

@@ -83,6 +83,18 @@ public sealed class ContractEnvironmentTests
             ContractEnvironment.Load(name => name == "CANDOR_CONTRACT" ? """{"schemaVersion":2,"port":"http"}""" : null, new()));
 
     [Fact]
+    public void Load_says_where_the_variable_differs_from_the_code()
+    {
+        var given = OrdersContract.Default with { Port = 8081, Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) }, Dependencies = [] };
+        var environment = ContractEnvironment.Load(
+            name => name == "CANDOR_CONTRACT" ? ContractJson.Serialize(given with { Operations = [] }) : null,
+            OrdersContract.Default);
+
+        Assert.Equal(["port", "balancer.interval", "dependencies", "operations"], environment.Differences);
+        Assert.Empty(ContractEnvironment.Load(_ => null, OrdersContract.Default).Differences);
+    }
+
+    [Fact]
     public void Load_names_at_most_ten_unknown_properties()
     {
         var json = "{" + string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"unknown{i}\":1")) + "}";

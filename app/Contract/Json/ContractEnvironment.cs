@@ -30,6 +30,12 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
     /// <summary>The contract with the speed applied: what the process runs by.</summary>
     public HealthContract Effective => Contract.Scale(Speed);
 
+    /// <summary>
+    /// Where the contract of <see cref="ContractVariable"/> differs from the one in the app's code, as <c>balancer.interval</c>; empty when
+    /// they agree or the variable is not set. The variable wins.
+    /// </summary>
+    public IReadOnlyList<string> Differences { get; private init; } = [];
+
     /// <summary>More names than these would make a log line of unbounded length.</summary>
     private const int MostNamed = 10;
 
@@ -54,7 +60,7 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
         }
 
         var (contract, ignored) = ContractJson.ParseLenient(json, ContractVariable);
-        return new(contract, speed) { Text = json, Hash = ContractHash.OfText(json), Notice = NoticeOf(ignored) };
+        return new(contract, speed) { Text = json, Hash = ContractHash.OfText(json), Differences = ContractJson.Differences(fallback, contract), Notice = NoticeOf(ignored) };
     }
 
     private static string? NoticeOf(IReadOnlyList<string> ignored) => ignored.Count == 0

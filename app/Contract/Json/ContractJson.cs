@@ -80,6 +80,25 @@ public static class ContractJson
         return (new(contract, ignored), violations);
     }
 
+    /// <summary>The properties in which two contracts differ, as <c>balancer.interval</c>; a list that differs is one property.</summary>
+    public static IReadOnlyList<string> Differences(HealthContract one, HealthContract other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one == other ? [] : [.. Differences(string.Empty, ContractSchema.Contract.Write(one), ContractSchema.Contract.Write(other))];
+    }
+
+    private static IEnumerable<string> Differences(string path, JsonNode? one, JsonNode? other)
+    {
+        if (one is JsonObject keys && other is JsonObject others)
+        {
+            var names = keys.Select(pair => pair.Key).Union(others.Select(pair => pair.Key));
+            return names.SelectMany(name => Differences(path.Length == 0 ? name : $"{path}.{name}", keys[name], others[name]));
+        }
+
+        return JsonNode.DeepEquals(one, other) ? [] : [path];
+    }
+
     private static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json, List<string>? ignored)
     {
         ArgumentNullException.ThrowIfNull(contract);

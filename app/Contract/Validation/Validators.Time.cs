@@ -82,10 +82,22 @@ internal static partial class Validators
         var deregistrationDelay = new Named<TimeSpan>("drain.deregistrationDelay", drain.DeregistrationDelay);
         var requestTimeout = new Named<TimeSpan>("drain.requestTimeout", drain.RequestTimeout);
         var grace = new Named<TimeSpan>("drain.terminationGrace", drain.TerminationGrace);
-        violations.Add(Invariants.HoldCoversDeregistration(leaving, new("drain.propagation", drain.Propagation), deregistrationDelay));
+        var uncovered = Invariants.HoldCoversDeregistration(leaving, new("drain.propagation", drain.Propagation), deregistrationDelay);
+        violations.Add(uncovered is null ? null : uncovered with { Fix = WholeFix(drain) });
         violations.Add(Invariants.GraceCoversDrain(grace, leaving, requestTimeout, drain.Margin));
         violations.Add(Invariants.DeregistrationCoversRequest(deregistrationDelay, requestTimeout));
         violations.Add(Invariants.DeregistrationWithinGrace(deregistrationDelay, grace));
+    }
+
+    // What the hold needs the grace needs too: the whole set at once, or the next run tells of the other number.
+    private static string WholeFix(DrainSettings drain)
+    {
+        var hold = drain.Propagation + drain.DeregistrationDelay - drain.PreStop;
+        var grace = drain.PreStop + hold + drain.RequestTimeout + drain.Margin;
+        var raise = grace > drain.TerminationGrace
+            ? $"Raise drain.hold to {DurationText.Format(hold)} and drain.terminationGrace to {DurationText.Format(grace)}"
+            : $"Raise drain.hold to {DurationText.Format(hold)}";
+        return $"{raise}, or lower drain.deregistrationDelay.";
     }
 
     private static void Probe(string name, ProbeSettings probe, HealthContract contract, ViolationList violations)

@@ -5,6 +5,8 @@ internal static partial class Validators
 {
     private const string NameRule = "1 to 40 lower case letters, digits and dashes, starting with a letter";
 
+    private const int DefaultManagementPort = 9090;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
@@ -14,7 +16,7 @@ internal static partial class Validators
         violations.Add(Invariants.WithinRange(new("managementPort", contract.ManagementPort), 1, 65535, string.Empty, "CT001"));
         if (contract.Port == contract.ManagementPort)
         {
-            violations.Add(new("CT002", "managementPort", $"{contract.ManagementPort}", $"another port than port ({contract.Port})", "Metrics and drain would stand behind the load balancer.", "Choose another managementPort, such as 9090."));
+            violations.Add(new("CT002", "managementPort", $"{contract.ManagementPort}", $"another port than port ({contract.Port})", "Metrics and drain would stand behind the load balancer.", $"Choose another managementPort, such as {(contract.Port == DefaultManagementPort ? DefaultManagementPort + 1 : DefaultManagementPort)}."));
         }
     }
 

@@ -14,10 +14,18 @@ internal sealed partial class ContractNotice(ContractEnvironment environment, IL
             LogNotice(notice);
         }
 
+        if (environment.Differences is { Count: > 0 } differences)
+        {
+            LogDifferences(ContractEnvironment.ContractVariable, string.Join(", ", differences));
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Information, "health: the contract is that of {Variable}; it differs from the one in the code in {Differences}")]
+    private partial void LogDifferences(string variable, string differences);
 
     [LoggerMessage(LogLevel.Warning, "health: {Notice}")]
     private partial void LogNotice(string notice);

@@ -95,7 +95,9 @@ public static class StackFiles
         var file = YamlFile.Read(path);
         file.RequireKnown(file.Root, $"Pulumi.{stack}.yaml", StackKeys);
         var given = file.Entries(file.Root, "the stack").FirstOrDefault(entry => entry.Key == "config").Value;
-        foreach (var (name, _, value) in given is null ? [] : file.Entries(given, "config"))
+        var entries = given is null ? [] : file.Entries(given, "config").ToList();
+        RequireNamespaces(file, project, entries.Select(entry => entry.Key));
+        foreach (var (name, _, value) in entries)
         {
             var key = FullKey(project, name);
             var reader = new YamlValue(file, key);
@@ -107,6 +109,19 @@ public static class StackFiles
         }
 
         return holdSecrets;
+    }
+
+    // Pulumi refuses such a key ("could not parse … as a configuration key"), so a preview that took it would promise what up does not keep.
+    private static void RequireNamespaces(YamlFile file, string project, IEnumerable<string> names)
+    {
+        var bare = names.Where(name => !name.Contains(':', StringComparison.Ordinal)).ToList();
+        if (bare.Count > 0)
+        {
+            throw file.At(
+                file.Root,
+                $"config {string.Join(", ", bare.Select(name => $"\"{name}\""))} {(bare.Count == 1 ? "has" : "have")} no namespace, expected "
+                + $"{string.Join(", ", bare.Select(name => $"\"{project}:{name}\""))}: Pulumi refuses a key without one.");
+        }
     }
 
     private static string FullKey(string project, string key) => key.Contains(':', StringComparison.Ordinal) ? key : $"{project}:{key}";

@@ -37,6 +37,7 @@ public static partial class ConfigKeys
         List("args", "Arguments of the main service's container; empty for the image's own.", TextForm.Any),
         Map("ports", "Further ports of the main service, for other pods of the namespace: name to number."),
         Map("volumes", "Folders that the main service may write to: absolute path to size. They are empty at the start of each pod."),
+        Text("contract", "", "The main service's contract as a file (JSON, beside Pulumi.yaml or below), which the app may read too; health goes over it."),
         Map("health", "Overrides of the main service's health contract (of Orders' when its name is orders, else of the defaults); merged and validated as a whole."),
         new("services", ConfigType.List, "[]", "Further services behind the same balancer, each with its own contract.") { Items = ConfigType.Map },
         Map("endpoints", "Address of each dependency of kind http: name to URL."),

@@ -121,18 +121,28 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
     /// <summary>An object whose values are texts.</summary>
     public ImmutableSortedDictionary<string, string> Map(string name)
     {
+        var key = Key(name);
         if (Json(name) is not { } json)
         {
             return ImmutableSortedDictionary<string, string>.Empty;
         }
 
-        if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(member => member.Value.ValueKind != JsonValueKind.String))
+        if (json.ValueKind != JsonValueKind.Object)
         {
-            Add(name, json.GetRawText(), "an object of texts", "Write a YAML object whose values are texts.");
+            Add(name, json.GetRawText(), "an object: name to text", "Write a YAML object whose values are texts.");
             return ImmutableSortedDictionary<string, string>.Empty;
         }
 
-        return json.EnumerateObject().ToImmutableSortedDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.String))
+        {
+            Add(new(
+                $"{key.FullName}.{member.Name}",
+                member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.GetRawText(),
+                "a text",
+                member.Value.ValueKind == JsonValueKind.Null ? "Write the text behind the colon." : "Put it in quotes."));
+        }
+
+        return json.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String).ToImmutableSortedDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
     }
 
     /// <summary>The JSON of a list or an object; null, with the problem noted, when it cannot be read.</summary>

@@ -12,7 +12,7 @@ internal static class ServiceReader
 
     private static readonly string[] Known =
         ["name", "image", "paths", "hosts", "minReplicas", "maxReplicas", "targetCpu", "cpuRequest", "memoryRequest", "memoryLimit",
-            "env", "secretEnv", "args", "ports", "volumes", "health"];
+            "env", "secretEnv", "args", "ports", "volumes", "contract", "health"];
 
     /// <summary>Every service, the main one first. What cannot be read is noted and left out.</summary>
     public static ImmutableArray<ServiceConfig> ReadAll(ConfigReader reader, BalancerKind balancer)
@@ -45,7 +45,8 @@ internal static class ServiceReader
     {
         var name = reader.Text("name");
         var defaults = Behind(balancer, name == ReferenceService ? OrdersContract.Default : new HealthContract());
-        var contract = Merge(reader, defaults, reader.Json("health"), "candor:health");
+        var written = ContractFile.Read(reader, "candor:contract", reader.Optional("contract"), defaults);
+        var contract = Merge(reader, written, reader.Json("health"), "candor:health");
         return new()
         {
             Name = name,
@@ -72,7 +73,9 @@ internal static class ServiceReader
         }
 
         part.CheckNames(Known);
-        var contract = Merge(reader, Behind(balancer, new HealthContract()), part.Member("health"), $"{part.Path}.health");
+        var file = part.Member("contract") is null ? null : part.Text("contract", TextForm.Any);
+        var written = ContractFile.Read(reader, $"{part.Path}.contract", file, Behind(balancer, new HealthContract()));
+        var contract = Merge(reader, written, part.Member("health"), $"{part.Path}.health");
         return
         [
             new()

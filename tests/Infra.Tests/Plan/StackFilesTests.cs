@@ -17,12 +17,20 @@ public sealed class StackFilesTests
     [Fact]
     public void Values_of_the_stack_win_over_defaults_of_the_project()
     {
-        var settings = Read("config:\n  shop:replicas: 5\n  other: text\n");
+        var settings = Read("config:\n  shop:replicas: 5\n  shop:other: text\n");
         Assert.Equal("5", settings.Config["shop:replicas"]);
         Assert.Equal("""["a","b"]""", settings.Config["shop:names"]);
         Assert.Equal("eu-west-1", settings.Config["aws:region"]);
         Assert.Equal("text", settings.Config["shop:other"]);
         Assert.Empty(settings.SecretKeys);
+    }
+
+    [Fact]
+    public void Key_without_a_namespace_is_refused_as_Pulumi_refuses_it_and_the_key_is_named()
+    {
+        var mistake = Assert.Throws<StackFileException>(() => Read("config:\n  replicas: 5\n  shop:other: text\n  more: 1\n"));
+
+        Assert.Contains("\"replicas\", \"more\" have no namespace, expected \"shop:replicas\", \"shop:more\"", mistake.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +89,8 @@ public sealed class StackFilesTests
     [Fact]
     public void Aliases_of_aliases_cannot_ask_for_any_amount_of_memory()
     {
-        var lines = Enumerable.Range(1, 30).Select(level => $"  a{level}: &a{level} [*a{level - 1}, *a{level - 1}, *a{level - 1}, *a{level - 1}]\n");
-        var mistake = Assert.Throws<StackFileException>(() => Read("config:\n  a0: &a0 [x]\n" + string.Concat(lines)));
+        var lines = Enumerable.Range(1, 30).Select(level => $"  shop:a{level}: &a{level} [*a{level - 1}, *a{level - 1}, *a{level - 1}, *a{level - 1}]\n");
+        var mistake = Assert.Throws<StackFileException>(() => Read("config:\n  shop:a0: &a0 [x]\n" + string.Concat(lines)));
         Assert.Contains("expected a setting", mistake.Message, StringComparison.Ordinal);
     }
 

@@ -72,7 +72,7 @@ public class StackConfigTests
     [InlineData("services", """[{"name":"billing","image":"a:1","paths":["/a"],"health":{"port":0}}]""", "candor:services[0].health.port")]
     [InlineData("services", """[{"name":"database","image":"a:1","paths":["/a"]}]""", "candor:services[0].name")]
     [InlineData("waive", """{"LB001":""}""", "candor:waive.LB001")]
-    [InlineData("tags", """{"team":1}""", "candor:tags")]
+    [InlineData("tags", """{"team":1}""", "candor:tags.team")]
     [InlineData("tags", """{"candor:stack":"x"}""", "candor:tags.candor:stack")]
     [InlineData("anomalyMitigation", "true", "candor:anomalyMitigation")]
     public void Read_wrong_value_names_the_key(string key, string value, string expected) =>
@@ -237,6 +237,34 @@ public class StackConfigTests
         // 2 × 6 replicas and one of a rolling update, 15 connections each.
         Assert.Equal(("100", "at least the connections of all pods of all services (195) + reserved (10)"), (problem.Found, problem.Expected));
     }
+
+    [Fact]
+    public void Read_a_waiver_without_a_reason_is_named_by_its_rule()
+    {
+        var problem = Assert.Single(Problems(StackInputs.Dev().With(("waive", """{"IM001":null,"LB003":"not kept"}"""))));
+
+        Assert.Equal("candor:waive.IM001 is missing: expected a text. Write the text behind the colon.", problem.ToString());
+    }
+
+    [Fact]
+    public void Read_a_contract_file_is_the_services_contract_and_health_goes_over_it()
+    {
+        const string File = "tests/Infra.Tests/Program/todo.contract.json";
+        var config = StackInputs.Dev().With(("name", "todo"), ("contract", File), ("health", """{"port":8099}"""));
+
+        var contract = StackConfig.Read(config).Main.Contract;
+
+        var written = Candor.Contract.ContractJson.Parse(RepositoryFile.Read(File), File);
+        Assert.Equal(written with { Port = 8099 }, contract);
+        Assert.NotEqual(new(), written);
+    }
+
+    [Theory]
+    [InlineData("tests/Infra.Tests/Program/no.contract.json")]
+    [InlineData("../outside.json")]
+    [InlineData("/etc/hostname")]
+    public void Read_a_contract_file_that_is_not_there_or_outside_is_refused(string file) =>
+        Assert.Equal("candor:contract", Assert.Single(Problems(StackInputs.Dev().With(("contract", file)))).Key);
 
     [Fact]
     public void Read_managed_in_a_region_without_known_certificates_asks_for_them()
