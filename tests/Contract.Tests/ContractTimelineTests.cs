@@ -17,10 +17,10 @@ public sealed class ContractTimelineTests
         Assert.Equal(
             [
                 "balancerNoticesFailure: balancer stops sending to a failed target: 20s–35s",
-                "readyAgain: the app answers ready again after a repair: 0s–3s",
-                "balancerNoticesRecovery: balancer sends again to a recovered target: 10s–28s",
+                "readyAgain: the app answers ready again after a repair: 0s–64s",
+                "balancerNoticesRecovery: balancer sends again to a recovered target: 10s–89s",
                 "readinessNoticesFailure: Kubernetes calls a failed pod unready: 20s–33s",
-                "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–16s",
+                "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–77s",
                 "livenessNoticesFailure: kubelet restarts a container that is stuck: 40s–63s",
                 "startupGivesUp: kubelet gives up on a container that does not start: 90s–93s",
                 "stopServing: a leaving pod stops serving after SIGTERM: 20s–35s",
@@ -33,12 +33,23 @@ public sealed class ContractTimelineTests
     }
 
     [Fact]
-    public void Of_any_valid_contract_a_recovery_takes_freshness_canary_evaluation_and_the_probers_notice() =>
+    public void Of_a_contract_whose_critical_operations_have_canaries_is_ready_again_without_a_readmission_delay()
+    {
+        var contract = new HealthContract
+        {
+            Operations = [new() { Name = "a", Route = "GET /", Canary = new() { Path = "/" } }, new() { Name = "b", Route = "GET /b", Critical = false }],
+        };
+
+        // A breaker's freshness bound, the last failing canary's timeout, 8 freshness bounds of quiet, one of reuse, one evaluation.
+        Assert.Equal(TimeSpan.FromSeconds(1 + 1 + 8 + 1 + 2), ContractTimeline.Of(contract, RolloutShape.Default).ReadyAgain.Worst);
+    }
+
+    [Fact]
+    public void Of_any_valid_contract_a_recovery_takes_what_the_app_needs_and_then_the_probers_notice() =>
         Prop.ForAll(ContractGenerator.Valid, contract =>
         {
             var timeline = ContractTimeline.Of(contract, RolloutShape.Default);
-            var canary = contract.Operations.Select(operation => operation.Canary?.Timeout ?? TimeSpan.Zero).DefaultIfEmpty().Max();
-            var app = contract.Freshness + canary + contract.Budget.Deadline;
+            var app = timeline.ReadyAgain.Worst;
             var (balancer, readiness) = (contract.Balancer, contract.Readiness);
             return timeline.BalancerNoticesRecovery.Worst == app + (balancer.Interval * balancer.HealthyThreshold) + balancer.Timeout
                 && timeline.ReadinessNoticesRecovery.Worst == app + (readiness.Period * readiness.SuccessThreshold) + readiness.Timeout;

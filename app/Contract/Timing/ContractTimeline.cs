@@ -12,14 +12,20 @@ namespace Candor.Contract;
 /// </remarks>
 public sealed record ContractTimeline
 {
+    // As the health engine has them.
+    private const int QuietInFreshness = 8;
+    private const int SuccessesForRepair = 3;
+
     private static readonly TimeSpan LongestUpdate = TimeSpan.FromDays(3650);
 
     /// <summary>Until the balancer stops sending to a target that failed.</summary>
     public required TimeWindow BalancerNoticesFailure { get; init; }
 
     /// <summary>
-    /// From the repair until the app answers ready: at worst an answer of just before the repair is reused for the freshness bound, a
-    /// canary must pass, and an evaluation takes its whole budget.
+    /// From the repair until the app answers ready. At worst a circuit breaker lets nothing through for one freshness bound more, a canary of
+    /// before the repair fails at its timeout, the evidence of the repair takes its longest, an answer of just before is reused for the
+    /// freshness bound, and an evaluation takes its whole budget. Evidence comes from canaries; where a critical operation has none, an
+    /// instance that gets no requests is tried again after the readmission delay.
     /// </summary>
     public required TimeWindow ReadyAgain { get; init; }
 
@@ -61,7 +67,8 @@ public sealed record ContractTimeline
         var served = drain.PreStop + drain.Hold;
         var observed = drain.PreStop + TimeSpan.FromTicks(Math.Min(drain.Hold.Ticks, noticesFailure.Best.Ticks));
 
-        var readyAgain = new TimeWindow(TimeSpan.Zero, contract.Freshness + LongestCanary(contract) + contract.Budget.Deadline);
+        var readyAgain = new TimeWindow(
+            TimeSpan.Zero, contract.Freshness + LongestCanary(contract) + LongestEvidence(contract) + contract.Freshness + contract.Budget.Deadline);
 
         return new()
         {
@@ -113,7 +120,20 @@ public sealed record ContractTimeline
 
     private static TimeWindow After(TimeWindow first, TimeWindow then) => new(first.Best + then.Best, first.Worst + then.Worst);
 
-    // While something is wrong canaries do not wait for their interval, so that what remains is the answer of one.
+    /// <summary>
+    /// From the last failure until it is believed that there will be no more: with a few successes after 8 freshness bounds, and canaries come
+    /// every fifth of one while something is wrong; without anything tried after the readmission delay.
+    /// </summary>
+    private static TimeSpan LongestEvidence(HealthContract contract)
+    {
+        var quiet = contract.Freshness * QuietInFreshness;
+        var critical = contract.Operations.Where(operation => operation.Critical && !operation.IsBackground()).ToList();
+        var tried = critical.Count > 0 && critical.All(operation => operation.Canary is not null);
+        var successes = ((contract.Freshness / 5) + LongestCanary(contract)) * SuccessesForRepair;
+        var evidence = tried ? successes : contract.Watchdog.MaximumReadmissionDelay;
+        return evidence > quiet ? evidence : quiet;
+    }
+
     private static TimeSpan LongestCanary(HealthContract contract) =>
         contract.Operations.Select(operation => operation.Canary?.Timeout ?? TimeSpan.Zero).Append(TimeSpan.Zero).Max();
 

@@ -87,7 +87,7 @@ internal sealed partial class Databases : RuleFamily
     // Null where the server is outside of the Plan, and says nothing of itself.
     private static (PlanResource? Resource, string Path, int? Maximum) MaximumOf(LintScope scope, Client client)
     {
-        if (client.Address.Workloads.FirstOrDefault() is { } pods)
+        if (client.Address.Workloads is [var pods, ..])
         {
             foreach (var container in pods.Containers)
             {

@@ -17,8 +17,8 @@ public class HealthNumberTests
         "containerPort", "targetPort", "fromPort", "toPort", "interval", "scrapeTimeout", "timeout",
     };
 
-    /// <summary>What is no health number: the public listener's ports, DNS, and how often Prometheus scrapes.</summary>
-    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "80", "443", "53", "15s", "http", "management", "service", "60" };
+    /// <summary>What is no health number: the public listener's ports, DNS, a port of the service's own, and how often Prometheus scrapes.</summary>
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "80", "443", "53", "15s", "http", "management", "service", "60", "8099", "grpc" };
 
     [Theory]
     [MemberData(nameof(Modes.Names), MemberType = typeof(Modes))]
