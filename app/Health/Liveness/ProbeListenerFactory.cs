@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Candor.Health.Serving;
 using Candor.Health.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -74,7 +74,10 @@ internal static class Judge
 
             if (evaluation.Late)
             {
-                return Make(HealthState.NotReady, Reason.Unknown, null, Reason.Unknown.Text());
+                // Short of processor, though not yet starved: that is why the round was late.
+                return evaluation.Checks.FirstOrDefault(check => check.Reason == Reason.Processor) is { } starving
+                    ? By(HealthState.NotReady, starving)
+                    : Make(HealthState.NotReady, Reason.Unknown, null, Reason.Unknown.Text());
             }
 
             var check = local ?? failed.FirstOrDefault(check => !IsLocal(check) && !_spared && !IsContradicted(check));

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
-using Candor.Contract;
 using Candor.Health.Tests.Hosting;
 using Candor.Health.Tests.Orders;
 using Candor.Testing.Processes;

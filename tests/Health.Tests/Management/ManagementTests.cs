@@ -1,10 +1,13 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Candor.Contract;
 using Candor.Contract.Metrics;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Candor.Health.Tests.Management;
 
@@ -34,6 +37,36 @@ public sealed class ManagementTests
         var exposed = lines.Where(line => line[0] != '#').Select(line => line.Split('{', ' ')[0]).Distinct();
         Assert.Empty(exposed.Except(MetricNames.All.Select(metric => metric.Name)));
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_metric_is_an_instrument_of_the_meter_with_the_same_labels_as_the_text()
+    {
+        await using var app = await (await RunningApp.StartAsync(map: Hello)).StartedAsync();
+        await app.Public.GetAsync("/");
+        await app.ReadinessAsync();
+        var seen = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            // Other tests of this process have meters of the same name; each belongs to an app's own factory.
+            if (instrument.Meter.Name == "Candor.Health" && instrument.Meter.Scope == app.App.Services.GetRequiredService<IMeterFactory>())
+            {
+                all.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
+        {
+            var labels = tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}");
+            (CollectionsMarshal.GetValueRefOrAddDefault(seen, instrument.Name, out _) ??= []).Add(string.Join(',', labels));
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        Assert.Contains("operation=GET /,outcome=served", seen["candor_operation_requests_total"]);
+        Assert.Contains("status=2xx", seen["candor_http_requests_total"]);
+        var exposed = (await app.Management.GetStringAsync("/metrics")).Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]).Distinct();
+        Assert.Empty(exposed.Except(seen.Keys));
     }
 
     [Fact]

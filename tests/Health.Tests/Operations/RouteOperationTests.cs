@@ -2,6 +2,8 @@ using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Operations;
 using Candor.Testing.Time;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Candor.Health.Tests.Operations;
 
@@ -181,6 +183,48 @@ public sealed class RouteOperationTests
             Assert.Equal(OperationStatus.Healthy, Status);
         }
     }
+
+    // The bound is the timeline's row for what the app itself needs; the last term is the answer that may be reused.
+    [Fact]
+    public void F227_outage_of_any_length_is_over_within_the_timelines_row_after_the_last_late_canary() =>
+        Prop.ForAll(Gen.Choose(200, 2000).Zip(Gen.Choose(2, 60)).Zip(Gen.Choose(100, 1000)).ToArbitrary(), values =>
+        {
+            var ((freshness, outage), timeout) = values;
+            var contract = Contract with
+            {
+                Freshness = TimeSpan.FromMilliseconds(freshness),
+                Operations = [new() { Name = "a", Route = "GET /", Canary = new() { Path = "/", Timeout = TimeSpan.FromMilliseconds(timeout) } }],
+            };
+            var operation = new RouteOperation(contract.Operations[0], judged: true, contract, _time, _time);
+            var quick = contract.Freshness / 5;
+            void Canary(bool failed)
+            {
+                _time.Advance(quick);
+                (failed ? (Action)(() => operation.CanaryFailed(Refused)) : operation.CanaryPassed)();
+                operation.Read();
+            }
+
+            for (var canary = 0; canary < Math.Max(20, outage); canary++)
+            {
+                Canary(failed: true);
+            }
+
+            if (operation.Read().Status != OperationStatus.Failing)
+            {
+                return false;
+            }
+
+            // The repair; one canary still hangs, and fails at its timeout.
+            var repaired = _time.GetTimestamp();
+            _time.Advance(contract.Operations[0].Canary!.Timeout);
+            operation.CanaryFailed(Refused);
+            while (operation.Read().Status != OperationStatus.Healthy)
+            {
+                Canary(failed: false);
+            }
+
+            return _time.GetElapsedTime(repaired) + contract.Freshness <= ContractTimeline.Of(contract, RolloutShape.Default).ReadyAgain.Worst + quick;
+        }).QuickCheckThrowOnFailure();
 
     private OperationStatus Status => _operation.Read().Status;
 
