@@ -19,7 +19,7 @@ public sealed class DatabaseFailures : IGuardedFailures
     /// <summary>Whether the request was right and may be sent again: the database cannot serve it now.</summary>
     public static bool IsOutage(Exception exception) => StateOf(exception) is { } state
         ? state.Kind == SqlFailureKind.Outage
-        : exception is CircuitOpenException { Dependency: Candor.Contract.OrdersContract.Database } || IsUnanswered(exception);
+        : exception is CircuitOpenException { Dependency: OrdersContract.Database } || IsUnanswered(exception);
 
     /// <summary>Whether the connection was lost, as opposed to an answer that says no.</summary>
     public static bool IsBroken(Exception exception) => exception is PostgresException { SqlState: "57P01" or "57P02" }

@@ -6,7 +6,7 @@ public sealed class FolderLayersTests
     private static readonly string Root = FindRoot();
 
     /// <summary>Projects whose folders are layers already. Everything else is listed in <see cref="NotYet"/>.</summary>
-    public static TheoryData<string> Layered => new("app/Health", "app/Health.Postgres", "app/Health.RabbitMq", "app/Health.Redis");
+    public static TheoryData<string> Layered => new("app/Health", "app/Health.Postgres", "app/Health.RabbitMq", "app/Health.Redis", "app/Orders.Contract");
 
     // Projects whose arrows still run in circles; take one out once its folders are layers.
     private static readonly string[] NotYet =

@@ -1,4 +1,6 @@
-namespace Candor.Contract;
+using Candor.Contract;
+
+namespace Candor.Orders.Contract;
 
 /// <summary>The contract of the reference service, shared by the service and the program that deploys it.</summary>
 public static class OrdersContract
