@@ -19,6 +19,11 @@ public sealed class Guard : IDependencyBreaker
     // Polly accepts nothing shorter.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
 
+    // Of the deadline, by the clock that stands still with the process: a call that had less time was not late, the process was stopped.
+    private const double LateShare = 0.9;
+
+    private static readonly ResiliencePropertyKey<long> StartedAt = new("orders.started-at");
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeProvider _time;
@@ -45,8 +50,14 @@ public sealed class Guard : IDependencyBreaker
         _pipeline = new ResiliencePipelineBuilder { Name = $"{dependency} {work}", TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is { } e && (e is TrialFailedException or TimeoutRejectedException || failures.IsUnavailable(e))),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception switch
+                {
+                    null => false,
+                    TrialFailedException => true,
+                    TimeoutRejectedException when arguments.Context.Properties.TryGetValue(StartedAt, out var at) =>
+                        time.GetElapsedTime(at) >= timeout * LateShare,
+                    var failure => failures.IsUnavailable(failure),
+                }),
                 FailureRatio = contract.Watchdog.ErrorRatio,
                 MinimumThroughput = MinimumCalls,
                 // Room for several calls that each take the whole timeout.
@@ -95,13 +106,19 @@ public sealed class Guard : IDependencyBreaker
     /// <exception cref="TimeoutRejectedException">The call outlasted the deadline.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call)
     {
+        var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+        context.Properties.Set(StartedAt, _time.GetTimestamp());
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await call(token), CancellationToken.None);
+            return await _pipeline.ExecuteAsync(async inner => await call(inner.CancellationToken), context);
         }
         catch (BrokenCircuitException)
         {
             throw Refusal();
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 

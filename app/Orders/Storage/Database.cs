@@ -55,12 +55,23 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
     }
 
     /// <summary>Runs a trial of a guard, which stands in front of it already.</summary>
-    public async Task<T> TryAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken token)
+    /// <returns>False when no connection became free for it, so that nothing was tried.</returns>
+    public async Task<bool> TryAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken token)
     {
-        var place = await gate.EnterAsync();
+        ConnectionGate.Place place;
         try
         {
-            return await OnConnectionAsync(place, work, token).WaitAsync(token);
+            place = await gate.EnterAsync();
+        }
+        catch (PoolSaturatedException)
+        {
+            return false;
+        }
+
+        try
+        {
+            await OnConnectionAsync(place, work, token).WaitAsync(token);
+            return true;
         }
         finally
         {

@@ -46,11 +46,11 @@ public sealed class OrderStore(Database database, TimeProvider time)
 
     /// <summary>The trial of the guard for writes.</summary>
     public Task<bool> TryWriteAsync(CancellationToken token) => database.TryAsync(
-        async (connection, inner) => await InsertAndRollBackAsync(connection, new("trial", 1), inner) is not null, token);
+        (connection, inner) => InsertAndRollBackAsync(connection, new("trial", 1), inner), token);
 
     /// <summary>The trial of the guard for reads.</summary>
     public Task<bool> TryReadAsync(CancellationToken token) => database.TryAsync(
-        async (connection, inner) => await LatestAsync(connection, 1, inner) is not null, token);
+        (connection, inner) => LatestAsync(connection, 1, inner), token);
 
     /// <summary>The order with this id, or null.</summary>
     public Task<Order?> FindAsync(Guid id) => database.RunAsync(WorkKind.Read, async (connection, token) =>

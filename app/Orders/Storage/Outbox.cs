@@ -67,8 +67,7 @@ public sealed class Outbox(Database database, TimeSpan lease)
     public Task<OutboxAges> ReadAgesAsync() => database.RunAsync(WorkKind.Background, ReadAgesAsync);
 
     /// <summary>The trial of the guard for background work.</summary>
-    public Task<bool> TryAsync(CancellationToken token) => database.TryAsync(
-        async (connection, inner) => await ReadAgesAsync(connection, inner) is not null, token);
+    public Task<bool> TryAsync(CancellationToken token) => database.TryAsync(ReadAgesAsync, token);
 
     private static async Task<OutboxAges> ReadAgesAsync(NpgsqlConnection connection, CancellationToken token)
     {
