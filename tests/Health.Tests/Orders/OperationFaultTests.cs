@@ -26,8 +26,9 @@ public sealed class OperationFaultTests(OrdersServers servers)
             await UntilAsync(orders, operation, "healthy", "", Night);
         }
 
-        // Attempts are visible by the transactions that were rolled back.
-        Assert.True(await servers.Postgres.ScalarAsync<bool>($"select xact_rollback > 0 from pg_stat_database where datname = '{database}'"));
+        // Attempts are visible by the transactions that were rolled back, once the server's statistics are written.
+        await Hosting.Eventually.TrueAsync(
+            () => servers.Postgres.ScalarAsync<bool>($"select xact_rollback > 0 from pg_stat_database where datname = '{database}'"), "orders were tried out");
         Assert.Equal(0, await servers.Postgres.ScalarAsync<long>("select count(*) from orders", database));
         Assert.Equal(0, await servers.Postgres.ScalarAsync<long>("select count(*) from outbox", database));
     }

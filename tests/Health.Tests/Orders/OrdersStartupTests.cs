@@ -52,7 +52,7 @@ public sealed class OrdersStartupTests(OrdersServers servers)
             Drain = new()
             {
                 Propagation = TimeSpan.FromSeconds(1),
-                DeregistrationDelay = TimeSpan.FromSeconds(2),
+                DeregistrationDelay = TimeSpan.FromSeconds(3),
                 RequestTimeout = TimeSpan.FromSeconds(3),
                 Hold = TimeSpan.FromSeconds(6),
             },
