@@ -84,6 +84,18 @@ public sealed class JudgeTests
         Assert.Contains(Judge.Of(both).Findings, finding => finding.Kind == FindingKind.FalseAlarm);
     }
 
+    [Fact]
+    public void Instance_that_was_taken_out_does_not_claim_falsely_that_users_fail()
+    {
+        var bad = _calm with { Health = [.. _calm.Health.Select(sample => sample.Pod == "one" ? Says("one", sample.At, PodState.NotReady, "database: down") : sample)] };
+        StackSample Stack(string state) => new(0, [], new Dictionary<string, string> { ["one"] = state, ["two"] = "Healthy" }, []);
+
+        Assert.Equal(0, Of(bad with { Stack = [Stack("Unhealthy")] }).FalsePositive);
+        Assert.True(Of(bad with { Stack = [Stack("Healthy")] }).FalsePositive > 5);
+
+        static OperationResult Of(Observation seen) => Judge.Of(seen).Operations.Single();
+    }
+
     [Theory]
     [InlineData("""{"status":"degraded","ready":true,"reason":"place-order: 23514","checks":{},"operations":{"place-order":{"status":"failing","reason":"23514","share":0.7},"list-orders":{"status":"healthy"}}}""", 200, "place-order")]
     [InlineData("""{"status":"not-ready","ready":false,"reason":"dependency down","checks":{"database":{"status":"unhealthy","reason":"dependency down"}}}""", 503, "place-order,read-order,list-orders")]
@@ -101,7 +113,7 @@ public sealed class JudgeTests
     [Fact]
     public void Lines_of_an_answer_name_checks_operations_and_the_root_cause()
     {
-        const string Body = """{"status":"not-ready","ready":false,"reason":"place-order: 42501 insufficient privilege","checks":{"disk":{"status":"healthy","reason":null}},"operations":{"place-order":{"status":"failing","reason":"42501 insufficient privilege","share":1.0}}}""";
+        const string Body = """{"status":"not-ready","ready":false,"reason":"place-order: 42501 insufficient privilege","checks":{"disk":{"status":"healthy","reason":null}},"operations":{"place-order":{"status":"failing","reason":"42501 insufficient privilege","share":1.0,"since":"2026-11-26T19:00:00Z"}}}""";
 
         var sample = HealthSample.Read("one", 0, 0, 0, 503, System.Text.Encoding.UTF8.GetBytes(Body));
 

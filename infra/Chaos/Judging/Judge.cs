@@ -164,7 +164,10 @@ internal sealed class Judge
             }
 
             var truth = asked.Count > 0 ? Share(asked, s => s.Outcome.Failed()) >= Failing : aged.Exists(s => s.OldestAge > limit);
-            var claim = _seen.Health.Any(s => s.At >= second && s.At < second + 1 && s.Claims(operation));
+            var claims = _seen.Health.Where(s => s.At >= second && s.At < second + 1 && s.Claims(operation)).ToList();
+
+            // An instance that the balancer took out says rightly that its users would fail: it has none.
+            var claim = truth ? claims.Count > 0 : claims.Exists(s => IsUsed(s.Pod, s.At));
             if (truth != claim && (Touches(second, _seen.InjectedAt, _seen.InjectedAt + grace + 1) || Touches(second, _seen.UndoAt, _seen.UndoneAt + recovery + 1)))
             {
                 bound++;
@@ -185,6 +188,12 @@ internal sealed class Judge
 
         static bool Touches(int second, double from, double to) => second + 1 > from && second < to;
     }
+
+    /// <summary>Whether the balancer sends to a pod: while it is healthy, or when none is.</summary>
+    private bool IsUsed(string pod, double at) =>
+        _seen.Stack.LastOrDefault(sample => sample.At <= at) is not { } then
+        || then.Targets.GetValueOrDefault(pod) == "Healthy"
+        || then.Targets.Values.All(state => state != "Healthy");
 
     // ---- Whether it can be judged at all.
 

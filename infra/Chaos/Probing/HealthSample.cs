@@ -13,19 +13,20 @@ namespace Candor.Chaos.Probing;
 /// <param name="Operations">Its operations by name and status; null when the answer has none.</param>
 internal sealed record HealthSample(string Pod, double At, double Late, double Took, PodState Says, IReadOnlyList<string> Lines, IReadOnlyDictionary<string, string>? Operations)
 {
-    private static readonly string[] _shown = ["reason", "share", "count", "since", "oldestAge"];
+    private static readonly string[] _shown = ["reason", "cause", "share", "oldestAge"];
 
     /// <summary>Whether a line of it matches one of the patterns.</summary>
     public bool Names(IReadOnlyList<string> patterns) => Lines.Any(line => patterns.Any(pattern => Regex.IsMatch(line, pattern, RegexOptions.IgnoreCase)));
 
     /// <summary>
     /// Whether it says that users of an operation fail. An answer without operations claims so of all of them when it is not ready, and
-    /// of none when it is degraded: that is what such an answer is worth.
+    /// of none when it is degraded: that is what such an answer is worth. Background work goes on in an instance that is not ready, so only
+    /// an answer with operations says anything of it.
     /// </summary>
     public bool Claims(string operation) =>
         Operations is { Count: > 0 } operations && operations.Values.Any(IsTrouble)
             ? operations.TryGetValue(operation, out var status) && IsTrouble(status)
-            : Says is PodState.NotReady or PodState.Silent;
+            : (Says is PodState.NotReady or PodState.Silent) && !Catalogue.Operations.Background.Contains(operation);
 
     /// <summary>Reads the answer of the readiness path, in the shape that it has now and in that of before operations.</summary>
     public static HealthSample Read(string pod, double at, double late, double took, int code, byte[] body)
@@ -77,7 +78,7 @@ internal sealed record HealthSample(string Pod, double At, double Late, double T
                 var more = one.Value.ValueKind == JsonValueKind.Object
                     ? string.Join(", ", _shown
                         .Where(name => one.Value.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-                        .Select(name => name == "reason" ? Text(one.Value, name) : $"{name} {Plain(one.Value.GetProperty(name))}"))
+                        .Select(name => name is "reason" or "cause" ? Text(one.Value, name) : $"{name} {Plain(one.Value.GetProperty(name))}"))
                     : string.Empty;
                 lines.Add(part == "operations" ? $"{one.Name}: {status}{(more.Length > 0 ? $", {more}" : string.Empty)}" : $"{one.Name}: {(more.Length > 0 ? more : status)}");
             }

@@ -110,7 +110,7 @@ internal static class DatabaseFaults
         },
         new()
         {
-            Id = "F217", Variant = "constraint", Family = FaultFamily.Database, To = Subject.Dependency,
+            Id = "F217", Variant = "constraint", Family = FaultFamily.Database, To = Subject.Dependency, Representative = true,
             Title = "A constraint refuses every new order.",
             Injections = [Trigger("before insert on orders", "raise exception 'refused' using errcode = '23514'")],
             Users = _placing,

@@ -130,7 +130,7 @@ internal static class QueueFaults
     private static Expectation Background(string operation, TimeSpan within) => new()
     {
         Says = Verdict.Trouble,
-        Because = [$"{operation}: "],
+        Because = [$"{operation}: .*oldestAge"],
         Within = within,
         RecoversWithin = TimeSpan.FromSeconds(30),
     };
