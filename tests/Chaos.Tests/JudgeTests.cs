@@ -122,6 +122,15 @@ public sealed class JudgeTests
         Assert.False(sample.Names(["disk: "]));
     }
 
+    [Fact]
+    public void Answer_of_the_second_articles_endpoint_names_what_is_not_ok()
+    {
+        var sample = HealthSample.Read("one", 0, 0, 0, 503, """{"database":"error: connection refused","redis":"ok","disk":"ok: 40.0% free"}"""u8.ToArray());
+
+        Assert.Equal(PodState.NotReady, sample.Says);
+        Assert.Equal(["database: error: connection refused"], sample.Lines);
+    }
+
     private static IEnumerable<double> Every(double step) => Enumerable.Range(0, (int)(9 / step)).Select(i => i * step);
 
     private static HealthSample Says(string pod, double at, PodState state, params string[] lines) => new(pod, at, 0, 0.005, state, lines, null);

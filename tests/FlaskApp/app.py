@@ -9,7 +9,7 @@ import os
 import shutil
 import uuid
 from contextlib import contextmanager
-from urllib.parse import urlparse
+from urllib.parse import unquote, urlparse
 
 import pika
 import psycopg2.extras
@@ -48,7 +48,7 @@ def cache_client():
 
 def queue_parameters():
     uri = urlparse(os.environ["ConnectionStrings__queue"])
-    return pika.ConnectionParameters(uri.hostname, uri.port or 5672, "/", pika.PlainCredentials(uri.username, uri.password))
+    return pika.ConnectionParameters(uri.hostname, uri.port or 5672, "/", pika.PlainCredentials(unquote(uri.username), unquote(uri.password)))
 
 
 pool = None

@@ -51,7 +51,18 @@ internal sealed record HealthSample(string Pod, double At, double Late, double T
                 lines.Add($"health: {reason}");
             }
 
-            Add(lines, root, "checks");
+            if (root.TryGetProperty("checks", out _))
+            {
+                Add(lines, root, "checks");
+            }
+            else
+            {
+                // The second article's endpoint has a text for each check, and nothing around them.
+                lines.AddRange(root.EnumerateObject()
+                    .Where(one => one.Value.ValueKind == JsonValueKind.String && one.Name is not ("status" or "reason") && !IsFine(one.Value.GetString()!))
+                    .Select(one => $"{one.Name}: {one.Value.GetString()}"));
+            }
+
             var any = Add(lines, root, "operations");
             var state = State(code, word);
             return new(pod, at, late, took, state, lines, any);
@@ -70,16 +81,13 @@ internal sealed record HealthSample(string Pod, double At, double Late, double T
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var one in all.EnumerateObject())
         {
-            // The second article's endpoint has a text for each.
-            var status = one.Value.ValueKind == JsonValueKind.String ? one.Value.GetString() ?? string.Empty : Text(one.Value, "status") ?? string.Empty;
+            var status = Text(one.Value, "status") ?? string.Empty;
             found[one.Name] = status;
             if (!IsFine(status))
             {
-                var more = one.Value.ValueKind == JsonValueKind.Object
-                    ? string.Join(", ", _shown
-                        .Where(name => one.Value.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-                        .Select(name => name is "reason" or "cause" ? Text(one.Value, name) : $"{name} {Plain(one.Value.GetProperty(name))}"))
-                    : string.Empty;
+                var more = string.Join(", ", _shown
+                    .Where(name => one.Value.ValueKind == JsonValueKind.Object && one.Value.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+                    .Select(name => name is "reason" or "cause" ? Text(one.Value, name) : $"{name} {Plain(one.Value.GetProperty(name))}"));
                 lines.Add(part == "operations" ? $"{one.Name}: {status}{(more.Length > 0 ? $", {more}" : string.Empty)}" : $"{one.Name}: {(more.Length > 0 ? more : status)}");
             }
         }
