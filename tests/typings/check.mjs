@@ -16,6 +16,5 @@ problems.push(...closedValues(ts, program, source));
 problems.push(...objects(require, path.join(work, "objects.json")));
 // What does not compile may not run either, and its findings say why.
 const resources = problems.some(p => p.line !== undefined) ? [] : await declared(ts, require, source, work);
-process.stdout.write(JSON.stringify({ problems, resources }));
-// Pulumi's runtime keeps timers.
-process.exit(0);
+// Pulumi's runtime keeps timers, so it must be ended; but only when all is written: a pipe takes 64 KiB at a time.
+process.stdout.write(JSON.stringify({ problems, resources }), () => process.exit(0));
