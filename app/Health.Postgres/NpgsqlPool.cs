@@ -33,7 +33,10 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
     private volatile string _name;
     private volatile bool _recognized;
     private Instrument? _executing;
+    private readonly (string? Host, int Port, string? Database) _server;
+    private readonly ConcurrentDictionary<string, bool> _sameServer = new(StringComparer.Ordinal);
     private int _used;
+    private int _pools;
     private int _maximum;
 
     /// <param name="dependency">The dependency's name.</param>
@@ -44,6 +47,7 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         Dependency = dependency;
         _queue = queue;
         _name = source.ConnectionString;
+        _server = ServerOf(source.ConnectionString);
         _configuredMaximum = new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -66,9 +70,22 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         {
             _used = 0;
             _maximum = 0;
+            _pools = 0;
             _listener.RecordObservableInstruments();
             var waiting = _pending.GetValueOrDefault(_name) + (_queue?.Invoke() ?? 0);
             return new(_used, _maximum > 0 ? _maximum : _configuredMaximum, waiting);
+        }
+    }
+
+    /// <summary>How many pools of this process go to the same database, as of the last <see cref="Read"/>; health looks at one of them.</summary>
+    public int Pools
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pools;
+            }
         }
     }
 
@@ -108,12 +125,30 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
             case Executing when Recognizing.Value == this:
                 Recognize(name);
                 break;
-            case Count when name == _name && state == "used":
-                _used += value;
+            case Count when state == "used":
+                _pools += IsSameServer(name) ? 1 : 0;
+                _used += name == _name ? value : 0;
                 break;
             case Limit when name == _name:
                 _maximum += value;
                 break;
+        }
+    }
+
+    // A pool without a name of its own is called by its connection string.
+    private bool IsSameServer(string name) =>
+        name == _name || _sameServer.GetOrAdd(name, static (name, server) => ServerOf(name) is { Host: not null } other && other == server, _server);
+
+    private static (string? Host, int Port, string? Database) ServerOf(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return (settings.Host, settings.Port, settings.Database);
+        }
+        catch (ArgumentException)
+        {
+            return default;
         }
     }
 

@@ -2,6 +2,7 @@ using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Names;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Candor.Health.Postgres;
@@ -10,13 +11,17 @@ namespace Candor.Health.Postgres;
 /// Asks the database through the app's own pool, as a handler would: so a pool that handlers have emptied is seen, and told apart
 /// from a database that does not answer, and that from one that answers too late.
 /// </summary>
-internal sealed class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time)
+internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time, ILogger log)
     : IHealthCheck, ITimeoutDiagnostics, IPoolStatistics, IDisposable
 {
+    // Another pool appears with the first request that uses it, so one look is not enough, and one each time too many.
+    private const int LookEvery = 10;
     private readonly PostgresReach _reach = new(source.ConnectionString, lookup);
     private volatile bool _connected;
     private volatile bool _lateBefore;
     private volatile Task<bool>? _answers;
+    private bool _warned;
+    private int _looks;
 
     public string Dependency => pool.Dependency;
 
@@ -37,6 +42,7 @@ internal sealed class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, Ti
             var waited = time.GetElapsedTime(started);
             await AskAsync(connection, cancellationToken).ConfigureAwait(false);
             _lateBefore = time.GetElapsedTime(started) > timeout;
+            WarnOfSecondPool();
             return waited >= poolWait && pool.Read().IsFull
                 ? CheckResults.Failed(context, Reason.PoolSaturated, $"waited {DurationText.Format(waited)} for a connection of the pool")
                 : HealthCheckResult.Healthy();
@@ -57,6 +63,24 @@ internal sealed class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, Ti
             ? (Reason.TimedOut, "the server answers, and the query does not in time")
             : (Reason.DependencyDown, "neither the query nor a new connection is answered");
     }
+
+    private void WarnOfSecondPool()
+    {
+        if (_warned || _looks++ % LookEvery != 0)
+        {
+            return;
+        }
+
+        pool.Read();
+        if (pool.Pools > 1)
+        {
+            _warned = true;
+            SecondPool(log, pool.Pools, pool.Dependency);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "health: the app has {Pools} pools for the database of \"{Dependency}\", and health looks at one of them. Entity Framework Core makes one of its own with UseNpgsql(connectionString): give it the registered one, UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).")]
+    private static partial void SecondPool(ILogger log, int pools, string dependency);
 
     private async Task AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Candor.Health.Checks;
 using Candor.Health.Names;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Candor.Health.Postgres;
@@ -14,13 +15,14 @@ internal sealed class PostgresKind : IDependencyKind
 
     public IHealthCheck CreateCheck(Dependency dependency, IServiceProvider services)
     {
-        var source = Connection.Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(_ => NpgsqlDataSource.Create(...))");
+        var source = Connection.Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(_ => NpgsqlDataSource.Create(...)), and with Entity Framework Core give the same one to UseNpgsql");
         return new PostgresCheck(
             source,
             new(dependency.Name, source, services.GetKeyedService<PoolQueue>(dependency.Name)?.Waiting),
             dependency.Timeout,
             services.GetRequiredService<HealthContract>().Watchdog.PoolWait,
             services.GetRequiredService<HostLookup>(),
-            services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<PostgresCheck>>());
     }
 }

@@ -31,6 +31,16 @@ public static class DependencyExtensions
         return services;
     }
 
+    /// <summary>Adds a signal of the app's own.</summary>
+    /// <typeparam name="T">The signal; one object of it is read.</typeparam>
+    /// <param name="services">The application's services.</param>
+    public static IServiceCollection AddHealthSignal<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
+        where T : class, IHealthSignal
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSignal, T>());
+        return services;
+    }
+
     /// <summary>Adds what the exceptions of a client library mean for health.</summary>
     /// <typeparam name="T">The classifier.</typeparam>
     /// <param name="services">The application's services.</param>

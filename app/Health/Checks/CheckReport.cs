@@ -3,7 +3,7 @@ using Candor.Contract;
 namespace Candor.Health.Checks;
 
 /// <summary>How a check ended.</summary>
-public enum CheckOutcome
+internal enum CheckOutcome
 {
     /// <summary>It passes.</summary>
     Healthy,

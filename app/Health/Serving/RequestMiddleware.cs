@@ -40,6 +40,11 @@ internal sealed class RequestMiddleware(
         {
             traffic.RecordRequest();
         }
+        else
+        {
+            // Behind a balancer that ends TLS, users come by HTTPS; a redirect to it would prove nothing.
+            context.Request.Scheme = Uri.UriSchemeHttps;
+        }
 
         var entry = requests.Begin(context.Features.GetRequiredFeature<IHttpResponseFeature>(), context.Request.Method, canary);
         var endpoint = context.Features.Get<IEndpointFeature>();

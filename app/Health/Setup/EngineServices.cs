@@ -34,7 +34,7 @@ internal static class EngineServices
         services.AddHostedService<ContractNotice>();
         services.AddSingleton(provider => new Evaluator(
             provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations,
-            provider.GetServices<ISignal>(),
+            [.. provider.GetServices<ISignal>(), .. provider.GetServices<IHealthSignal>().Select(signal => new AppSignal(signal, new(provider.GetServices<IFailureClassifier>())))],
             contract.Budget,
             provider,
             provider.GetRequiredService<TimeProvider>(),

@@ -2,6 +2,8 @@ using Candor.Contract;
 using Candor.Health.Checks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 
 namespace Candor.Health.Watchdog;
 
@@ -108,10 +110,18 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
             get => _current;
             set
             {
-                _current = value;
+                // A canary takes nobody's place at the rate limiter, and is not turned away there: only users' load is to be shed.
+                _current = IsCanary && value is RouteEndpoint route ? WithoutRateLimit(route) : value;
                 RoutedTo ??= value;
             }
         }
+
+        private static RouteEndpoint WithoutRateLimit(RouteEndpoint route) => new(
+            route.RequestDelegate!,
+            route.RoutePattern,
+            route.Order,
+            new([.. route.Metadata.Where(item => item is not EnableRateLimitingAttribute), new DisableRateLimitingAttribute()]),
+            route.DisplayName);
 
         private long _waitingSince;
         private long _waited;

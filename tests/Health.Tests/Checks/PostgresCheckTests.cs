@@ -114,7 +114,7 @@ public sealed class PostgresCheckTests : IAsyncLifetime, IDisposable
     {
         _source = NpgsqlDataSource.Create(connectionString);
         _pool = new("database", _source);
-        var check = new PostgresCheck(_source, _pool, Timeout, TimeSpan.FromSeconds(30), new(), TimeProvider.System);
+        var check = new PostgresCheck(_source, _pool, Timeout, TimeSpan.FromSeconds(30), new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         _engine = Evaluation.TestChecks.Engine([new("database", check, HealthStatus.Unhealthy, null, Timeout)], budget: new() { Margin = TimeSpan.FromSeconds(30) },
             services: new ServiceCollection().AddCandorPostgres().BuildServiceProvider());
     }

@@ -10,7 +10,10 @@ public sealed class FolderLayersTests
 
     // Projects whose arrows still run in circles; take one out once its folders are layers.
     private static readonly string[] NotYet =
-        ["app/Contract", "app/Orders", "infra/Chaos", "infra/Cli", "infra/Doctor", "infra/Local", "infra/Plan", "infra/Program", "infra/PulumiOffline", "infra/Testing"];
+    [
+        "app/Contract", "app/Orders", "app/Orders.Contract", "infra/Chaos", "infra/Cli",
+        "infra/Doctor", "infra/Local", "infra/Plan", "infra/Program", "infra/PulumiOffline", "infra/Testing",
+    ];
 
     [Theory]
     [MemberData(nameof(Layered))]

@@ -1,4 +1,5 @@
 using Candor.Contract;
+using Candor.Health.Checks;
 using Candor.Health.State;
 using Candor.Health.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,37 @@ public sealed class CandorHealthTests
         healthy = true;
         await Eventually.TrueAsync(async () => await health.EvaluateAsync() == HealthState.Ready, "it is ready again");
         Assert.Equal(count, seen.Count);
+    }
+
+    [Fact]
+    public async Task Signal_of_the_apps_own_is_read_with_every_evaluation()
+    {
+        var signal = new Backlog();
+        await using var app = await RunningApp.StartAsync(Quick, builder => builder.Services.AddSingleton<IHealthSignal>(signal));
+        var health = app.App.Services.GetRequiredService<ICandorHealth>();
+        await app.StartedAsync();
+        await Eventually.TrueAsync(async () => await health.EvaluateAsync() == HealthState.Ready, "it is ready");
+
+        signal.Cause = new(Reason.Backlog);
+        await Eventually.TrueAsync(async () => await health.EvaluateAsync() == HealthState.NotReady, "it is not ready");
+        Assert.Equal("backlog", (await app.ReadinessAsync()).Body.GetProperty("checks").GetProperty("in-memory").GetProperty("reason").GetString());
+        signal.TakesOut = false;
+        await Eventually.TrueAsync(async () => await health.EvaluateAsync() == HealthState.Degraded, "it is degraded");
+        signal.Throws = true;
+        await Eventually.TrueAsync(async () => (await app.ReadinessAsync()).Body.GetProperty("checks").GetProperty("in-memory").GetProperty("reason").GetString() == "check failed", "its failure is one");
+    }
+
+    private sealed class Backlog : IHealthSignal
+    {
+        public string Name => "in-memory";
+
+        public bool TakesOut { get; set; } = true;
+
+        public bool Throws { get; set; }
+
+        public FailureCause? Cause { get; set; }
+
+        public FailureCause? Read() => Throws ? throw new InvalidOperationException() : Cause;
     }
 
     [Fact]

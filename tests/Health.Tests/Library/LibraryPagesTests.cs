@@ -25,8 +25,11 @@ public sealed partial class LibraryPagesTests(OrdersServers servers, PackageFeed
         var folder = feed.NewFolder();
         await feed.RunAsync("bash", ["-ec", page.Commands], folder);
         var app = Directory.GetDirectories(folder).Single();
-        await File.WriteAllTextAsync(Path.Combine(app, "Program.cs"), page.Program);
-        await feed.RunAsync("dotnet", ["build", "-warnaserror", "-v", "quiet"], app);
+        foreach (var program in new[] { page.First, page.Program }.Distinct())
+        {
+            await File.WriteAllTextAsync(Path.Combine(app, "Program.cs"), program);
+            await feed.RunAsync("dotnet", ["build", "-warnaserror", "-v", "quiet"], app);
+        }
 
         // As `dotnet run` would: the launch settings of the template give it an address of its own, and Development.
         var own = Address().Match(await File.ReadAllTextAsync(Path.Combine(app, "Properties", "launchSettings.json"))).Value;
@@ -88,19 +91,21 @@ public sealed partial class LibraryPagesTests(OrdersServers servers, PackageFeed
     private static List<string> Listening(TestProcess process) =>
         [.. process.Lines.Select(line => Now().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
 
-    private static async Task<(string Commands, string Program)> PageAsync(string package)
+    private static async Task<(string Commands, string Program, string First)> PageAsync(string package)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(PackageFeed.Root, "docs", "library", package + ".md"));
         var blocks = Block().Matches(text).Select(match => (Language: match.Groups[1].Value, Text: match.Groups[2].Value)).ToList();
-        var program = blocks.First(block => block.Language == "csharp").Text;
+        // Each whole program is built; the last one, which needs every command of the page, is run.
+        var programs = blocks.Where(block => block.Language == "csharp" && block.Text.StartsWith("using ", StringComparison.Ordinal)).Select(block => block.Text).ToList();
+        var program = programs[^1];
 
         // Further blocks are lines for the same program.
-        foreach (var line in blocks.Where(block => block.Language == "csharp").Skip(1).Select(block => block.Text).Where(line => line.StartsWith("app.", StringComparison.Ordinal)))
+        foreach (var line in blocks.Where(block => block.Language == "csharp").Select(block => block.Text).Where(line => line.StartsWith("app.", StringComparison.Ordinal)))
         {
             program = program.Replace("app.MapCandor();", line + "app.MapCandor();", StringComparison.Ordinal);
         }
 
-        return (string.Concat(blocks.Where(block => block.Language == "bash").Select(block => block.Text)), program);
+        return (string.Concat(blocks.Where(block => block.Language == "bash").Select(block => block.Text)), program, programs[0]);
     }
 
     [GeneratedRegex("^```(\\w+)\\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -20,7 +20,7 @@ public sealed class OtherHostTests
     public async Task Test_server_answers_health_and_management_without_a_socket()
     {
         var builder = WebApplication.CreateBuilder();
-        builder.AddCandor(new HealthContract());
+        builder.AddCandor(new HealthContract { Canary = new() { Route = "/", Interval = TimeSpan.FromMilliseconds(60), Timeout = TimeSpan.FromMilliseconds(50) } });
         builder.WebHost.UseTestServer();
         builder.Services.AddAuthentication("none").AddCookie("none");
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -42,6 +42,11 @@ public sealed class OtherHostTests
         {
             Assert.Equal(HttpStatusCode.OK, (await management.GetAsync(path)).StatusCode);
         }
+
+        // Nobody of this process listens on the contract's port, so a canary would ask a stranger or nobody.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
+        Assert.Contains("candor_canary_total{outcome=\"failed\"} 0", await management.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
