@@ -10,7 +10,7 @@ namespace Candor.Cli.Plans;
 internal static class DoctorSources
 {
     /// <summary>Where the doctor looks for a stack. A program that cannot be recorded is said and stops nothing.</summary>
-    internal static async Task<StackOptions> StackAsync(CliContext context, string stack, string? kubeContext, string? service, CancellationToken cancellationToken)
+    internal static async Task<StackOptions> StackAsync(CliContext context, string stack, CancellationToken cancellationToken)
     {
         var settings = StackFiles.Read(context.ProjectDirectory, stack, StackConfig.SecretKeys);
         string? Config(string key) => settings.Config.TryGetValue($"{settings.Project}:{key}", out var value) && value.Length > 0 ? value : null;
@@ -28,13 +28,20 @@ internal static class DoctorSources
         return new()
         {
             Subject = $"stack {stack}",
-            Namespace = Config("namespace") ?? "default",
-            Context = kubeContext ?? Config("kubeContext"),
-            Service = service,
+            Namespace = plan?.MainWorkload()?.KubernetesNamespace ?? Config("namespace") ?? Config("name") ?? "default",
+            Context = Config("kubeContext"),
+            Region = Config("region"),
             Plan = plan,
             BalancerRanges = Texts(Config("balancerSubnetCidrs")),
             Gaps = gaps,
         };
+    }
+
+    /// <summary>Where the doctor looks for a target group: AWS, and the cluster when a context or a stack says which.</summary>
+    internal static async Task<StackOptions> TargetGroupAsync(CliContext context, string arn, string? stack, bool withCluster, CancellationToken cancellationToken)
+    {
+        var options = stack is null ? new StackOptions { Subject = arn, Namespace = "default", AsksCluster = withCluster } : await StackAsync(context, stack, cancellationToken);
+        return options with { Subject = $"target group {arn[(arn.LastIndexOf(':') + 1)..]}", TargetGroupArn = arn, Region = arn.Split(':') is { Length: > 3 } parts ? parts[3] : options.Region };
     }
 
     private static List<string> Texts(string? json)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Candor.Cli.Local;
 using Candor.Cli.Plans;
 using Candor.Contract;
 using Candor.Doctor;
@@ -17,6 +18,11 @@ internal static class DoctorVerb
         var url = new Option<string?>("--url") { Description = "Ask this URL, any service of anybody.", HelpName = "URL" };
         var timeout = new Option<string>("--timeout") { Description = "How long the prober of --url waits.", DefaultValueFactory = _ => "5s" };
         var codes = new Option<string>("--codes") { Description = "The status codes that mean healthy for --url.", DefaultValueFactory = _ => "200" };
+        var group = new Option<string?>("--target-group") { Description = "Ask about this target group, also one that no stack of ours made.", HelpName = "ARN" };
+        var region = new Option<string?>("--region") { Description = "The AWS region; default: the stack's, the ARN's, else the aws command's own." };
+        var profile = new Option<string?>("--profile") { Description = "The profile of the aws command." };
+        var endpoint = new Option<string?>("--endpoint-url") { Description = "Another endpoint for the aws command.", HelpName = "URL" };
+        var state = StateOption.Create();
         var json = PreviewVerb.FileOption("--json", "Write the diagnosis as JSON");
         var markdown = PreviewVerb.FileOption("--markdown", "Write the diagnosis as Markdown, for an incident channel");
         var stack = new Argument<string?>("stack") { Description = "The stack that was deployed; local or nothing for the one on this machine.", Arity = ArgumentArity.ZeroOrOne };
@@ -24,15 +30,27 @@ internal static class DoctorVerb
         var kube = new Option<string?>("--context") { Description = "The kubeconfig's context; default: the stack's candor:kubeContext, else the current one.", HelpName = "KUBE" };
         var command = new Command("doctor", "Say why a probe fails, and how to put it right; reads only. Exit code 1 when a cause is found.")
         {
-            stack, service, kube, url, timeout, codes, json, markdown,
+            stack, service, kube, url, timeout, codes, group, region, profile, endpoint, json, markdown, state,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var diagnosis = parsed.GetValue(url) is { } address
-                ? await UrlDoctor.AskAsync(Url(address), Timeout(parsed.GetValue(timeout)!), Codes(parsed.GetValue(codes)!), context.Time, cancellationToken)
-                : parsed.GetValue(stack) is { } name and not "local"
-                    ? await StackDoctor.AskAsync(await DoctorSources.StackAsync(context, name, parsed.GetValue(kube), parsed.GetValue(service), cancellationToken), context.Time, cancellationToken)
-                    : throw new UsageException("Give a stack or --url URL.");
+            StackOptions InCloud(StackOptions options) => options with
+            {
+                Context = parsed.GetValue(kube) ?? options.Context,
+                Service = parsed.GetValue(service),
+                Region = parsed.GetValue(region) ?? options.Region,
+                Profile = parsed.GetValue(profile),
+                EndpointUrl = parsed.GetValue(endpoint),
+            };
+            var name = parsed.GetValue(stack) is "local" ? null : parsed.GetValue(stack);
+            var diagnosis = (parsed.GetValue(url), parsed.GetValue(group), name) switch
+            {
+                ({ }, { }, _) or ({ }, _, { }) => throw new UsageException("Give one of a stack, --url and --target-group."),
+                ({ } address, _, _) => await UrlDoctor.AskAsync(Url(address), Timeout(parsed.GetValue(timeout)!), Codes(parsed.GetValue(codes)!), context.Time, cancellationToken),
+                (_, { } arn, _) => await StackDoctor.AskAsync(InCloud(await DoctorSources.TargetGroupAsync(context, TargetGroup(arn), name, parsed.GetValue(kube) is not null, cancellationToken)), context.Time, cancellationToken),
+                (_, _, { } deployed) => await StackDoctor.AskAsync(InCloud(await DoctorSources.StackAsync(context, deployed, cancellationToken)), context.Time, cancellationToken),
+                _ => await LocalDoctor.AskAsync(StateOption.Client(context, parsed, state), parsed.GetValue(service), context.Time, cancellationToken),
+            };
             return await WriteAsync(context, diagnosis, parsed.GetValue(json), parsed.GetValue(markdown), cancellationToken);
         });
         return command;
@@ -51,6 +69,11 @@ internal static class DoctorVerb
 
         return diagnosis.ExitCode;
     }
+
+    private static string TargetGroup(string text) =>
+        text.StartsWith("arn:", StringComparison.Ordinal) && text.Contains(":targetgroup/", StringComparison.Ordinal)
+            ? text
+            : throw new UsageException($"--target-group is '{text}', expected an ARN such as arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/orders/0123456789abcdef.");
 
     private static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0

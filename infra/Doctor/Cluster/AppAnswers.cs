@@ -19,8 +19,8 @@ internal sealed partial class AppAnswers(Kubectl kubectl, TimeProvider time) : I
 {
     private const int MaximumBody = 256 * 1024;
     private const int AtOnce = 8;
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly List<Process> _processes = [];

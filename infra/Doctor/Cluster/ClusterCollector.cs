@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Candor.Doctor.Commands;
 using Candor.Planning;
 
 namespace Candor.Doctor.Cluster;
@@ -71,6 +72,7 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         {
             Namespace = kubectl.Namespace,
             Context = await context.ConfigureAwait(false),
+            ContextOption = kubectl.Context,
             Now = Now(nodes, events, pods, out var exact),
             IsClockExact = exact,
             Expected = expected,
@@ -99,7 +101,7 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
 
     // Only the parts that are looked at: a list of ConfigMaps may hold anything.
     private static PlanValue Kept(string kind, PlanValue value) =>
-        kind != "configmaps" ? PlanValue.Parse(value.ToString())
+        kind != "configmaps" ? PlanValue.Parse(ItemReader.Readable(value).ToString())
         : PlanValue.From(new System.Text.Json.Nodes.JsonObject
         {
             ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = value["metadata"]["name"].Text },
@@ -194,7 +196,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         var kind => (kind, pod.OwnerName),
     };
 
-    private static WorkloadFacts Of(string kind, string name, PlanValue value, List<PlanValue> sets, Dictionary<string, string?> contracts)
+    /// <summary>A workload as its object says it, without pods.</summary>
+    internal static WorkloadFacts Of(string kind, string name, PlanValue value, List<PlanValue> sets, Dictionary<string, string?> contracts)
     {
         var template = value["spec"]["template"];
         var containers = template["spec"]["containers"].Items.Select(PodReader.Spec).ToList();
@@ -240,9 +243,9 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     {
         try
         {
-            return text is null ? PlanValue.Missing : PlanValue.Parse(text);
+            return text is null ? PlanValue.Missing : ItemReader.Readable(PlanValue.Parse(text));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return PlanValue.Missing;
         }

@@ -43,11 +43,15 @@ internal static class ClusterDoctor
         return (report with { Looked = collector.Looked, Gaps = [.. collector.Problems.Select(Gap)] }, facts);
     }
 
-    internal static SideReport Diagnose(ClusterFacts facts, string? service)
+    /// <summary>Everything that was found, what follows from something else below it.</summary>
+    /// <param name="facts">The cluster.</param>
+    /// <param name="service">Only this service, or null.</param>
+    /// <param name="more">What other sides found of the same services.</param>
+    internal static SideReport Diagnose(ClusterFacts facts, string? service, IReadOnlyList<Match>? more = null)
     {
         var matches = facts.Workloads.SelectMany(workload => PodFindings(facts, workload)).ToList();
-        var others = ClusterCauses.SelectMany(cause => cause.Find(facts)).Select(finding => new Match(finding)).ToList();
-        var findings = Fold([.. matches, .. others], facts);
+        var others = ClusterCauses.SelectMany(cause => cause.Find(facts)).Select(finding => new Match(finding) { Origin = Origin.Object }).ToList();
+        var findings = Fold([.. more ?? [], .. matches, .. others], facts);
         if (service is not null)
         {
             findings = [.. findings.Where(finding => finding.Subject == service || finding.Evidence.Any(evidence => evidence.Source.Contains(service, StringComparison.Ordinal)))];
@@ -112,10 +116,16 @@ internal static class ClusterDoctor
         var all = matches.ToList();
         Match? Explains(Match match) => match.Finding switch
         {
+            _ when match.Dependency is { } name && match.Origin != Origin.Network && all.Find(one => one.Origin == Origin.Network && one.Dependency == name) is { } closed => closed,
             // A dependency's own fault explains those who need it, and the scaling of what is named there already.
             _ when match.Dependency is { } name && facts.WorkloadBehind(name) is { } workload && all.Find(one => one.Finding.Subject == workload.Name && one.Finding.Severity == Severity.Fault && one != match && one.Finding.Cause is not "dependency-scaled-to-zero") is { } root => root,
             { Cause: "dependency-scaled-to-zero" } scaled => all.Find(one => one.Dependency is { } name && facts.WorkloadBehind(name)?.Name == scaled.Subject),
             // A dependency that only others can reach, or that is wrongly selected, is explained by its Service.
+            // A balancer sees what its targets are: a pod's own fault explains them, and what is closed between explains those that are silent.
+            _ when match.Origin == Origin.Target && all.Find(one => one.Origin == Origin.Pod && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "probe-fails")) is { } pod => pod,
+            _ when match.Origin == Origin.Target && match.Finding.Severity == Severity.Fault && all.Find(one => one.Origin == Origin.Network && one.Dependency is null && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject) is { } between => between,
+            { Cause: "no-targets" or "target-unhealthy" } => all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "rollout-stuck")),
+            { Cause: "balancer-unhealthy" or "readiness-gate" } when all.Find(one => one.Origin is Origin.Target or Origin.Network && one.Dependency is null && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject) is { } seen => seen,
             { Cause: "balancer-unhealthy" or "readiness-gate" } => all.Find(one => one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is "network-policy-balancer" or "service-selector" or "service-target-port" or "target-group-binding"),
             { Cause: "rollout-stuck" or "no-pods" } => all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is not ("rollout-stuck" or "no-pods")),
             { Cause: "target-group-binding" or "network-policy-balancer" } => all.Find(one => one != match && one.Finding.Cause == "service-selector" && one.Finding.Subject == match.Finding.Subject),

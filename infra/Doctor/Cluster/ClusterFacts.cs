@@ -27,6 +27,9 @@ internal sealed record ClusterFacts
     /// <summary>The kubeconfig's context, or empty when it is not known.</summary>
     internal string Context { get; init; } = string.Empty;
 
+    /// <summary>The context that was asked for by name, or null for the current one.</summary>
+    internal string? ContextOption { get; init; }
+
     /// <summary>The moment that ages are counted from.</summary>
     internal required DateTimeOffset Now { get; init; }
 
@@ -144,6 +147,9 @@ internal sealed record AnswerFacts
     /// <summary>Why the app did not answer, in the API server's words, or null.</summary>
     internal string? Failure { get; init; }
 
+    /// <summary>Whether the app itself answered: a proxy on the way may answer an error of its own.</summary>
+    internal bool IsOfApp => Status is >= 200 and < 400 || (Status is not null && (ContractHash is not null || Health.Status is not null));
+
     internal bool IsRefused => Failure?.Contains("connection refused", StringComparison.OrdinalIgnoreCase) == true;
 
     internal bool IsTimeout => Failure is { } failure
@@ -157,7 +163,10 @@ internal sealed record AnswerFacts
 
     internal TimeSpan Time { get; init; }
 
-    internal string Source => FormattableString.Invariant($"GET :{Port}{Path} through kubectl proxy");
+    /// <summary>By what it was asked.</summary>
+    internal string Via { get; init; } = "through kubectl proxy";
+
+    internal string Source => Port == 0 ? Via : FormattableString.Invariant($"GET :{Port}{Path} {Via}");
 }
 
 /// <summary>The last lines that a pod's container wrote.</summary>

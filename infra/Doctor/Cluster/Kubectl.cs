@@ -10,9 +10,15 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
     /// <summary>How long one question may take.</summary>
     internal static TimeSpan Limit { get; } = TimeSpan.FromSeconds(8);
 
+    // Each is a process of its own, and all at once would keep each other from answering in time.
+    private readonly SemaphoreSlim _few = new(6);
+
     internal CommandRunner Runner => runner;
 
     internal string Namespace => @namespace;
+
+    /// <summary>The context that was asked for by name, or null.</summary>
+    internal string? Context => context;
 
     /// <summary>The arguments of a command, options last as people write them.</summary>
     internal IReadOnlyList<string> Arguments(params IReadOnlyList<string> arguments) => context is null ? arguments : [.. arguments, "--context", context];
@@ -23,7 +29,7 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
     {
         var items = new ItemReader("items");
         var arguments = namespaced ? Arguments("get", kind, "-n", @namespace, "-o", "json") : Arguments("get", kind, "-o", "json");
-        var result = await runner.RunAsync(arguments, Limit, (stream, stop) => items.ReadAsync(stream, take, stop), cancellationToken).ConfigureAwait(false);
+        var result = await FewAsync(() => runner.RunAsync(arguments, Limit, (stream, stop) => items.ReadAsync(stream, take, stop), cancellationToken), cancellationToken).ConfigureAwait(false);
         if (result.IsGood && items is { IsWhole: true, Problem: null, Unreadable: 0 })
         {
             return null;
@@ -54,8 +60,21 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
             arguments.Add("--previous");
         }
 
-        var result = await runner.RunAsync(Arguments(arguments), Limit, cancellationToken).ConfigureAwait(false);
+        var result = await FewAsync(() => runner.RunAsync(Arguments(arguments), Limit, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsGood ? (LogLine.Read(result.Output), null) : ([], $"`kubectl logs {pod.Name}`: {result.Why(runner.Program, Limit)}");
+    }
+
+    private async Task<CommandResult> FewAsync(Func<Task<CommandResult>> run, CancellationToken cancellationToken)
+    {
+        await _few.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        finally
+        {
+            _few.Release();
+        }
     }
 
     /// <summary>The context that is asked.</summary>

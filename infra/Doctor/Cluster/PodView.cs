@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Candor.Doctor.Model;
+using Candor.Doctor.Url;
 
 namespace Candor.Doctor.Cluster;
 
 /// <summary>One pod with everything that is known around it; what a cause of a pod looks at.</summary>
-internal sealed class PodView(ClusterFacts cluster, WorkloadFacts workload, PodFacts pod)
+internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts workload, PodFacts pod)
 {
     // Until the kubelet has probed often enough to know; also how long an event of a probe tells something of now.
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(2);
@@ -27,7 +29,32 @@ internal sealed class PodView(ClusterFacts cluster, WorkloadFacts workload, PodF
 
     /// <summary>The app's own answer, the fullest that came: the management port's tells details.</summary>
     internal AnswerFacts? Health => Answers.Where(answer => answer.Status is not null && answer.Health.Status is not null)
-        .OrderByDescending(answer => answer.Port == workload.ManagementPort).FirstOrDefault();
+        .OrderByDescending(answer => answer.Port == workload.ManagementPort).FirstOrDefault() ?? Logged;
+
+    /// <summary>What the app wrote of itself last, for a pod that is not ready and could not be asked.</summary>
+    private AnswerFacts? Logged
+    {
+        get
+        {
+            var found = pod.IsReady || AllRefused || !IsRunning ? null : Log.Current.Select(line => Transition().Match(line.Message)).LastOrDefault(match => match.Success);
+            if (found is null)
+            {
+                return null;
+            }
+
+            var state = found.Groups[1].Value;
+            var parts = found.Groups[2].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => part.Split(' ', 2)).Select(words => new FailingPart(words[0].TrimEnd(':'), "unhealthy", words.Length > 1 ? words[1] : null, null)).ToList();
+            return new()
+            {
+                Port = 0,
+                Path = string.Empty,
+                Status = state is "ready" or "degraded" ? 200 : 503,
+                Health = new(state, state == "ready", parts is [var first, ..] ? first.Reason : null, parts, []),
+                Via = $"kubectl logs {pod.Name}, last transition",
+            };
+        }
+    }
 
     /// <summary>The app's answer on the port that users ask.</summary>
     internal AnswerFacts? Public => Answers.FirstOrDefault(answer => answer.Port == (workload.Port ?? Spec.PortNumber(Spec.Readiness?.Port ?? string.Empty)) && answer.Path == (workload.Path("readiness") ?? Spec.Readiness?.Path));
@@ -81,13 +108,36 @@ internal sealed class PodView(ClusterFacts cluster, WorkloadFacts workload, PodF
         return Contract.DurationText.TryParse(value.Text, out var time) ? time : null;
     }
 
-    internal string Kubectl(string command) => $"kubectl {command} -n {cluster.Namespace}{(cluster.Context.Length > 0 ? $" --context {cluster.Context}" : string.Empty)}";
+    [GeneratedRegex(@"^health: .+? -> (ready|degraded|not ready|not-ready|starting|draining)(?:: (.*))?$")]
+    private static partial Regex Transition();
+
+    internal string Kubectl(string command) => $"kubectl {command} -n {cluster.Namespace}{(cluster.ContextOption is { } option ? $" --context {option}" : string.Empty)}";
 }
 
 /// <summary>What one pod's state amounts to; pods with the same key are told in one sentence.</summary>
 /// <param name="Finding">With <c>{who}</c> for the pods, and <c>{is}</c>, <c>{has}</c>, <c>{s}</c> for their number.</param>
 /// <param name="Dependency">The name of the dependency that it is about, or null.</param>
-internal sealed record Match(Finding Finding, string? Dependency = null);
+internal sealed record Match(Finding Finding, string? Dependency = null)
+{
+    /// <summary>Who shows it.</summary>
+    internal Origin Origin { get; init; }
+}
+
+/// <summary>Who shows a finding: what follows from what depends on it.</summary>
+internal enum Origin
+{
+    /// <summary>A pod.</summary>
+    Pod,
+
+    /// <summary>A workload, or an object around it.</summary>
+    Object,
+
+    /// <summary>A balancer's target.</summary>
+    Target,
+
+    /// <summary>What stands between balancer and pods.</summary>
+    Network,
+}
 
 /// <summary>A cause that one pod shows. Tried in the order of the catalogue; the first that holds explains the pod.</summary>
 internal abstract class PodCause

@@ -44,6 +44,9 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
     private const int MaximumText = 4 * 1024 * 1024;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    // A long list may take longer than one silence; four of them are enough for any.
+    private const int Silences = 4;
+
     /// <summary>The program's name, for messages.</summary>
     internal string Program => Path.GetFileName(program);
 
@@ -51,7 +54,10 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
     internal Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellationToken) =>
         RunAsync(arguments, limit, null, cancellationToken);
 
-    /// <summary>Runs it; <paramref name="read"/> gets its output as it comes, which may break off.</summary>
+    /// <summary>
+    /// Runs it; <paramref name="read"/> gets its output as it comes, which may break off. A command that goes on writing is not given up
+    /// at the limit, but after four of them.
+    /// </summary>
     internal async Task<CommandResult> RunAsync(
         IReadOnlyList<string> arguments, TimeSpan limit, Func<Stream, CancellationToken, Task>? read, CancellationToken cancellationToken)
     {
@@ -62,8 +68,10 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
         }
 
         using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var output = read is null ? TextAsync(process.StandardOutput.BaseStream, either.Token) : ReadAsync(read, process.StandardOutput.BaseStream, either.Token);
+        using var total = new CancellationTokenSource(limit * Silences, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, total.Token, cancellationToken);
+        var output = read is null ? TextAsync(process.StandardOutput.BaseStream, either.Token)
+            : ReadAsync(read, new WatchedStream(process.StandardOutput.BaseStream, () => timeout.CancelAfter(limit)), either.Token);
         var error = TextAsync(process.StandardError.BaseStream, either.Token);
         try
         {

@@ -125,6 +125,24 @@ internal sealed class ItemReader(string list)
         Array.Copy(_buffer, consumed, _buffer, 0, _length);
     }
 
+    /// <summary>Refuses a value of which some text is no Unicode: reading it later would fail.</summary>
+    /// <exception cref="InvalidOperationException">It is.</exception>
+    internal static PlanValue Readable(PlanValue value)
+    {
+        _ = value.Text;
+        foreach (var (_, property) in value.Properties)
+        {
+            Readable(property);
+        }
+
+        foreach (var item in value.Items)
+        {
+            Readable(item);
+        }
+
+        return value;
+    }
+
     private void Take(JsonDocument document, Action<PlanValue> take)
     {
         Count++;

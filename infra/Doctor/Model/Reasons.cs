@@ -77,6 +77,8 @@ internal static partial class Reasons
     [
         ("authentication", new("it refuses the password (authentication)", "Set the right password and roll the Deployment.", "F204", ReasonKind.Authentication)),
         ("pool saturated", new("the app's own pool of connections is used up (pool saturated)", "Find what holds connections (slow statements, leaks), or enlarge the pool.", "F205", ReasonKind.Local)),
+        ("starv", new("the thread pool is starved", "Find what blocks threads (a dump, dotnet-counters).", "F210", ReasonKind.Local)),
+        ("thread", new("the thread pool is starved", "Find what blocks threads (a dump, dotnet-counters).", "F210", ReasonKind.Local)),
         ("pool", new("the app's own pool of connections is used up", "Find what holds connections (slow statements, leaks), or enlarge the pool.", "F205", ReasonKind.Local)),
         ("Name or service not known", new("its name has no address", "Create the Service, or correct the host in the connection string.", "F201", ReasonKind.Down)),
         ("No such host", new("its name has no address", "Create the Service, or correct the host in the connection string.", "F201", ReasonKind.Down)),
@@ -87,8 +89,6 @@ internal static partial class Reasons
         ("lock", new("a row or table is locked", "Look at pg_locks for who holds the lock.", "F220", ReasonKind.Refuses)),
         ("backlog", new("its backlog is over the limit", "Consume faster, or look why the consumers stand still.", "F207", ReasonKind.Refuses)),
         ("disk", new("the disk is nearly full", "Free the disk, or enlarge it.", "F208", ReasonKind.Local)),
-        ("starv", new("the thread pool is starved", "Find what blocks threads (a dump, dotnet-counters).", "F210", ReasonKind.Local)),
-        ("thread", new("the thread pool is starved", "Find what blocks threads (a dump, dotnet-counters).", "F210", ReasonKind.Local)),
         ("stuck", new("requests do not end", "Take a dump and look at what they wait for.", "F209", ReasonKind.Local)),
         ("error ratio", new("too many answers are 5xx", "Look at the log for the exceptions of that route.", "F211", ReasonKind.Local)),
         ("descriptor", new("the process has no descriptor left", "Find the leak, or raise the limit.", "F226", ReasonKind.Local)),

@@ -58,7 +58,7 @@ public sealed record HealthBody(string? Status, bool? SaysHealthy, string? Reaso
             var word = value["status"].Text ?? value["state"].Text ?? value.Text;
             if (word is not null && Meaning(word) != true)
             {
-                yield return new(name, word, value["reason"].Text ?? value["output"].Text ?? value["description"].Text, value["detail"].Text ?? value["error"].Text ?? value["exception"].Text)
+                yield return new(name, word, value["reason"].Text ?? value["output"].Text ?? value["description"].Text, value["cause"].Text ?? value["detail"].Text ?? value["error"].Text ?? value["exception"].Text)
                 {
                     Duration = value["duration"].Text,
                     Scope = value["scope"].Text,

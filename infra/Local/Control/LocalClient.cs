@@ -37,6 +37,19 @@ public sealed class LocalClient
         (await AskAsync(new("status"), cancellationToken).ConfigureAwait(false)).Status
         ?? throw new LocalException("The stack is only just starting; ask again in a moment.");
 
+    /// <summary>The Plan that runs, or null when it cannot be read.</summary>
+    public async Task<Plan?> PlanAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await PlanReader.ReadAsync(_state.PlanFile, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is PlanFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Passes on everything that happens, what already happened first, until cancelled or the stack has ended.</summary>
     public async Task FollowAsync(IProgress<LocalEvent> events, CancellationToken cancellationToken = default)
     {

@@ -45,6 +45,9 @@ internal sealed class StateFolder
 
     public string RunFile => In("run.json");
 
+    /// <summary>The Plan that runs, for whoever explains the run; it holds tokens for secrets.</summary>
+    public string PlanFile => In("running.json");
+
     public string LockFile => In("lock");
 
     public string ControlSocket => System.IO.Path.Combine(Sockets, "control.sock");
@@ -111,6 +114,7 @@ internal sealed class StateFolder
             }
         }
 
+        File.Delete(PlanFile);
         File.Delete(RunFile);
     }
 

@@ -45,6 +45,7 @@ internal sealed class Supervisor : IDisposable
         _programs = options.Programs;
         _startedAt = time.GetUtcNow();
         _managementPort = plan.Contract?.ManagementPort;
+        KeepPlan(plan);
         var images = new ImageCatalog(options.Programs, state.Images);
         var manifest = ManifestReader.Read(plan, options.Speed, images.Digest);
         _cluster = new(
@@ -195,6 +196,7 @@ internal sealed class Supervisor : IDisposable
             _managementPort = plan.Contract?.ManagementPort;
             var changes = _cluster.Apply(plan, manifest, images);
             _programs = programs;
+            KeepPlan(plan);
             _monitoring?.Apply(monitoring);
             _cluster.SayClosed(_monitoring?.Scrapes ?? []);
             return changes;
@@ -266,6 +268,21 @@ internal sealed class Supervisor : IDisposable
         }).ConfigureAwait(false);
         var (exitCode, output) = await pod!.ExecAsync(command, CancellationToken.None).ConfigureAwait(false);
         return exitCode == 0 ? output : throw new LocalException($"'{command[0]}' in pod {name} ended with exit code {exitCode}:{Command.LastLines(output)}");
+    }
+
+    /// <summary>Writes down what runs, for the doctor. Nothing here depends on it, so a full disk does not end the stack.</summary>
+    private void KeepPlan(Plan plan)
+    {
+        try
+        {
+            var partial = _state.PlanFile + ".new";
+            File.WriteAllText(partial, PlanJson.Serialize(plan));
+            File.Move(partial, _state.PlanFile, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(_state.PlanFile);
+        }
     }
 
     private DeploymentController Deployment(string name)

@@ -68,7 +68,7 @@ internal sealed class Replay : IAsyncDisposable
     /// <summary>Writes the stand-in and asks the doctor.</summary>
     internal async Task<Diagnosis> AskAsync(Func<StackOptions, StackOptions>? change = null)
     {
-        var options = new StackOptions { Subject = "stack dev", Namespace = "orders", BalancerRanges = BalancerRanges, KubectlProgram = await WriteAsync() };
+        var options = new StackOptions { AsksAws = false, Subject = "stack dev", Namespace = "orders", BalancerRanges = BalancerRanges, KubectlProgram = await WriteAsync() };
         return await StackDoctor.AskAsync(change is null ? options : change(options), TimeProvider.System, CancellationToken.None);
     }
 

@@ -23,10 +23,11 @@ internal sealed class RawServer : IAsyncDisposable
 
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    internal static RawServer Answering(string text, IPAddress? address = null) =>
-        new(address ?? IPAddress.Loopback, 0, (stream, _, stop) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop).AsTask(), null);
+    internal static RawServer Answering(string text, IPAddress? address = null, int port = 0) =>
+        new(address ?? IPAddress.Loopback, port, (stream, _, stop) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop).AsTask(), null);
 
-    internal static RawServer Running(Func<Stream, string, CancellationToken, Task> answer, X509Certificate2? certificate = null) => new(IPAddress.Loopback, 0, answer, certificate);
+    internal static RawServer Running(Func<Stream, string, CancellationToken, Task> answer, X509Certificate2? certificate = null, IPAddress? address = null, int port = 0) =>
+        new(address ?? IPAddress.Loopback, port, answer, certificate);
 
     /// <summary>An HTTP answer.</summary>
     internal static string Http(string status, string body = "", string headers = "") =>

@@ -73,9 +73,10 @@ internal sealed class ProbePort : PodCause
                 { Fault = "F101" });
             }
 
-            // A port that answers anything at all is listened on.
-            var refused = !view.Answers.Any(answer => answer.Port == number && answer.Status is not null)
-                && (view.Failures(probe).Any(one => one.Message.Contains("refused", StringComparison.Ordinal)) || view.Answers.Any(answer => answer.Port == number && answer.IsRefused));
+            // The kubelet's own word counts first; without it, a port that answers anything at all is listened on.
+            var told = view.Failures(probe).ToList();
+            var refused = told.Exists(one => one.Message.Contains("refused", StringComparison.Ordinal))
+                || (told.Count == 0 && !view.Answers.Any(answer => answer.Port == number && answer.Status is not null) && view.Answers.Any(answer => answer.Port == number && answer.IsRefused));
             if (refused && served is { } right && right.Port != number)
             {
                 return new(Finding(
@@ -104,7 +105,7 @@ internal sealed class ProbePort : PodCause
     {
         string Named(int port) => view.Spec.Ports.FirstOrDefault(declared => declared.Number == port) is { Name.Length: > 0 } declared ? declared.Name : port.ToString(CultureInfo.InvariantCulture);
         var failingPort = view.Spec.PortNumber(failing.Port);
-        if (view.Answers.Where(answer => answer.Status is not null && answer.Port != failingPort).OrderBy(answer => answer.Port == view.Workload.ManagementPort).FirstOrDefault() is { } answer)
+        if (view.Answers.Where(answer => answer.IsOfApp && answer.Port != failingPort).OrderBy(answer => answer.Port == view.Workload.ManagementPort).FirstOrDefault() is { } answer)
         {
             return new(answer.Port, Named(answer.Port), $"the same app answers {answer.Status} there", new Evidence(string.Create(CultureInfo.InvariantCulture, $"{answer.Path} answers {answer.Status} on {answer.Port}"), answer.Source));
         }
@@ -137,7 +138,7 @@ internal sealed class Frozen : PodCause
         }
 
         // An app that answers us now is busy rather than standing still.
-        var answered = view.Answers.Any(answer => answer.Status is not null && answer.Time < liveness.Timeout);
+        var answered = view.Answers.Any(answer => answer.IsOfApp && answer.Time < liveness.Timeout);
         if (answered)
         {
             return null;

@@ -94,6 +94,8 @@ internal sealed class NoPods : ClusterCause
 /// <summary>A Service selects nobody.</summary>
 internal sealed class ServiceSelector : ClusterCause
 {
+    private static bool Resembles(string? wanted, string? label) => wanted is not null && label is not null && NearestName.Of(wanted, [label]) is not null;
+
     internal override string Id => "service-selector";
 
     internal override IReadOnlyList<string> Needs => ["services", "deployments"];
@@ -116,9 +118,11 @@ internal sealed class ServiceSelector : ClusterCause
 
             var name = NameOf(service);
             var meant = facts.Workloads.FirstOrDefault(workload => workload.Name == name)
-                ?? facts.Workloads.MaxBy(workload => selector.Properties.Count(pair => workload.PodLabels[pair.Key].Text == pair.Value.Text));
+                ?? facts.Workloads.Where(workload => selector.Properties.Any(pair => workload.PodLabels[pair.Key].Text == pair.Value.Text || Resembles(pair.Value.Text, workload.PodLabels[pair.Key].Text)))
+                    .MaxBy(workload => selector.Properties.Count(pair => workload.PodLabels[pair.Key].Text == pair.Value.Text));
             if (meant is null)
             {
+                // What it is for may run elsewhere, or not yet; whoever needs it says so.
                 continue;
             }
 

@@ -1,0 +1,203 @@
+using System.Text.Json.Nodes;
+using Candor.Doctor.Model;
+using Candor.Doctor.Output;
+using Candor.Doctor.Tests.Cluster;
+
+namespace Candor.Doctor.Tests.Cloud;
+
+/// <summary>Each cause that AWS shows: named right, first, and nothing else.</summary>
+public sealed class CloudDoctorTests
+{
+    [Fact]
+    public async Task Healthy_target_group_is_not_diagnosed()
+    {
+        await using var world = new AwsWorld();
+        var diagnosis = await AskAsync(world);
+        Assert.True(diagnosis.Cause is null, DiagnosisText.Write(diagnosis));
+        Assert.Equal(0, diagnosis.ExitCode);
+        Assert.Empty(diagnosis.Gaps);
+    }
+
+    [Fact]
+    public async Task Security_group_that_does_not_admit_the_balancer_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![1]!["IpPermissions"] = new JsonArray();
+        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-pods", "no ingress rule for TCP 8080", "sg-balancer");
+    }
+
+    [Fact]
+    public async Task Balancer_that_is_not_let_out_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![0]!["IpPermissionsEgress"] = new JsonArray();
+        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-balancer", "no egress rule for TCP 8080");
+    }
+
+    [Fact]
+    public async Task Pod_in_another_group_than_the_one_that_was_opened_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![0]!["IpPermissionsEgress"]![0]!["UserIdGroupPairs"] = new JsonArray(new JsonObject { ["GroupId"] = "sg-pods" }, new JsonObject { ["GroupId"] = "sg-nodes" });
+        foreach (var card in world.Answers["DescribeNetworkInterfaces"]["NetworkInterfaces"]!.AsArray())
+        {
+            card!["Groups"] = new JsonArray(new JsonObject { ["GroupId"] = "sg-nodes" });
+        }
+
+        world.Answers["DescribeSecurityGroups"]["SecurityGroups"]!.AsArray().Add(new JsonObject { ["GroupId"] = "sg-nodes", ["GroupName"] = "nodes", ["IpPermissions"] = new JsonArray(), ["IpPermissionsEgress"] = new JsonArray() });
+        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-nodes", "opened on sg-pods");
+    }
+
+    [Fact]
+    public async Task Network_acl_that_drops_the_answer_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        var entries = world.Answers["DescribeNetworkAcls"]["NetworkAcls"]![0]!["Entries"]!.AsArray();
+        entries[2] = JsonNode.Parse("""{"RuleNumber":100,"Protocol":"6","RuleAction":"allow","Egress":true,"CidrBlock":"0.0.0.0/0","PortRange":{"From":8080,"To":8080}}""");
+        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-1", "ephemeral ports");
+    }
+
+    [Fact]
+    public async Task Zone_that_is_not_served_is_named()
+    {
+        await using var world = new AwsWorld();
+        world.Targets[1]!["Target"]!["AvailabilityZone"] = "eu-west-1c";
+        world.Targets[1]!["TargetHealth"] = new JsonObject { ["State"] = "unused", ["Reason"] = "Target.NotInUse", ["Description"] = "Target is in an Availability Zone that is not enabled for the load balancer" };
+        Is(await AskAsync(world), "target-zone", PathStep.Balancer, "eu-west-1c", "eu-west-1a, eu-west-1b");
+    }
+
+    [Fact]
+    public async Task Target_group_without_a_listener_is_named()
+    {
+        await using var world = new AwsWorld();
+        world.Group["LoadBalancerArns"] = new JsonArray();
+        foreach (var target in world.Targets)
+        {
+            target!["TargetHealth"] = new JsonObject { ["State"] = "unused", ["Reason"] = "Target.NotInUse", ["Description"] = "Target group is not configured to receive traffic from the load balancer" };
+        }
+
+        Is(await AskAsync(world), "target-group-unused", PathStep.Balancer, "no listener");
+    }
+
+    [Theory]
+    [InlineData("404", "target-group-path", PathStep.Endpoint)]
+    [InlineData("302", "redirect", PathStep.Endpoint)]
+    [InlineData("401", "authentication", PathStep.Endpoint)]
+    [InlineData("400", "host-filter", PathStep.Endpoint)]
+    [InlineData("500", "target-codes", PathStep.Answer)]
+    public async Task Status_that_does_not_match_is_explained(string status, string cause, PathStep step)
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.ResponseCodeMismatch", $"Health checks failed with these codes: [{status}]");
+        Is(await AskAsync(world), cause, step, status);
+    }
+
+    [Theory]
+    [InlineData("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")]
+    [InlineData("initial", "Elb.InitialHealthChecking", "Initial health checks in progress")]
+    [InlineData("initial", "Elb.RegistrationInProgress", "Target registration is in progress")]
+    public async Task Draining_and_new_targets_are_no_faults(string state, string code, string description)
+    {
+        await using var world = new AwsWorld();
+        world.Targets[0]!["TargetHealth"] = new JsonObject { ["State"] = state, ["Reason"] = code, ["Description"] = description };
+        var diagnosis = await AskAsync(world);
+        Assert.True(diagnosis.Cause is null, DiagnosisText.Write(diagnosis));
+        Assert.NotEmpty(diagnosis.Notes);
+    }
+
+    [Fact]
+    public async Task Empty_target_group_is_named()
+    {
+        await using var world = new AwsWorld();
+        world.Targets.Clear();
+        Is(await AskAsync(world), "no-targets", PathStep.Balancer, "no registered target");
+    }
+
+    [Fact]
+    public async Task Users_errors_behind_healthy_targets_are_named_with_what_would_have_seen_them()
+    {
+        await using var world = new AwsWorld();
+        world.Metric(0, 12, 15, 11, 0);
+        world.Metric(1, 100, 100, 100, 100);
+        Is(await AskAsync(world), "healthy-but-failing", PathStep.Check, "healthy", "38 answers of 5xx", "canary");
+    }
+
+    [Fact]
+    public async Task Wrong_port_is_named_from_what_the_cluster_shows()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.FailedHealthChecks", "Health checks failed");
+        world.Group["HealthCheckPort"] = "8081";
+        await using var replay = Replay.Of("healthy");
+        var diagnosis = await AskBothAsync(world, replay);
+        Is(diagnosis, "target-group-port", PathStep.Port, "8081", "8080");
+    }
+
+    [Theory]
+    [InlineData("HTTP2", "HTTP/2")]
+    [InlineData("GRPC", "gRPC")]
+    public async Task Protocol_version_that_the_app_does_not_speak_is_named(string version, string word)
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.FailedHealthChecks", "Health checks failed");
+        world.Group["ProtocolVersion"] = version;
+        await using var replay = Replay.Of("healthy");
+        Is(await AskBothAsync(world, replay), "protocol-version", PathStep.Endpoint, word);
+    }
+
+    [Fact]
+    public async Task Target_group_made_for_another_contract_is_a_drift_by_fields()
+    {
+        await using var world = new AwsWorld();
+        world.Answers["DescribeTags"]["TagDescriptions"]![0]!["Tags"]![0]!["Value"] = "0123456789abcdef";
+        world.Group["HealthCheckIntervalSeconds"] = 30;
+        await using var replay = Replay.Of("healthy");
+        Is(await AskBothAsync(world, replay), "contract-drift", PathStep.Port, "0123456789abcdef", "b798555daaae00d3", "interval (30s, 10s)");
+    }
+
+    [Fact]
+    public async Task Fault_of_the_pods_explains_the_unhealthy_targets()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.FailedHealthChecks", "Health checks failed");
+        await using var replay = Replay.Of("bound-to-loopback");
+        Is(await AskBothAsync(world, replay), "bound-to-loopback", PathStep.Listener, "CANDOR_BIND");
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized to perform: elasticloadbalancing:DescribeTargetHealth", "the right elasticloadbalancing:DescribeTargetHealth is missing")]
+    [InlineData("ExpiredToken", "The security token included in the request is expired", "expired")]
+    [InlineData("Throttling", "Rate exceeded", "throttled")]
+    public async Task Refused_question_is_said_and_the_rest_goes_on(string code, string message, string words)
+    {
+        await using var world = new AwsWorld();
+        world.Errors["DescribeTargetHealth"] = (code, message, -1);
+        var diagnosis = await AskAsync(world);
+        Assert.True(diagnosis.Cause is null, DiagnosisText.Write(diagnosis));
+        Assert.Contains(words, Assert.Single(diagnosis.Gaps).Needed, StringComparison.Ordinal);
+        Assert.Equal(0, diagnosis.ExitCode);
+    }
+
+    [Fact]
+    public async Task Missing_command_is_said_with_exit_code_2()
+    {
+        var diagnosis = await StackDoctor.AskAsync(new() { Subject = "x", Namespace = "x", AsksCluster = false, TargetGroupArn = AwsWorld.Arn, AwsProgram = "/nowhere/aws" }, TimeProvider.System, CancellationToken.None);
+        Assert.Equal(2, diagnosis.ExitCode);
+        Assert.Contains("not installed", Assert.Single(diagnosis.Gaps).Needed, StringComparison.Ordinal);
+    }
+
+    internal static void Is(Diagnosis diagnosis, string cause, PathStep step, params string[] words)
+    {
+        var text = DiagnosisText.Write(diagnosis);
+        Assert.True(cause == diagnosis.Cause?.Cause, text);
+        Assert.Equal(step, diagnosis.Cause!.Step);
+        Assert.All(words, word => Assert.Contains(word, diagnosis.Cause.Title, StringComparison.Ordinal));
+        Assert.True(diagnosis.Others.Count == 0, text);
+        Assert.Equal(1, diagnosis.ExitCode);
+    }
+
+    private static async Task<Diagnosis> AskAsync(AwsWorld world) => await StackDoctor.AskAsync(
+        new() { Subject = "orders", Namespace = "orders", AsksCluster = false, TargetGroupArn = AwsWorld.Arn, AwsProgram = await world.StandInAsync() }, TimeProvider.System, CancellationToken.None);
+
+    private static async Task<Diagnosis> AskBothAsync(AwsWorld world, Replay replay)
+    {
+        var aws = await world.StandInAsync();
+        return await replay.AskAsync(options => options with { AsksAws = true, AwsProgram = aws });
+    }
+}
