@@ -98,7 +98,7 @@ public static class StackDoctor
             return ([], [], []);
         }
 
-        var aws = new AwsCommand(new(options.AwsProgram, AwsCommand.Environment(), time), options.Region, options.Profile, options.EndpointUrl, options.AwsLimit);
+        using var aws = new AwsCommand(new(options.AwsProgram, AwsCommand.Environment(), time), options.Region, options.Profile, options.EndpointUrl, options.AwsLimit);
         var (matches, gaps, looked, _) = await CloudDoctor.AskAsync(aws, arns, names, cluster, time, cancellationToken).ConfigureAwait(false);
         return (matches, gaps, looked);
     }

@@ -11,7 +11,7 @@ namespace Candor.Doctor.Cloud;
 internal sealed record AwsAnswer(PlanValue Answer, string? Why);
 
 /// <summary>Asks AWS through the <c>aws</c> command, with the user's own profile, region and endpoint; reads only.</summary>
-internal sealed class AwsCommand(CommandRunner runner, string? region, string? profile, string? endpoint, TimeSpan limit)
+internal sealed class AwsCommand(CommandRunner runner, string? region, string? profile, string? endpoint, TimeSpan limit) : IDisposable
 {
     // At once, the command's interpreter alone would take all the processors.
     private readonly SemaphoreSlim _few = new(4);
@@ -67,6 +67,9 @@ internal sealed class AwsCommand(CommandRunner runner, string? region, string? p
             _few.Release();
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _few.Dispose();
 
     /// <summary>Turns the command's errors into what is missing: the program, credentials, a right, a region.</summary>
     private string Explain(CommandResult result, IReadOnlyList<string> arguments)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Candor.Contract;
 using Candor.Doctor.Cluster;
-using Candor.Doctor.Model;
 using Candor.Doctor.Targets;
 using Candor.Planning;
 

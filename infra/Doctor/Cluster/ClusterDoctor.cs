@@ -31,7 +31,8 @@ internal static class ClusterDoctor
     internal static async Task<(SideReport Report, ClusterFacts? Facts)> AskAsync(
         CommandRunner kubectl, string? context, string @namespace, Expectations expected, string? service, TimeProvider time, CancellationToken cancellationToken)
     {
-        var collector = new ClusterCollector(new(kubectl, context, @namespace), expected, service, time);
+        using var client = new Kubectl(kubectl, context, @namespace);
+        var collector = new ClusterCollector(client, expected, service, time);
         var facts = await collector.CollectAsync(cancellationToken).ConfigureAwait(false);
         if (facts is null)
         {

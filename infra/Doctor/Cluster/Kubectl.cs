@@ -5,7 +5,7 @@ using Candor.Planning;
 namespace Candor.Doctor.Cluster;
 
 /// <summary>Asks a cluster through <c>kubectl</c>; reads only.</summary>
-internal sealed class Kubectl(CommandRunner runner, string? context, string @namespace)
+internal sealed class Kubectl(CommandRunner runner, string? context, string @namespace) : IDisposable
 {
     /// <summary>How long one question may take.</summary>
     internal static TimeSpan Limit { get; } = TimeSpan.FromSeconds(8);
@@ -63,6 +63,9 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
         var result = await FewAsync(() => runner.RunAsync(Arguments(arguments), Limit, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsGood ? (LogLine.Read(result.Output), null) : ([], $"`kubectl logs {pod.Name}`: {result.Why(runner.Program, Limit)}");
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _few.Dispose();
 
     private async Task<CommandResult> FewAsync(Func<Task<CommandResult>> run, CancellationToken cancellationToken)
     {

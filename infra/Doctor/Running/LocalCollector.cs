@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Candor.Doctor.Cluster;
-using Candor.Doctor.Model;
 using Candor.Doctor.Targets;
 using Candor.Doctor.Url;
 using Candor.Local;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Candor.Doctor.Cluster;
 using Candor.Doctor.Model;
 using Candor.Doctor.Url;
-using Candor.Planning;
 
 namespace Candor.Doctor.Targets;
 
