@@ -82,8 +82,9 @@ public sealed class MonitoringTests : IDisposable
             "every rule is loaded and can be evaluated");
         Assert.Equal(wanted, rules.Select(Name).Order());
 
-        var drain = _stack.Plan.Contract!.Drain;
-        Assert.Equal((drain.TerminationGrace + drain.Margin).TotalSeconds / Speed, rules.Single(rule => Name(rule) == "DrainedTooLong").GetProperty("duration").GetDouble(), 3);
+        var noticed = _stack.Plan.Timeline!.BalancerNoticesFailure.Worst;
+        var breaker = rules.Single(rule => Name(rule) == "CircuitBreakerOpen");
+        Assert.Equal(noticed.TotalSeconds / Speed, breaker.GetProperty("duration").GetDouble(), 3);
     }
 
     private async Task ChangedPlanChangesTheRules()

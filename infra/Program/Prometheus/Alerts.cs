@@ -28,7 +28,7 @@ internal sealed class Alerts
             Groups =
             {
                 alerts.Group("errors", alerts.FastBurn(), alerts.SlowBurn(), alerts.Mismatch()),
-                alerts.Group("health", alerts.NotReady(), alerts.PoolSaturated(), alerts.BreakerOpen(), alerts.DrainedTooLong(), alerts.OtherContract()),
+                alerts.Group("health", alerts.NotReady(), alerts.PoolSaturated(), alerts.BreakerOpen(), alerts.OtherContract()),
             },
         };
     }
@@ -63,11 +63,14 @@ internal sealed class Alerts
         $"{MetricNames.HealthReady.Name}{Own} == 0 and {MetricNames.DrainingSince.Name}{Own} == 0",
         "an instance has not been ready for longer than a rolling update takes");
 
+    // A scrape sees one moment, and the queue of a saturated pool is empty in some of them: so the most within a minute, for longer than
+    // that minute, so that one burst does not count.
     private AlertArgs PoolSaturated() => Alert(
         "ConnectionPoolSaturated",
         Ticket,
-        _service.Timeline.BalancerNoticesFailure.Worst,
-        $"{MetricNames.PoolWaiting.Name}{Own} > 0 and {MetricNames.PoolInUse.Name}{Own} >= {MetricNames.PoolMaximum.Name}{Own}",
+        TimeSpan.FromMinutes(2),
+        $"max_over_time({MetricNames.PoolWaiting.Name}{Own}[1m]) > 0 and "
+        + $"max_over_time({MetricNames.PoolInUse.Name}{Own}[1m]) >= {MetricNames.PoolMaximum.Name}{Own}",
         "callers wait for connections and the pool is at its maximum");
 
     private AlertArgs BreakerOpen() => Alert(
@@ -76,14 +79,6 @@ internal sealed class Alerts
         _service.Timeline.BalancerNoticesFailure.Worst,
         $"{MetricNames.BreakerState.Name}{Own} == 2",
         "the service does not ask a dependency any more, because it kept failing");
-
-    // By Prometheus' clock alone: the instance's own may go otherwise.
-    private AlertArgs DrainedTooLong() => Alert(
-        "DrainedTooLong",
-        Ticket,
-        _service.Contract.Drain.TerminationGrace + _service.Contract.Drain.Margin,
-        $"{MetricNames.DrainingSince.Name}{Own} > 0",
-        "an instance that was told to leave is still there after its grace");
 
     private AlertArgs OtherContract() => Alert(
         "ContractDrift",

@@ -92,7 +92,7 @@ public class WatchingTests
 
         var alerts = rule.List("spec.groups").SelectMany(group => (IEnumerable<object>)Declared.Walk(group, "rules")!).ToArray();
         Assert.Equal(
-            ["ErrorBudgetBurnsFast", "ErrorBudgetBurnsSlowly", "HealthCheckVsErrorRateMismatch", "InstanceNotReady", "ConnectionPoolSaturated", "CircuitBreakerOpen", "DrainedTooLong", "ContractDrift"],
+            ["ErrorBudgetBurnsFast", "ErrorBudgetBurnsSlowly", "HealthCheckVsErrorRateMismatch", "InstanceNotReady", "ConnectionPoolSaturated", "CircuitBreakerOpen", "ContractDrift"],
             alerts.Select(alert => Declared.Walk(alert, "alert")));
         var known = MetricNames.All.Select(metric => metric.Name).ToHashSet(StringComparer.Ordinal);
         Assert.All(alerts, alert =>
