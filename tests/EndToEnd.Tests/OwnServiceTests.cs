@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Candor.EndToEnd.Tests.Stack;
 using Candor.Local;
 
@@ -40,7 +41,7 @@ public sealed class OwnServiceTests
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request + "\n"));
         using var reader = new StreamReader(stream);
-        return await reader.ReadLineAsync() ?? string.Empty;
+        return (string?)JsonNode.Parse(await reader.ReadLineAsync() ?? "null")?["error"] ?? string.Empty;
     }
 
     private static Dictionary<string, LocalProgram> Programs(string command) => new() { ["orders"] = LocalProgram.ByCommand(command) };
