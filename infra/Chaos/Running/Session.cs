@@ -48,6 +48,8 @@ internal sealed record SessionProgress(int Number, int Of, string What, TimeSpan
 /// <summary>Makes fault after fault, on one stack a service.</summary>
 internal sealed class Session(SessionRequest request, TimeProvider time)
 {
+    private const string Broken = "the measurement ended with ";
+
     private readonly List<FaultRun> _runs = [.. request.Done];
 
     /// <summary>What was measured so far.</summary>
@@ -114,7 +116,7 @@ internal sealed class Session(SessionRequest request, TimeProvider time)
                     progress.Report(new(number, steps.Count, $"{step.Fault.Name} on {Name(step.Service)}", Left(steps, number - 1), null));
                     var measurement = new Measurement(stack.System, request.Rate, time);
                     var run = await MeasureAsync(measurement, step.Fault, cancellationToken);
-                    if (run.Outcome == Outcome.Invalid && await IsHealthyAsync(stack, cancellationToken))
+                    if (run.Outcome == Outcome.Invalid && !IsBroken(run) && await IsHealthyAsync(stack, cancellationToken))
                     {
                         // What disturbed it may be over.
                         progress.Report(new(number, steps.Count, $"{step.Fault.Name} once more, for {run.Findings[0].Text}", Left(steps, number - 1), null));
@@ -127,7 +129,7 @@ internal sealed class Session(SessionRequest request, TimeProvider time)
                     if (run.Outcome == Outcome.Invalid || !run.Counts || run.HealthRecovered is null)
                     {
                         // What it left behind must not be the next one's.
-                        if (run.Outcome != Outcome.Skipped && !await IsHealthyAsync(stack, cancellationToken))
+                        if (IsBroken(run) || (run.Outcome != Outcome.Skipped && !await IsHealthyAsync(stack, cancellationToken)))
                         {
                             await stack.DisposeAsync();
                             stack = null;
@@ -145,15 +147,18 @@ internal sealed class Session(SessionRequest request, TimeProvider time)
         }
     }
 
+    private static bool IsBroken(FaultRun run) => run.Findings.Any(finding => finding.Text.StartsWith(Broken, StringComparison.Ordinal));
+
     private static async Task<FaultRun> MeasureAsync(Measurement measurement, Fault fault, CancellationToken cancellationToken)
     {
         try
         {
             return await measurement.RunAsync(fault, cancellationToken);
         }
-        catch (Exception e) when (e is ChaosException or LocalException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return measurement.Unmeasured(fault, e.Message);
+            // One fault that cannot be measured must not end the others; what is left of it goes with the stack.
+            return measurement.Unmeasured(fault, $"{Broken}{e.GetType().Name}: {e.Message}");
         }
     }
 
