@@ -128,7 +128,7 @@ public sealed class AlertTests
     }
 
     // Without names: none at all.
-    private static Task CeaseAsync(PrometheusView prometheus, params string[] alerts) => prometheus.UntilAsync(
+    private static async Task CeaseAsync(PrometheusView prometheus, params string[] alerts) => await prometheus.UntilAsync(
         prometheus.RulesAsync,
         rules => rules.Length > 0 && !Firing(rules).Any(alert => alerts.Length == 0 || alerts.Contains(alert)),
         $"{(alerts.Length == 0 ? "every alert" : string.Join(" and ", alerts))} has ceased");

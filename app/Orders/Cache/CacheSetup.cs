@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Health.Names;
 using Candor.Health.Redis;
 using Candor.Orders.Configuration;

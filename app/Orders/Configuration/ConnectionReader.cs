@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Npgsql;
 using StackExchange.Redis;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.RabbitMq;
 using Candor.Orders.Resilience;

@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Health.Names;
 using Candor.Health.RabbitMq;
 using Candor.Orders.Configuration;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Candor.Contract;
 using Candor.Health;
 using Candor.Health.Postgres;
 using Candor.Orders.Configuration;

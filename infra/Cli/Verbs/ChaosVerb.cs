@@ -5,7 +5,6 @@ using Candor.Chaos.Catalogue;
 using Candor.Chaos.Judging;
 using Candor.Chaos.Reports;
 using Candor.Chaos.Running;
-using Candor.Cli.Local;
 using Candor.Cli.Plans;
 using Candor.Cli.Rendering;
 using Candor.Local;

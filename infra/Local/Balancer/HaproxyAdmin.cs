@@ -14,6 +14,8 @@ internal sealed record HaproxyServer(string Backend, string Server, int Current,
 /// <summary>Talks to a running HAProxy through its admin socket.</summary>
 internal sealed class HaproxyAdmin(string socket)
 {
+    private static readonly string[] _answerColumns = ["hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other"];
+
     /// <summary>Sends commands; the answer is empty when all went well.</summary>
     /// <exception cref="SocketException">HAProxy is not there.</exception>
     public async Task<string> SendAsync(IReadOnlyList<string> commands, CancellationToken cancellationToken)
@@ -63,7 +65,7 @@ internal sealed class HaproxyAdmin(string socket)
         var front = rows.Where(f => f[columns["svname"]] == "FRONTEND").ToList();
         var times = rows.Where(f => f[columns["svname"]] == "BACKEND" && Number(f[columns["stot"]]) > 0).Select(f => Number(f[columns["ttime"]])).Where(time => time > 0).ToList();
         return new(
-            front.Sum(f => (long)new[] { "hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other" }.Sum(name => Number(f[columns[name]]))),
+            front.Sum(f => (long)_answerColumns.Sum(name => Number(f[columns[name]]))),
             front.Sum(f => (long)Number(f[columns["hrsp_5xx"]])),
             times.Count == 0 ? null : times.Average());
     }

@@ -70,4 +70,4 @@ public sealed class RealCommandTests
 }
 
 [CollectionDefinition(nameof(RealCommandTests), DisableParallelization = true)]
-public sealed class RealCommandCollection;
+public sealed class RealCommandGroup;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Candor.Doctor.Commands;
-using Candor.Doctor.Model;
 using Candor.Doctor.Output;
 
 namespace Candor.Doctor.Tests.Cluster;

@@ -4,7 +4,6 @@ using Candor.Contract;
 using Candor.Health.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Candor.Health.Tests.Library;
 

@@ -46,7 +46,7 @@ public sealed class GuardTests
 
     private static Guard Guard(TimeProvider time) => new(Contract, "database", WorkKind.Read, new Failures(), time);
 
-    private static Task BeLateAsync(Guard guard) => Task.WhenAll(Enumerable.Range(0, 2 * Candor.Orders.Resilience.Guard.MinimumCalls).Select(
+    private static async Task BeLateAsync(Guard guard) => await Task.WhenAll(Enumerable.Range(0, 2 * Candor.Orders.Resilience.Guard.MinimumCalls).Select(
         _ => Assert.ThrowsAsync<TimeoutRejectedException>(() => guard.RunAsync(async token =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Candor.Contract;
 using Candor.Health.Names;
 using Candor.Orders.Cache;
 using Candor.Orders.Queue;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Candor.Contract;
 using Candor.Health.Tests.Faults;
 using Candor.Testing.Network;
 using Npgsql;

@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Testing.Servers;
 
 namespace Candor.Health.Tests.Orders;

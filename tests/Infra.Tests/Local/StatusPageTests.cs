@@ -8,7 +8,7 @@ using Candor.Local;
 namespace Candor.Infra.Tests.Local;
 
 /// <summary>The status page over HTTP: who may read it, who may act by it, and what a browser that comes and goes is sent.</summary>
-public sealed partial class StatusPageTests : IAsyncLifetime
+public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
 {
     private readonly Source _source = new();
     private readonly HttpClient _http = new();
@@ -20,11 +20,9 @@ public sealed partial class StatusPageTests : IAsyncLifetime
         _http.BaseAddress = new Uri(_page.Url);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _page.DisposeAsync();
-        _http.Dispose();
-    }
+    public async Task DisposeAsync() => await _page.DisposeAsync();
+
+    public void Dispose() => _http.Dispose();
 
     [Theory]
     [InlineData("/", "text/html")]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Infra.Tests.Planning;

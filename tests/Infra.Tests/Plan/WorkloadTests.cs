@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Planning;
 
 namespace Candor.Infra.Tests.Planning;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Candor.Infra.Tests.Planning;
 using Candor.Infra.Tests.Program;

@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Health;
 using Candor.Health.Postgres;
 using Candor.Health.RabbitMq;
