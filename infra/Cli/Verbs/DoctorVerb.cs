@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Candor.Cli.Local;
 using Candor.Cli.Plans;
+using Candor.Cli.Terminal;
 using Candor.Contract;
 using Candor.Doctor;
 using Candor.Doctor.Model;
@@ -63,8 +64,8 @@ internal static class DoctorVerb
         await answers.WriteAsync(markdown, () => DiagnosisMarkdown.Write(diagnosis), cancellationToken);
         if (!answers.OutIsTaken)
         {
-            // Past the console, which would fold commands that are there to be copied.
-            await context.Out.Profile.Out.Writer.WriteAsync(DiagnosisText.Write(diagnosis));
+            // Not folded: commands are there to be copied.
+            context.Out.WriteAnswer(DiagnosisText.Write(diagnosis));
         }
 
         return diagnosis.ExitCode;

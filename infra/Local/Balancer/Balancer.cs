@@ -219,7 +219,8 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
     private void ReportChanges()
     {
         var seen = new HashSet<(string, string)>();
-        foreach (var target in Targets)
+        // A pod whose endpoint has changed is registered twice until the balancer has heard that the former one left: the new one counts.
+        foreach (var target in Targets.GroupBy(t => (t.Wanted.TargetGroup, t.Wanted.Pod)).Select(g => g.LastOrDefault(t => t.State != TargetState.Draining) ?? g.Last()))
         {
             var key = (target.Wanted.TargetGroup, target.Wanted.Pod);
             seen.Add(key);

@@ -14,7 +14,8 @@ namespace Candor.Doctor.Tests.Running;
 public sealed class LocalStateTests
 {
     private const int Port = 8080;
-    private static readonly IPAddress Address = IPAddress.Parse($"127.{Random.Shared.Next(100, 250)}.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(2, 250)}");
+    // One of its own for each test: a port that was just closed may not be free at once.
+    private readonly IPAddress _address = IPAddress.Parse($"127.{Random.Shared.Next(100, 250)}.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(2, 250)}");
 
     [Theory]
     [InlineData("302 Found", "Location: https://orders.example.com/health\r\n", "redirect", "F107", PathStep.Endpoint, "https://orders.example.com/health")]
@@ -23,7 +24,7 @@ public sealed class LocalStateTests
     [InlineData("404 Not Found", "", "target-group-path", "F104", PathStep.Endpoint, "404")]
     public async Task Answer_that_the_check_does_not_want_is_named(string status, string headers, string cause, string fault, PathStep step, string words)
     {
-        await using var server = RawServer.Answering(RawServer.Http(status, string.Empty, headers), Address, Port);
+        await using var server = RawServer.Answering(RawServer.Http(status, string.Empty, headers), _address, Port);
         Is(await AskAsync(TargetState.Unhealthy, $"answered {status[..3]}"), cause, fault, step, words);
     }
 
@@ -34,7 +35,7 @@ public sealed class LocalStateTests
         {
             await Task.Delay(TimeSpan.FromSeconds(2.2), TimeProvider.System, stop);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Http("200 OK", "{\"status\":\"ready\"}")), stop);
-        }, address: Address, port: Port);
+        }, address: _address, port: Port);
         Is(await AskAsync(TargetState.Unhealthy, "no answer within the timeout"), "target-timeout", "F105", PathStep.Answer, "answers after 2");
     }
 
@@ -43,7 +44,7 @@ public sealed class LocalStateTests
     {
         Is(await AskAsync(TargetState.Unhealthy, "no connection: Connection refused"), "target-refused", null, PathStep.Listener, "refuse");
         var closed = new LocalEvent(TimeProvider.System.GetUtcNow(), LocalEventKind.Warning, "network", "1 needed flow is closed by the Plan's rules, and nobody answers there: balancer to orders, port 8080 (SecurityGroup pods has no ingress rule for port 8080 from the balancer)");
-        await using var server = RawServer.Answering(RawServer.Http("200 OK", "{\"status\":\"ready\"}"), Address, Port);
+        await using var server = RawServer.Answering(RawServer.Http("200 OK", "{\"status\":\"ready\"}"), _address, Port);
         Is(await AskAsync(TargetState.Unhealthy, "no connection within the timeout", closed), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup pods");
         var open = closed with { Kind = LocalEventKind.Progress, Message = "1 needed flow is open now: balancer to orders, port 8080" };
         Assert.Empty(LocalCollector.Flows([closed, open]));
@@ -52,13 +53,13 @@ public sealed class LocalStateTests
     [Fact]
     public async Task Starting_pod_is_no_fault()
     {
-        await using var server = RawServer.Answering(RawServer.Http("503 Service Unavailable", "{\"status\":\"starting\",\"ready\":false,\"reason\":\"starting\",\"checks\":{\"schema\":{\"status\":\"unhealthy\",\"reason\":\"starting\"}}}"), Address, Port);
+        await using var server = RawServer.Answering(RawServer.Http("503 Service Unavailable", "{\"status\":\"starting\",\"ready\":false,\"reason\":\"starting\",\"checks\":{\"schema\":{\"status\":\"unhealthy\",\"reason\":\"starting\"}}}"), _address, Port);
         var diagnosis = await AskAsync(null, "starting; GET :8080/startupz: 503");
         Assert.True(diagnosis.Cause is null, DiagnosisText.Write(diagnosis));
         Assert.Equal("F108", Assert.Single(diagnosis.Notes, note => note.Cause == "starting").Fault);
     }
 
-    private static async Task<Diagnosis> AskAsync(TargetState? target, string reason, params LocalEvent[] events)
+    private async Task<Diagnosis> AskAsync(TargetState? target, string reason, params LocalEvent[] events)
     {
         var plan = await RunningStack.DevelopmentPlanAsync();
         // Only what is asked about; the dependencies are well.
@@ -75,8 +76,8 @@ public sealed class LocalStateTests
             Healthy = false,
             Urls = [],
             Workloads = [new() { Kind = "Deployment", Name = "orders", Namespace = "orders", Replicas = 1, Updated = 1, Ready = 0, Available = 0, Revision = 1, State = RolloutState.Progressing, Reason = gate }],
-            Pods = [new() { Name = "orders-1", Workload = "orders", Address = Address.ToString(), Ports = new Dictionary<string, int> { ["http"] = Port }, ProcessId = 1, Phase = "Running", Ready = false, Restarts = 0, LastExitCode = null, StartedAt = now, Reason = gate, Log = string.Empty }],
-            Targets = target is { } state ? [new() { TargetGroup = group, Pod = "orders-1", Endpoint = $"{Address}:{Port}", State = state, Reason = reason, Requests = 0 }] : [],
+            Pods = [new() { Name = "orders-1", Workload = "orders", Address = _address.ToString(), Ports = new Dictionary<string, int> { ["http"] = Port }, ProcessId = 1, Phase = "Running", Ready = false, Restarts = 0, LastExitCode = null, StartedAt = now, Reason = gate, Log = string.Empty }],
+            Targets = target is { } state ? [new() { TargetGroup = group, Pod = "orders-1", Endpoint = $"{_address}:{Port}", State = state, Reason = reason, Requests = 0 }] : [],
         };
         return await LocalDoctor.DiagnoseAsync(new(status, plan, events, new Dictionary<string, IReadOnlyList<string>>()), null, TimeProvider.System, CancellationToken.None);
     }

@@ -44,7 +44,20 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await TestProcess.RunAsync("umount", Path);
+        // A process that was killed a moment ago may still hold its log.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TestProcess.RunAsync("umount", Path);
+                break;
+            }
+            catch (InvalidOperationException e) when (attempt < 100 && e.Message.Contains("busy", StringComparison.Ordinal))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+
         Directory.Delete(Path);
     }
 
