@@ -102,6 +102,11 @@ public static class PlanJson
             writer.WriteBoolean("component", true);
         }
 
+        if (resource.IsExternal)
+        {
+            writer.WriteBoolean("external", true);
+        }
+
         writer.WriteString("parent", resource.Parent);
         writer.WriteString("provider", resource.Provider);
         WriteList(writer, "dependsOn", resource.DependsOn);

@@ -15,7 +15,7 @@ public sealed class PlanIndex
     public PlanIndex(IReadOnlyList<PlanResource> resources)
     {
         Resources = resources;
-        _byType = resources.ToLookup(resource => resource.Type, StringComparer.Ordinal);
+        _byType = resources.ToLookup(resource => resource.CanonicalType, StringComparer.Ordinal);
         _byParent = resources.ToLookup(resource => resource.Parent ?? string.Empty, StringComparer.Ordinal);
         _servicesByLabel = new(() => OfType(ResourceTypes.Service)
             .Where(service => service.Inputs["spec"]["selector"].Properties.Any())
@@ -35,7 +35,7 @@ public sealed class PlanIndex
     /// <summary>The resource of the URN (<c>type::name</c>), or null.</summary>
     public PlanResource? Find(string? urn) => urn is null ? null : _byUrn.GetValueOrDefault(urn);
 
-    /// <summary>Every resource of the type token, in the Plan's order.</summary>
+    /// <summary>Every resource of the type token, also by an older token of the same type, in the Plan's order.</summary>
     public IEnumerable<PlanResource> OfType(string token) => _byType[token];
 
     /// <summary>The resources whose parent is the URN, or with null those without a parent, in the Plan's order.</summary>
@@ -82,7 +82,7 @@ public sealed class PlanIndex
 
         if (resource.IsKubernetes)
         {
-            _byKubernetesName.TryAdd((resource.Type, resource.KubernetesNamespace, resource.KubernetesName), resource);
+            _byKubernetesName.TryAdd((resource.CanonicalType, resource.KubernetesNamespace, resource.KubernetesName), resource);
         }
     }
 }

@@ -44,6 +44,14 @@ public sealed record PlanResource
     /// </summary>
     public string? Arn { get; init; }
 
+    /// <summary>
+    /// <see cref="Type"/>, or for an older token of the same type (<c>aws:alb/…</c>, <c>policy/v1beta1</c>) the one of today.
+    /// </summary>
+    public string CanonicalType => TypeAliases.Canonical(Type);
+
+    /// <summary>Whether the program only reads it (<c>Get</c>), so that its settings are facts that somebody else decides.</summary>
+    public bool IsExternal { get; init; }
+
     /// <summary>Whether it groups others and is nothing of its own in any cloud.</summary>
     public bool IsComponent { get; init; }
 
@@ -62,8 +70,8 @@ public sealed record PlanResource
     /// <summary>Equal by content.</summary>
     public bool Equals(PlanResource? other) =>
         ReferenceEquals(this, other) || (other is not null
-        && (Type, Name, Id, Arn, Parent, Provider, Protect, IsComponent, CustomTimeouts)
-            == (other.Type, other.Name, other.Id, other.Arn, other.Parent, other.Provider, other.Protect, other.IsComponent, other.CustomTimeouts)
+        && (Type, Name, Id, Arn, Parent, Provider, Protect, IsComponent, IsExternal, CustomTimeouts)
+            == (other.Type, other.Name, other.Id, other.Arn, other.Parent, other.Provider, other.Protect, other.IsComponent, other.IsExternal, other.CustomTimeouts)
         && DependsOn.SequenceEqual(other.DependsOn)
         && IgnoreChanges.SequenceEqual(other.IgnoreChanges)
         && Inputs == other.Inputs);

@@ -63,6 +63,9 @@ public static class ResourceTypes
     /// <summary>Kubernetes StatefulSet.</summary>
     public const string StatefulSet = "kubernetes:apps/v1:StatefulSet";
 
+    /// <summary>Kubernetes DaemonSet.</summary>
+    public const string DaemonSet = "kubernetes:apps/v1:DaemonSet";
+
     /// <summary>Kubernetes PodDisruptionBudget.</summary>
     public const string PodDisruptionBudget = "kubernetes:policy/v1:PodDisruptionBudget";
 

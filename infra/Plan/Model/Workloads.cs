@@ -8,7 +8,7 @@ public static class Workloads
 
     /// <summary>Every Deployment and StatefulSet, in the Plan's order.</summary>
     public static IEnumerable<PlanResource> WorkloadsOf(this Plan plan) =>
-        plan.Resources.Where(resource => resource.Type is ResourceTypes.Deployment or ResourceTypes.StatefulSet);
+        plan.Resources.Where(resource => resource.CanonicalType is ResourceTypes.Deployment or ResourceTypes.StatefulSet);
 
     /// <summary>The Services whose selector selects the workload's pods, in its namespace.</summary>
     public static IEnumerable<PlanResource> ServicesOf(this Plan plan, PlanResource workload) =>

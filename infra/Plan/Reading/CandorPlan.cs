@@ -10,7 +10,10 @@ internal static class CandorPlan
     private static readonly string[] PlanKeys = ["project", "stack", "environment", "waivers", "contract", "timeline", "resources", "outputs"];
 
     private static readonly string[] ResourceKeys =
-        ["type", "name", "id", "arn", "component", "parent", "provider", "dependsOn", "protect", "ignoreChanges", "customTimeouts", "inputs"];
+    [
+        "type", "name", "id", "arn", "component", "external", "parent", "provider", "dependsOn", "protect", "ignoreChanges",
+        "customTimeouts", "inputs",
+    ];
 
     internal static Plan Read(JsonElement root)
     {
@@ -68,6 +71,7 @@ internal static class CandorPlan
             Id = Json.OptionalText(element, "id", where),
             Arn = Json.OptionalText(element, "arn", where),
             IsComponent = Json.Truth(element, "component", where),
+            IsExternal = Json.Truth(element, "external", where),
             Parent = Json.OptionalText(element, "parent", where),
             Provider = Json.OptionalText(element, "provider", where),
             DependsOn = Json.Texts(element, "dependsOn", where),

@@ -35,6 +35,7 @@ internal static class PulumiState
             DependsOn = [.. Json.Texts(state, "dependencies", where).Select(text => PulumiUrn.Parse(text).Short).Distinct().Order(StringComparer.Ordinal)],
             Protect = Json.Truth(state, "protect", where),
             IgnoreChanges = Json.Texts(state, "ignoreChanges", where),
+            IsExternal = IsExternal(state, where),
             Inputs = Inputs(state, urn.Type, where),
         };
     }
@@ -71,9 +72,13 @@ internal static class PulumiState
         return provider.Name.StartsWith("default", StringComparison.Ordinal) ? null : provider.Short;
     }
 
+    private static bool IsExternal(JsonElement state, string where) => Json.Truth(state, "external", where);
+
     private static PlanValue Inputs(JsonElement state, string type, string where)
     {
-        if (Json.OptionalObject(state, "inputs", where) is not { } inputs)
+        // What is only read was declared by nobody here: its outputs are what it is.
+        var outputs = IsExternal(state, where) ? Json.OptionalObject(state, "outputs", where) : null;
+        if ((outputs ?? Json.OptionalObject(state, "inputs", where)) is not { } inputs)
         {
             return PlanValue.EmptyObject;
         }

@@ -69,7 +69,8 @@ internal sealed class Autoscaler : RuleFamily
         {
             var one = metric["containerResource"];
             var source = one.Exists ? one : metric["resource"];
-            if (source["name"].Known() is not { } resource || source["target"]["type"].Known() is not ("Utilization" or null))
+            if (source["name"].Known() is not { } resource || source["target"]["type"].Known() is not ("Utilization" or null)
+                || source["targetAverageValue"].Exists)
             {
                 continue;
             }

@@ -11,7 +11,10 @@ public sealed class FindingList
     /// <summary>Everything found so far.</summary>
     public IReadOnlyList<Finding> Found => _found;
 
-    /// <summary>Appends what a rule found, once: two routes to the same pod find the same thing in it.</summary>
+    /// <summary>
+    /// Appends what a rule found, once: two routes to the same pod find the same thing in it. Nothing is held against a resource that
+    /// the program only reads: whoever declares it decides about it.
+    /// </summary>
     /// <param name="rule">Whose finding it is.</param>
     /// <param name="resource">The resource, or null for the stack.</param>
     /// <param name="property">Path into its inputs, or empty.</param>
@@ -23,6 +26,11 @@ public sealed class FindingList
     public void Add(Rule rule, PlanResource? resource, string property, string found, string expected, string? fix = null, Severity? severity = null, string? why = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        if (resource is { IsExternal: true })
+        {
+            return;
+        }
+
         var finding = new Finding
         {
             Rule = rule.Id,

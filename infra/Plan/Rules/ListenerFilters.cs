@@ -26,10 +26,10 @@ internal static class ListenerFilters
     {
         var check = group.Inputs["healthCheck"];
         var port = check["port"].Whole() ?? group.Inputs["port"].Whole();
-        var target = scope.OfType("aws:lb/targetGroupAttachment:TargetGroupAttachment")
+        var target = scope.OfType(TargetGroupBindings.Attachment)
             .Where(attachment => scope.Plan.Index.Resolve(attachment.Inputs["targetGroupArn"].Text) == group)
             .Select(attachment => scope.Plan.Index.Resolve(attachment.Inputs["targetId"].Text))
-            .FirstOrDefault(found => found?.Type == ResourceTypes.LoadBalancer);
+            .FirstOrDefault(found => found?.CanonicalType == ResourceTypes.LoadBalancer);
         if (target is not null && port is { } number && check["path"].Known() is { } path)
         {
             CheckListener(scope, target, number, HealthEndpoint.PathOf(path), null, group.Name, findings);

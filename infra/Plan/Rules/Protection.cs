@@ -13,7 +13,7 @@ internal sealed class Protection : RuleFamily
         Example = "protect is false, expected true in a stack marked prod",
     };
 
-    private static readonly HashSet<string> Types = new(StringComparer.Ordinal)
+    internal static readonly HashSet<string> Types = new(StringComparer.Ordinal)
     {
         ResourceTypes.LoadBalancer,
         ResourceTypes.StatefulSet,
@@ -42,7 +42,7 @@ internal sealed class Protection : RuleFamily
             return;
         }
 
-        foreach (var resource in scope.Plan.Resources.Where(resource => Types.Contains(resource.Type) && !resource.Protect))
+        foreach (var resource in scope.Plan.Resources.Where(resource => Types.Contains(resource.CanonicalType) && !resource.Protect))
         {
             findings.Add(Protected, resource, "protect", "false", $"true in {scope.Plan.Stack}, which is marked prod");
         }

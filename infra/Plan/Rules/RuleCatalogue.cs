@@ -25,6 +25,7 @@ public static class RuleCatalogue
         new Images(),
         new Alarms(),
         new Protection(),
+        new ApiVersions(),
     ];
 
     /// <summary>The rules of all families, by id.</summary>

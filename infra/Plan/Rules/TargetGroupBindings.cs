@@ -26,7 +26,7 @@ internal sealed class TargetGroupBindings : RuleFamily
         Example = "tags[\"candor:contract-hash\"] is \"4c1d\", expected the hash of the contract that orders is given (\"9e0f\")",
     };
 
-    private const string Attachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
+    internal const string Attachment = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
 
     /// <inheritdoc />
     public override string Title => "Target groups and their bindings";

@@ -63,7 +63,7 @@ internal sealed class AlarmIndex
 
     // Without ARNs in the Plan, a dimension that is written out cannot be told to be another's.
     private bool KnowsArns(string dimension) =>
-        _bySuffix.Values.Any(resource => resource.Type == (dimension == "TargetGroup" ? ResourceTypes.TargetGroup : ResourceTypes.LoadBalancer));
+        _bySuffix.Values.Any(resource => resource.CanonicalType == (dimension == "TargetGroup" ? ResourceTypes.TargetGroup : ResourceTypes.LoadBalancer));
 
     // An alarm's dimension is the end of the ARN: targetgroup/name/id, and app/name/id of loadbalancer/app/name/id.
     private static string? SuffixOf(PlanResource resource)

@@ -3,7 +3,7 @@ namespace Candor.Planning.Rules;
 /// <summary>Type tokens that only rules look for, beside those of <see cref="ResourceTypes"/>.</summary>
 internal static class KubernetesTypes
 {
-    internal const string DaemonSet = "kubernetes:apps/v1:DaemonSet";
+    internal const string PersistentVolumeClaim = "kubernetes:core/v1:PersistentVolumeClaim";
     internal const string SecurityGroupPolicy = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy";
     internal const string PodMonitor = "kubernetes:monitoring.coreos.com/v1:PodMonitor";
 
@@ -11,5 +11,5 @@ internal static class KubernetesTypes
     internal static readonly string[] BackendConfig = ["kubernetes:cloud.google.com/v1:BackendConfig", "kubernetes:cloud.google.com/v1beta1:BackendConfig"];
 
     /// <summary>Everything that runs pods from a template for as long as it exists.</summary>
-    internal static readonly string[] Workloads = [ResourceTypes.Deployment, ResourceTypes.StatefulSet, DaemonSet];
+    internal static readonly string[] Workloads = [ResourceTypes.Deployment, ResourceTypes.StatefulSet, ResourceTypes.DaemonSet];
 }

@@ -20,5 +20,5 @@ internal static class Listeners
     /// <summary>The port of a listener, or null.</summary>
     internal static int? PortOf(PlanResource listener) => listener.Inputs["port"].Whole();
 
-    private static PlanResource? OfType(PlanResource? resource, string type) => resource?.Type == type ? resource : null;
+    private static PlanResource? OfType(PlanResource? resource, string type) => resource?.CanonicalType == type ? resource : null;
 }

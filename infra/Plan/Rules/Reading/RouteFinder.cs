@@ -47,8 +47,11 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
             foreach (var service in Backends(ingress).Where(service => seen.Add(service.ToString())))
             {
                 var port = service["port"];
+                var older = service["servicePort"];
+                var asked = older.Exists ? older : port["number"].Exists ? port["number"] : port["name"];
                 var route = new Route { Kind = KindOf(ingress), Ingress = ingress };
-                foreach (var resolved in Resolve(route, ingress.KubernetesNamespace, service["name"], port["number"].Exists ? port["number"] : port["name"]))
+                var name = older.Exists ? service["serviceName"] : service["name"];
+                foreach (var resolved in Resolve(route, ingress.KubernetesNamespace, name, asked))
                 {
                     yield return WithBackendConfig(resolved);
                 }
@@ -71,7 +74,8 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
     private IEnumerable<Route> ToPods(Route route, PlanResource service, PlanValue port)
     {
         var ports = service.Inputs["spec"]["ports"].Items.ToList();
-        var index = ports.FindIndex(candidate => Same(candidate, port));
+        var isNginx = route.Kind == BalancerKind.Nginx;
+        var index = ports.FindIndex(candidate => Same(candidate, port) || (isNginx && SameTarget(candidate, port)));
         var entry = index < 0 ? PlanValue.Missing : ports[index];
         var target = entry["targetPort"].Exists ? entry["targetPort"] : entry["port"];
         var toPods = route with { ServicePort = entry, ServicePortPath = index < 0 ? "spec.ports" : $"spec.ports[{index}]", TargetPort = target };
@@ -84,12 +88,20 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
     private static bool Same(PlanValue entry, PlanValue port) =>
         port.Whole() is { } number ? entry["port"].Whole() == number : port.Known() is { } name && entry["name"].Text == name;
 
+    // ingress-nginx also takes a Service's target port for the port.
+    private static bool SameTarget(PlanValue entry, PlanValue port) =>
+        port.Whole() is { } number ? entry["targetPort"].Whole() == number : port.Known() is { } name && entry["targetPort"].Text == name;
+
     private static IEnumerable<PlanValue> Backends(PlanResource ingress) =>
         ingress.Inputs["spec"]["rules"].Items
             .SelectMany(rule => rule["http"]["paths"].Items)
-            .Select(path => path["backend"]["service"])
-            .Append(ingress.Inputs["spec"]["defaultBackend"]["service"])
+            .Select(path => Backend(path["backend"]))
+            .Append(Backend(ingress.Inputs["spec"]["defaultBackend"]))
+            .Append(Backend(ingress.Inputs["spec"]["backend"]))
             .Where(service => service.Exists);
+
+    // Up to v1beta1 a backend was {serviceName, servicePort}.
+    private static PlanValue Backend(PlanValue backend) => backend["serviceName"].Exists ? backend : backend["service"];
 
     private static BalancerKind KindOf(PlanResource ingress) =>
         (ingress.Inputs["spec"]["ingressClassName"].Text ?? ingress.Inputs["metadata"]["annotations"]["kubernetes.io/ingress.class"].Text) switch

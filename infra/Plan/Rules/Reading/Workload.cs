@@ -27,7 +27,7 @@ internal sealed class Workload
 
     internal PlanResource Resource { get; }
 
-    internal bool IsDeployment => Resource.Type == ResourceTypes.Deployment;
+    internal bool IsDeployment => Resource.CanonicalType == ResourceTypes.Deployment;
 
     internal string Namespace => Resource.KubernetesNamespace;
 
@@ -76,7 +76,7 @@ internal sealed class Workload
     internal IReadOnlyList<PlanResource> Policies { get; set; } = [];
 
     /// <summary>The fewest pods it runs with: the autoscaler's minimum, or its own replicas; null when unknown or one per node.</summary>
-    internal int? Replicas => Resource.Type == KubernetesTypes.DaemonSet || ReplicasUnknown
+    internal int? Replicas => Resource.CanonicalType == ResourceTypes.DaemonSet || ReplicasUnknown
         ? null
         : Autoscaler is { } autoscaler ? autoscaler.Inputs["spec"]["minReplicas"].Whole(1) : Resource.Inputs["spec"]["replicas"].Whole(1);
 
@@ -84,6 +84,17 @@ internal sealed class Workload
     internal Field ReplicasField => Autoscaler is { } autoscaler
         ? new(autoscaler, "spec.minReplicas", autoscaler.Inputs["spec"]["minReplicas"])
         : new(Resource, "spec.replicas", Resource.Inputs["spec"]["replicas"]);
+
+    /// <summary>
+    /// The claims of its volumes that only one node can mount (ReadWriteOnce, ReadWriteOncePod), so that a second replica could not
+    /// start beside the first. A claim that is not in the Plan may be one.
+    /// </summary>
+    internal IReadOnlyList<(string Name, PlanResource? Resource)> ExclusiveClaims =>
+        [.. Spec["volumes"].Items
+            .Select(volume => volume["persistentVolumeClaim"]["claimName"].Text)
+            .OfType<string>()
+            .Select(name => (name, Plan.Index.Kubernetes(KubernetesTypes.PersistentVolumeClaim, Namespace, name)))
+            .Where(claim => claim.Item2 is not { } resource || IsExclusive(resource.Inputs["spec"]["accessModes"]))];
 
     /// <summary>terminationGracePeriodSeconds; 30 s when missing, null when unknown.</summary>
     internal TimeSpan? Grace => Spec["terminationGracePeriodSeconds"].Seconds(30);
@@ -112,6 +123,8 @@ internal sealed class Workload
     /// <summary>The container that declares a port given as a number or by name, else the only one there is.</summary>
     internal Container? ContainerOf(PlanValue port) =>
         Containers.FirstOrDefault(container => container.Has(port)) ?? (Containers.Count == 1 ? Containers[0] : null);
+
+    private static bool IsExclusive(PlanValue modes) => !modes.Items.Any(mode => mode.Text is "ReadWriteMany" or "ReadOnlyMany");
 
     private static PlanValue Or(PlanValue value, string missing) => value.IsMissing() ? PlanValue.From(missing) : value;
 
