@@ -6,7 +6,7 @@ internal sealed partial class HealthCheck
     {
         Id = "HC001",
         Severity = Severity.Error,
-        Holds = "every field of the balancer's health check is set",
+        Holds = "every field that the balancer's health check has is set (path and matcher for HTTP and gRPC only), and it is switched on",
         Why = "Defaults differ between tools (thresholds of 3/3, 5/2 and 2/2), so a field that is left out means something else in each of them.",
         Fix = "Set the field from the contract.",
         Example = "healthCheck.unhealthyThreshold is not set, expected a value of your own",
@@ -38,7 +38,7 @@ internal sealed partial class HealthCheck
     {
         Id = "HC004",
         Severity = Severity.Error,
-        Holds = "the matcher accepts the codes that mean healthy in the contract, and nothing that the app answers when it is not",
+        Holds = "the matcher accepts the codes that mean healthy in the contract, and nothing that the app answers when it is not; without a contract, a matcher without 200 is a question (warning)",
         Why = "An instance that says it is unhealthy would pass, or one that is healthy would be ejected.",
         Fix = "Set the matcher to 200.",
         Example = "healthCheck.matcher is \"200-599\", expected codes without 503",

@@ -16,11 +16,16 @@ internal sealed partial class HealthCheck : RuleFamily
     {
         foreach (var route in scope.Routes)
         {
+            if (route is { Probe: null, TargetGroup: { } group })
+            {
+                CheckDisabled(group, findings);
+            }
+
             if (route.Probe is { } probe)
             {
                 CheckFields(probe, findings);
                 CheckNumbers(probe, findings);
-                CheckMatcher(probe, findings);
+                CheckMatcher(probe, route.Contract is not null, findings);
                 CheckAgainstContract(route, probe, findings);
                 CheckRollout(route, probe, findings);
             }
@@ -41,6 +46,17 @@ internal sealed partial class HealthCheck : RuleFamily
         foreach (var field in probe.Settings.Where(field => field.Value.IsMissing()))
         {
             findings.Add(EveryField, field.Resource, field.Path, "not set", "a value of your own");
+        }
+    }
+
+    // Only a function's check may be off.
+    private static void CheckDisabled(PlanResource group, FindingList findings)
+    {
+        if (group.Inputs["targetType"].Text != "lambda" && !group.Inputs["targetType"].IsUnknown())
+        {
+            findings.Add(EveryField, group, "healthCheck.enabled", "false, so that nothing is checked", "true",
+                "Set healthCheck.enabled to true, or leave it out.",
+                why: "Only a function's health check may be off: Elastic Load Balancing refuses it for instances and addresses.");
         }
     }
 
@@ -75,14 +91,6 @@ internal sealed partial class HealthCheck : RuleFamily
     }
 
     private static bool InRange(Field field, (double Least, double Most) range) => field.Value.Number is { } number && number >= range.Least && number <= range.Most;
-
-    private static void CheckMatcher(BalancerProbe probe, FindingList findings)
-    {
-        if (probe.IsHttp && probe.Matcher is { } field && (field.Value.Known() ?? field.Value.Whole()?.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } matcher)
-        {
-            findings.Add(Matcher, probe.Resource, field.Path, Invariants.MatcherTellsHealthyFromUnhealthy(new(field.Path, matcher)));
-        }
-    }
 
     private static void CheckAgainstContract(Route route, BalancerProbe probe, FindingList findings)
     {

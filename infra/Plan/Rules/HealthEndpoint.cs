@@ -84,8 +84,9 @@ internal static class HealthEndpoint
             findings.Add(HealthCheck.Endpoint, probe.Resource, $"{probe.Path}.httpGet.scheme", scheme.Shown(), $"HTTP, which the app speaks on its port ({contract.Port})", "Set the scheme to HTTP.");
         }
 
-        // PR006 tells of a port that nobody declares.
-        if (probe.PortNumber is { } port && port != contract.Port && probe.Container.Declares(port))
+        // Containers of a pod share one address: a probe may go to a sidecar's port. PR006 tells of a name that nobody declares.
+        if (probe.PortNumber is { } port && port != contract.Port
+            && !probe.Container.Workload.Containers.Any(other => other != probe.Container && (other.PortsUnknown || other.Declares(port))))
         {
             findings.Add(HealthCheck.Endpoint, probe.Resource, $"{probe.Path}.httpGet.port", $"{port}", $"the contract's port ({contract.Port}), where the health paths are");
         }

@@ -91,8 +91,9 @@ internal sealed class HealthPathFilters : RuleFamily
     {
         foreach (var probe in container.Probes)
         {
+            // A Cookie is mostly a marker that keeps probes out of the sessions that are counted; it says nothing of a login.
             var headers = probe.Value["httpGet"]["httpHeaders"].Items.ToList();
-            var i = headers.FindIndex(header => header["name"].Text is { } name && (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)));
+            var i = headers.FindIndex(header => "Authorization".Equals(header["name"].Text, StringComparison.OrdinalIgnoreCase));
             if (i >= 0)
             {
                 findings.Add(Plain, probe.Resource, $"{probe.Path}.httpGet.httpHeaders[{i}]", $"the header {headers[i]["name"].Text}", "a health path that anybody may ask", "Exempt the health paths from authentication.");

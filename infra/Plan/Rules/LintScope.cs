@@ -35,9 +35,6 @@ internal sealed class LintScope
     /// <summary>Whether the stack is marked as one for development, or named so where it says nothing.</summary>
     internal bool IsDevelopment => Plan.Environment is { } environment ? environment == "dev" : Plan.Stack.StartsWith("dev", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The nodes' address ranges, where the Plan says them: in the stack's output of that name.</summary>
-    internal IReadOnlyList<string> NodeRanges => [.. Plan.Outputs["nodeCidrs"].Items.Select(item => item.Known()).OfType<string>()];
-
     /// <summary>Resources of a type.</summary>
     internal IEnumerable<PlanResource> OfType(string token) => Plan.Index.OfType(token);
 

@@ -9,8 +9,8 @@ internal sealed class NetworkPolicies : RuleFamily
     {
         Id = "NP001",
         Severity = Severity.Error,
-        Holds = "the NetworkPolicy admits the balancer and the kubelet on traffic and health ports, and the monitoring on the management port",
-        Why = "The probes would be dropped in silence, and an app that is fine be ejected or restarted.",
+        Holds = "the NetworkPolicy admits the balancer on traffic and health ports, and the monitoring on the management port (the kubelet needs no rule: what comes from a pod's own node is always admitted)",
+        Why = "The balancer's probes and users' requests would be dropped in silence, and an app that is fine be ejected.",
         Fix = "Add an ingress rule for the port.",
         Example = "spec.ingress is no rule for port 8080 from addresses outside of the cluster, expected TCP 8080 from the balancer",
         Counterparts = new("pod-networkpolicy, networkpolicy-targets-pod (that there is one)", "non-isolated-pod (that there is one)", "missingNetworkPolicy (that there is one)", "C-0030 (that there is one)"),
@@ -43,11 +43,6 @@ internal sealed class NetworkPolicies : RuleFamily
         foreach (var route in scope.Routes.Where(route => route.Workload is not null))
         {
             CheckBalancer(route, route.Workload!, findings);
-        }
-
-        foreach (var container in scope.Serving)
-        {
-            CheckKubelet(scope, container, findings);
         }
 
         foreach (var policy in scope.OfType(ResourceTypes.NetworkPolicy))
@@ -121,36 +116,6 @@ internal sealed class NetworkPolicies : RuleFamily
             if (!PolicyReach.Admits(workload, port, peer))
             {
                 findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for the {missing}", expected);
-            }
-        }
-    }
-
-    private static void CheckKubelet(LintScope scope, Container container, FindingList findings)
-    {
-        foreach (var probe in container.Probes)
-        {
-            // HC002 tells of a probe of another port than the contract's.
-            if (probe.PortNumber is { } port && container.Declares(port) && (container.Workload.Contract is not { } contract || port == contract.Port))
-            {
-                CheckPort(scope, container.Workload, port, "kubelet", findings);
-            }
-        }
-    }
-
-    private static void CheckPort(LintScope scope, Workload workload, int port, string who, FindingList findings)
-    {
-        if (!PolicyReach.Admits(workload, port, (_, peer) => PolicyReach.IsRange(peer)))
-        {
-            findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for port {port} from the nodes' addresses", $"TCP {port} from the {who}, which probes {workload.Resource.Name}");
-            return;
-        }
-
-        // Where the Plan says which addresses the nodes have, the rule must hold them.
-        foreach (var range in scope.NodeRanges)
-        {
-            if (!PolicyReach.Admits(workload, port, (_, peer) => IpRange.Holds(peer["ipBlock"]["cidr"].Known(), range) ?? true))
-            {
-                findings.Add(Admits, PolicyReach.Deciding(workload, "Ingress").First(), "spec.ingress", $"no rule for port {port} from {range}", $"TCP {port} from the nodes ({range}), whose {who} probes {workload.Resource.Name}");
             }
         }
     }

@@ -59,8 +59,8 @@ internal sealed partial class Probes
     {
         Id = "PR006",
         Severity = Severity.Error,
-        Holds = "a probe's port is declared by the container, by number or name",
-        Why = "The kubelet would ask a port on which nothing listens, and the pod would never be ready or always be restarted.",
+        Holds = "a probe's port that is given by name is declared by the container (a number needs no declaration)",
+        Why = "The kubelet could not resolve the name: every probe would fail, and the pod never be ready or always be restarted.",
         Fix = "Use a port, or the name of a port, that the container declares.",
         Example = "readinessProbe.httpGet.port is \"web\", expected a port that the container declares: 8080 (http)",
         Counterparts = new(KubeLinter: "readiness-port, liveness-port, startup-port"),

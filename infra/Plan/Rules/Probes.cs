@@ -80,17 +80,13 @@ internal sealed partial class Probes : RuleFamily
 
     private static void CheckPort(Probe probe, FindingList findings)
     {
-        if (probe.Port.IsMissing() || probe.Port.IsUnknown() || probe.Container.PortsUnknown)
+        // A port's number needs no declaration: the list of ports is documentation, and the app listens where it listens.
+        if (probe.Port.Known() is null || probe.Port.Whole() is not null || probe.Container.PortsUnknown)
         {
             return;
         }
 
-        // Containers of a pod share one address: a probe may go to a sidecar's port.
-        var named = probe.Port.Whole() is null;
-        var declared = named
-            ? probe.Container.Has(probe.Port)
-            : probe.Container.Workload.Containers.Any(container => container.PortsUnknown || container.Has(probe.Port));
-        if (!declared)
+        if (!probe.Container.Has(probe.Port))
         {
             var ports = probe.Container.Ports.Select(port => port["name"].Text is { } name ? $"{port["containerPort"].Shown()} ({name})" : port["containerPort"].Shown()).ToList();
             findings.Add(Declared, probe.Resource, $"{probe.Path}.{probe.Handler}.port", probe.Port.Shown(),

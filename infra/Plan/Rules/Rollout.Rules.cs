@@ -6,7 +6,7 @@ internal sealed partial class Rollout
     {
         Id = "RO001",
         Severity = Severity.Error,
-        Holds = "the strategy is RollingUpdate with maxUnavailable 0, or within what the PodDisruptionBudget permits",
+        Holds = "the strategy is RollingUpdate with maxUnavailable 0, or within what the PodDisruptionBudget permits; Recreate where a claim of the pods can be mounted by one node only (warning)",
         Why = "A rollout would take away serving pods before the new ones serve.",
         Fix = "Use RollingUpdate with maxUnavailable 0 and maxSurge 1.",
         Example = "spec.strategy.rollingUpdate.maxUnavailable is not set (25 %, 1 of 4 pods), expected 0",
@@ -27,7 +27,7 @@ internal sealed partial class Rollout
     {
         Id = "RO003",
         Severity = Severity.Error,
-        Holds = "there are at least 2 replicas (error), spread over zones and hosts (warning)",
+        Holds = "there are at least 2 replicas (error), spread over zones and hosts (warning), unless a ReadWriteOnce claim excludes a second one",
         Why = "One pod, one node or one zone that goes away would take the service with it.",
         Fix = "Run at least 2 replicas and spread them over zones and hosts.",
         Example = "spec.minReplicas is 1, expected at least 2",

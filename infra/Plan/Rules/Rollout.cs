@@ -24,8 +24,17 @@ internal sealed partial class Rollout : RuleFamily
 
         foreach (var workload in scope.Routed.Where(workload => workload.IsDeployment))
         {
-            CheckStrategy(workload, findings);
-            CheckRedundancy(workload, findings);
+            // A second pod could not mount the volume, so that neither more replicas nor a pod more during a rollout can be asked for.
+            if (workload.ExclusiveClaims.Count > 0)
+            {
+                CheckExclusive(workload, findings);
+            }
+            else
+            {
+                CheckStrategy(workload, findings);
+                CheckRedundancy(workload, findings);
+            }
+
             CheckWait(workload, findings);
         }
 
@@ -70,6 +79,26 @@ internal sealed partial class Rollout : RuleFamily
             findings.Add(Strategy, workload.Resource, path, written.IsMissing() ? $"not set (25 %, {unavailable} of {replicas} pods)" : $"{written.Shown()} ({unavailable} of {replicas} pods)",
                 permitted is null ? "0" : $"0, or at most the {permitted} that the PodDisruptionBudget permits");
         }
+    }
+
+    private static void CheckExclusive(Workload workload, FindingList findings)
+    {
+        var strategy = workload.Resource.Inputs["spec"]["strategy"];
+        var claim = workload.ExclusiveClaims.FirstOrDefault(claim => claim.Resource?.Inputs["spec"]["accessModes"].HasUnknown() == false);
+        if (claim.Resource is null || strategy.IsUnknown() || strategy["type"].IsUnknown() || strategy["type"].Text == "Recreate")
+        {
+            return;
+        }
+
+        findings.Add(
+            Strategy,
+            workload.Resource,
+            "spec.strategy.type",
+            strategy["type"].IsMissing() ? "not set (RollingUpdate)" : strategy["type"].Shown(),
+            $"Recreate, because the claim {claim.Name} can be mounted by one node only",
+            "Use Recreate, and say that a rollout interrupts the service; or keep the data where several pods reach it.",
+            Severity.Warning,
+            "On another node the new pod cannot mount the volume while the old one has it, and the rollout hangs.");
     }
 
     private static void CheckOwner(Workload workload, PlanResource autoscaler, FindingList findings)

@@ -37,7 +37,7 @@ internal sealed partial class SecurityGroups
     {
         Id = "SG004",
         Severity = Severity.Error,
-        Holds = "every rule is described (warning), and inline and separate rules are never mixed in one group (error)",
+        Holds = "every rule is described (warning), and inline and separate rules are never mixed in one direction of a group (error)",
         Why = "Nobody dares to remove a rule whose purpose is not written down.",
         Fix = "Describe the flow.",
         Example = "description is not set, expected a sentence that says what the flow is for",

@@ -68,14 +68,16 @@ internal sealed partial class SecurityGroups : RuleFamily
         }
     }
 
+    // The provider keeps ingress and egress apart: rules of one direction undo each other, inline ingress and separate egress do not.
     private static void CheckMixed(LintScope scope, FindingList findings)
     {
-        var separate = scope.Flows.Where(flow => !flow.IsInline && flow.Group is not null).ToLookup(flow => flow.Group!, StringComparer.Ordinal);
-        foreach (var inline in scope.Flows.Where(flow => flow.IsInline && flow.Group is not null).DistinctBy(flow => flow.Group))
+        var separate = scope.Flows.Where(flow => !flow.IsInline && flow.Group is not null).ToLookup(flow => (flow.Group, flow.IsIngress));
+        var inlines = scope.Flows.Where(flow => flow.IsInline && flow.Group is not null).DistinctBy(flow => (flow.Group, flow.IsIngress));
+        foreach (var inline in inlines)
         {
-            if (separate[inline.Group!].FirstOrDefault() is { } other)
+            if (separate[(inline.Group, inline.IsIngress)].FirstOrDefault() is { } other)
             {
-                findings.Add(Described, inline.Resource, inline.Prefix.Split('[')[0], "rules of its own inside", $"none, because {other.Resource.Name} is a rule resource of the same group",
+                findings.Add(Described, inline.Resource, inline.Prefix.Split('[')[0], "rules of its own inside", $"none, because {other.Resource.Name} is a rule resource of the same group and direction",
                     "Write every rule as a resource of its own.", why: "Inline and separate rules of one group undo each other at every deployment.");
             }
         }

@@ -22,6 +22,12 @@ internal sealed record BalancerProbe
     /// <summary>Whether it speaks HTTP; a TCP check has no path and no matcher.</summary>
     internal bool IsHttp { get; init; } = true;
 
+    /// <summary>Whether it speaks gRPC, so that its matcher holds gRPC codes (0 to 99).</summary>
+    internal bool IsGrpc { get; init; }
+
+    /// <summary>Whether it asks a function: it has no port and no protocol, and what it answers is the function's own.</summary>
+    internal bool IsFunction { get; init; }
+
     internal required Field Path { get; init; }
 
     internal required Field Port { get; init; }
@@ -46,6 +52,11 @@ internal sealed record BalancerProbe
     {
         get
         {
+            if (IsFunction)
+            {
+                return [Interval, Timeout, HealthyThreshold, UnhealthyThreshold];
+            }
+
             IEnumerable<Field> always = [Port, Protocol, Interval, Timeout, HealthyThreshold, UnhealthyThreshold];
             return !IsHttp ? always : Matcher is { } matcher ? always.Append(Path).Append(matcher) : always.Append(Path);
         }
@@ -56,16 +67,31 @@ internal sealed record BalancerProbe
         Within(Interval, Ranges.Interval) && Within(Timeout, Ranges.Timeout) && Within(HealthyThreshold, Ranges.Threshold) && Within(UnhealthyThreshold, Ranges.Threshold)
         && !(Timeout.Value.Number >= Interval.Value.Number);
 
-    /// <summary>The health check of a target group.</summary>
-    internal static BalancerProbe OfTargetGroup(PlanResource group)
+    /// <summary>
+    /// The health check of a target group; null where it has none: a function's is off unless it is switched on
+    /// (<see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html">CreateTargetGroup</see>).
+    /// </summary>
+    internal static BalancerProbe? OfTargetGroup(PlanResource group)
     {
         var check = group.Inputs["healthCheck"];
+        var isFunction = group.Inputs["targetType"].Text == "lambda";
+        if (check["enabled"].Boolean == false || (isFunction && check["enabled"].Boolean != true))
+        {
+            return null;
+        }
+
         Field At(string name) => new(group, $"healthCheck.{name}", check[name]);
-        var protocol = (check["protocol"].Known() ?? "HTTP").ToUpperInvariant();
+        var traffic = group.Inputs["protocol"].Known()?.ToUpperInvariant();
+        // The provider's default is HTTP; a target group of a network or gateway balancer without a word of HTTP is asked by TCP.
+        var isLowerLayer = traffic is "TCP" or "TLS" or "UDP" or "TCP_UDP" or "QUIC" or "TCP_QUIC" or "GENEVE"
+            && check["path"].IsMissing() && check["matcher"].IsMissing();
+        var protocol = (check["protocol"].Known() ?? (isLowerLayer ? "TCP" : "HTTP")).ToUpperInvariant();
         return new()
         {
             Resource = group,
-            IsHttp = protocol is "HTTP" or "HTTPS",
+            IsHttp = protocol is "HTTP" or "HTTPS" && !isFunction,
+            IsGrpc = group.Inputs["protocolVersion"].Known()?.ToUpperInvariant() == "GRPC",
+            IsFunction = isFunction,
             Path = At("path"),
             Port = At("port"),
             Protocol = At("protocol"),
