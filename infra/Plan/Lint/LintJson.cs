@@ -5,7 +5,10 @@ using Candor.Planning.Rules;
 
 namespace Candor.Planning.Lint;
 
-/// <summary>What lint found, for programs: <c>{project, stack, errors, warnings, findings: [...], waived: [...]}</c>.</summary>
+/// <summary>
+/// What lint found, for programs:
+/// <c>{project, stack, resources, judged, typesNotRead, errors, warnings, findings: [...], waived: [...]}</c>.
+/// </summary>
 public static class LintJson
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
@@ -21,6 +24,14 @@ public static class LintJson
             writer.WriteString("project", result.Project);
             writer.WriteString("stack", result.Stack);
             writer.WriteNumber("resources", result.Resources);
+            writer.WriteNumber("judged", result.Judged);
+            writer.WriteStartArray("typesNotRead");
+            foreach (var type in result.TypesNotRead)
+            {
+                writer.WriteStringValue(type);
+            }
+
+            writer.WriteEndArray();
             writer.WriteNumber("errors", result.Errors);
             writer.WriteNumber("warnings", result.Warnings);
             WriteList(writer, "findings", result.Findings, finding => (finding, null));

@@ -21,14 +21,24 @@ public static class LintReport
         return result.Waived.Count == 0 ? [found] : [found, Waived(result)];
     }
 
-    /// <summary>One sentence: <c>2 errors and 1 warning in 47 resources, 1 finding waived.</c></summary>
+    /// <summary>
+    /// What was found and in how much: <c>2 errors and 1 warning in 47 judged resources of 52, 1 finding waived; nobody looked at 3
+    /// types.</c> It never says that rules hold where none applied.
+    /// </summary>
     public static string Summary(LintResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         var waived = result.Waived.Count == 0 ? string.Empty : $", {Count(result.Waived.Count, "finding")} waived";
-        return result.Findings.Count == 0
-            ? $"Every rule holds for {Count(result.Resources, "resource")}{waived}."
-            : $"{Count(result.Errors, "error")} and {Count(result.Warnings, "warning")} in {Count(result.Resources, "resource")}{waived}.";
+        var unread = result.TypesNotRead.Count == 0 ? string.Empty : $"; nobody looked at {Count(result.TypesNotRead.Count, "type")}";
+        if (result is { Judged: 0, Findings.Count: 0 })
+        {
+            return $"No rule applied: none of {Count(result.Resources, "resource")} is of a type that is judged{waived}{unread}.";
+        }
+
+        var found = result.Findings.Count == 0
+            ? "Nothing was found"
+            : $"{Count(result.Errors, "error")} and {Count(result.Warnings, "warning")}";
+        return $"{found} in {Count(result.Judged, "judged resource")} of {result.Resources}{waived}{unread}.";
     }
 
     private static IEnumerable<ReportBlock> Blocks(Finding finding)

@@ -17,8 +17,14 @@ public sealed record LintResult
     /// <summary>What does not hold and is waived, in the same order.</summary>
     public required IReadOnlyList<WaivedFinding> Waived { get; init; }
 
-    /// <summary>How many resources were looked at.</summary>
+    /// <summary>How many resources the Plan has.</summary>
     public required int Resources { get; init; }
+
+    /// <summary>How many of them are of a type that a rule looks at, and not only read by the program.</summary>
+    public required int Judged { get; init; }
+
+    /// <summary>The types, sorted, that no rule looks at.</summary>
+    public required IReadOnlyList<string> TypesNotRead { get; init; }
 
     /// <summary>How many findings are errors.</summary>
     public int Errors => Findings.Count(finding => finding.Severity == Severity.Error);

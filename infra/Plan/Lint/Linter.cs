@@ -24,6 +24,8 @@ public static class Linter
             Findings = [.. Ordered(left, finding => finding)],
             Waived = [.. Ordered(waived, entry => entry.Finding)],
             Resources = plan.Resources.Count,
+            Judged = plan.Resources.Count(JudgedTypes.Judges),
+            TypesNotRead = JudgedTypes.NotRead(plan),
         };
     }
 

@@ -17,6 +17,10 @@ public static class RulesDocument
         `pulumi preview --json` or `pulumi stack export`. Without a contract in the Plan, the rules compare its planes
         (balancer, kubelet, drain, network) with each other. A value that is unknown until deployment is never held against a Plan.
 
+        A resource that the program only reads (`Get`, `external` in Pulumi's state) is a fact for the others and has no finding of its
+        own. Older names of a type are read as the type of today: `aws:alb/*` as `aws:lb/*`, `policy/v1beta1` as `policy/v1`. The summary
+        says how many resources were judged and how many types no rule looks at; the JSON names those types.
+
         An error makes `lint` exit 1 and stops `up`; a warning does not. A stack waives a rule by id with a reason:
 
         ```yaml

@@ -71,6 +71,39 @@ public sealed class LintOutputTests
     }
 
     [Fact]
+    public void Summary_without_a_judged_resource_says_that_no_rule_applied()
+    {
+        var plan = GoodPlan.Create() with { Contract = null, Outputs = PlanValue.EmptyObject, Resources = [GoodPlan.Resource("aws:ecs/service:Service", "web", "{}")] };
+        Assert.Equal("No rule applied: none of 1 resource is of a type that is judged; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(plan)));
+    }
+
+    [Fact]
+    public void Summary_counts_what_was_judged_and_the_types_that_nobody_looked_at()
+    {
+        var plan = GoodPlan.Create();
+        var judged = plan.Resources.Count;
+        var mixed = plan.With(
+            GoodPlan.Resource("aws:ecs/service:Service", "web", "{}"),
+            GoodPlan.Resource("aws:ecs/service:Service", "api", "{}"),
+            GoodPlan.Resource("awsx:ec2:Vpc", "vpc", "{}") with { IsComponent = true },
+            GoodPlan.Resource(ResourceTypes.SecurityGroup, "shared", "{}") with { IsExternal = true });
+        Assert.Equal($"Nothing was found in {judged} judged resources of {judged + 4}; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(mixed)));
+        Assert.Equal(["aws:ecs/service:Service"], Linter.Lint(mixed).TypesNotRead);
+    }
+
+    [Fact]
+    public void Every_resource_with_a_finding_counts_as_judged()
+    {
+        foreach (var (rule, what, change) in RuleMutations.All.Where(mutation => mutation.Rule != "SE002"))
+        {
+            var plan = change(GoodPlan.Create());
+            var result = Linter.Lint(plan);
+            Assert.All(result.Findings, finding => Assert.False(
+                plan.Index.Find(finding.Resource) is { } found && result.TypesNotRead.Contains(found.Type), $"{rule} {what}: {finding.Resource}"));
+        }
+    }
+
+    [Fact]
     public void Rules_page_is_what_the_rules_say() => RepositoryFile.Holds("docs/rules.md", RulesDocument.Write());
 
     [Fact]

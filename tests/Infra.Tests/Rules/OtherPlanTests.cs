@@ -90,14 +90,14 @@ public sealed class OtherPlanTests
     private static string[] Rules(Plan plan) => [.. Linter.Lint(plan).Findings.Select(finding => finding.Rule).Distinct().Order(StringComparer.Ordinal)];
 
     // Nobody without our contract asks for a scope.
-    private static Plan WithoutContract() => (GoodPlan.Create() with { Contract = null })
+    internal static Plan WithoutContract() => (GoodPlan.Create() with { Contract = null })
         .Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", "\"/health\"")
         .Without(GoodPlan.Settings)
         .Remove(GoodPlan.Deployment, GoodPlan.Container + ".env")
         .Remove(GoodPlan.Deployment, "spec.template.metadata.annotations")
         .Remove(GoodPlan.Group, "tags");
 
-    private static Plan Sleeping(Plan plan) => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".lifecycle", """{"preStop":{"sleep":{"seconds":35}}}""");
+    internal static Plan Sleeping(Plan plan) => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".lifecycle", """{"preStop":{"sleep":{"seconds":35}}}""");
 
     private static Plan TwoServices()
     {
