@@ -110,9 +110,10 @@ public sealed class ScriptTests : IDisposable
         await File.WriteAllTextAsync(program, $"#!/bin/bash\n[ \"$1\" != update ] || exit 0\n{packageManager}\n");
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
         var script = $"source '{Path.Combine(RepositoryFile.Root, "candor")}'; policy=$POLICY; {call}";
+        // What a script started in its background inherits an ignored SIGINT.
         await using var process = TestProcess.Start(
-            "bash",
-            ["-c", script],
+            "env",
+            ["--default-signal=INT", "bash", "-c", script],
             new Dictionary<string, string> { ["POLICY"] = Policy, ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", ["HOME"] = _folder.FullName });
         return (await process.WaitForExitAsync(), process.Output);
     }
