@@ -163,7 +163,7 @@ public sealed class ProcessTests
     public async Task Interrupt_without_any_prober_does_not_wait_for_the_hold(string environment)
     {
         var contract = new HealthContract { Port = FreePort.Next(), ManagementPort = FreePort.Next() };
-        await using var process = TestProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Candor.SampleApp.dll")], new Dictionary<string, string>
+        await using var process = TestProcess.Start("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Candor.SampleApp.dll")], new Dictionary<string, string>
         {
             ["CANDOR_CONTRACT"] = ContractJson.Serialize(contract),
             ["CANDOR_BIND"] = "127.0.0.1",
