@@ -133,8 +133,12 @@ public sealed class AlertTests
         rules => rules.Length > 0 && !Firing(rules).Any(alert => alerts.Length == 0 || alerts.Contains(alert)),
         $"{(alerts.Length == 0 ? "every alert" : string.Join(" and ", alerts))} has ceased");
 
-    private static IEnumerable<string?> Firing(System.Text.Json.JsonElement[] rules) =>
-        rules.Where(rule => rule.GetProperty("state").GetString() == "firing").Select(PrometheusView.Name);
+    // This stack has neither cache nor queue: their breakers may be open all the time.
+    private static IEnumerable<string?> Firing(System.Text.Json.JsonElement[] rules) => rules
+        .Where(rule => rule.GetProperty("alerts").EnumerateArray().Any(alert =>
+            alert.GetProperty("state").GetString() == "firing"
+            && (!alert.GetProperty("labels").TryGetProperty("dependency", out var dependency) || dependency.GetString() == "database")))
+        .Select(PrometheusView.Name);
 
     // One order after the other, every fifth of them of the kind that fails.
     private static async Task UsersAsync(RunningStack stack, CancellationToken ended)
