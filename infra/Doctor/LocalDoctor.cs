@@ -42,7 +42,22 @@ public static class LocalDoctor
     internal static async Task<Diagnosis> DiagnoseAsync(LocalState state, string? service, TimeProvider time, CancellationToken cancellationToken)
     {
         var (cluster, groups, flows) = await new LocalCollector(time).CollectAsync(state, cancellationToken).ConfigureAwait(false);
-        var report = ClusterDoctor.Diagnose(cluster, service, [.. flows.Select(Closed), .. groups.SelectMany(group => TargetDoctor.Find(group, cluster)).Select(finding => new Match(finding) { Origin = Origin.Target }), .. state.Status.Problems.Select(Problem)]);
+        var targets = groups.SelectMany(group => TargetDoctor.Find(group, cluster)).ToList();
+        // A check of a port that is not the app's is dropped by rules that are right.
+        var wrong = targets.Exists(finding => finding.Cause == "target-group-port")
+            ? groups.SelectMany(group => group.Targets.Select(target => group.PortOf(target).ToString(CultureInfo.InvariantCulture))).ToHashSet(StringComparer.Ordinal)
+            : [];
+        var asked = groups.SelectMany(group => group.Targets.SelectMany(target => new[] { group.PortOf(target), target.Port }))
+            .Select(port => port.ToString(CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var report = ClusterDoctor.Diagnose(
+            cluster,
+            service,
+            [
+                // A flow that the balancer needs no more, since the Plan has changed, is closed without harm.
+                .. flows.Where(flow => flow.From != "balancer" || (asked.Contains(flow.Port) && !wrong.Contains(flow.Port))).Select(Closed),
+                .. targets.Select(finding => new Match(finding) { Origin = Origin.Target }),
+                .. state.Status.Problems.Select(Problem),
+            ]);
         var cause = report.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
         return new()
         {

@@ -174,7 +174,8 @@ public sealed class InstrumentTests
             var run = await new Measurement(toy.System(), rate: 60, TimeProvider.System) { Shortest = TimeSpan.FromSeconds(1.5) }.RunAsync(fault, CancellationToken.None);
 
             // That a busy machine is told from a result is one of the things tested; it is no result.
-            if (attempt == 4 || !run.Findings.Any(finding => finding.Text.Contains("keep their rate", StringComparison.Ordinal)))
+            var late = run.Findings.Any(finding => finding.Text.Contains("keep their rate", StringComparison.Ordinal));
+            if (attempt == 8 || !(late || (inject is not null && run.Outcome == Outcome.Invalid)))
             {
                 return run;
             }

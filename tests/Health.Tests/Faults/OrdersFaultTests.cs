@@ -42,7 +42,7 @@ public sealed class OrdersFaultTests(OrdersServers servers)
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => orders.FailedOfAsync(3, "/orders?limit=1")));
         network.Database.Silence();
 
-        var verdict = await orders.SaysAsync(answer => !answer.Ready, orders.OneEvaluation());
+        var verdict = await orders.SaysAsync(answer => !answer.Ready && answer.ReasonOf(Database) is not null, orders.OneEvaluation());
         var failed = await orders.FailedOfAsync(1, "/orders?limit=1");
         var slowest = (await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => orders.AskAsync()))).Max(answer => answer.Took);
         network.Database.Heal();
