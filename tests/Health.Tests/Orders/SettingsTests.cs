@@ -55,7 +55,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("CANDOR_CONTRACT", "{\"prot\":8080}", "prot")]
+    [InlineData("CANDOR_CONTRACT", "{\"port\":\"http\"}", "port")]
     [InlineData("CANDOR_CONTRACT", "{}", "dependencies lacks \"database\"")]
     [InlineData("CANDOR_SPEED", "fast", "CANDOR_SPEED")]
     [InlineData("ConnectionStrings__database", "Username=u;Database=d;Password=" + Secret, "ConnectionStrings__database lacks Host")]
