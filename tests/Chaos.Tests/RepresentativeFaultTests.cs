@@ -12,7 +12,7 @@ namespace Candor.Chaos.Tests;
 /// <summary>A handful of the catalogue's faults, made in a real stack as <c>./candor chaos</c> makes them.</summary>
 public sealed class RepresentativeFaultTests
 {
-    private const double Speed = 2;
+    private const double Speed = 4;
 
     private const double Rate = 10;
 
