@@ -10,6 +10,9 @@ namespace Candor.Cli;
 /// <param name="Time">The clock.</param>
 public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsiConsole Error, TimeProvider Time)
 {
+    /// <summary>Opens standard input, for verbs that read a plan from it.</summary>
+    public Func<Stream> In { get; init; } = Console.OpenStandardInput;
+
     /// <summary>The environment variable in which the script says where the project lies.</summary>
     public const string HomeVariable = "CANDOR_HOME";
 

@@ -11,8 +11,10 @@ internal static class PlanSource
     private static readonly TimeSpan _writerLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The plan of a stack, or of a file when the name is that of one.</summary>
+    /// <exception cref="UsageException">It is named like a file, and there is none.</exception>
     internal static Task<Plan> StackOrFileAsync(CliContext context, string name, CancellationToken cancellationToken) =>
-        IsFile(name) ? ReadAsync(context, name, cancellationToken) : PlanRecorder.RecordAsync(context.ProjectDirectory, name, cancellationToken);
+        !File.Exists(name) && IsNamedLikeFile(name) ? throw new UsageException($"There is no file {name}.")
+        : IsFile(name) ? ReadAsync(context, name, cancellationToken) : PlanRecorder.RecordAsync(context.ProjectDirectory, name, cancellationToken);
 
     /// <summary>The plan of a file, or of the stack at a git revision.</summary>
     /// <exception cref="UsageException">It is neither.</exception>
@@ -36,6 +38,23 @@ internal static class PlanSource
             : await RevisionPlan.RecordAsync(context, repository, name, commit, stack, cancellationToken);
     }
 
+    /// <summary>Opens a file that is there.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    internal static FileStream Open(string name)
+    {
+        try
+        {
+            return File.OpenRead(name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{name} cannot be read: {exception.Message}");
+        }
+    }
+
+    private static bool IsNamedLikeFile(string name) =>
+        name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".json" or ".yaml" or ".yml";
+
     /// <summary>Opening a pipe waits for somebody to write into it, and may not wait for ever; what is written may take its time.</summary>
     private static async Task<Plan> ReadAsync(CliContext context, string name, CancellationToken cancellationToken)
     {
@@ -56,5 +75,5 @@ internal static class PlanSource
     }
 
     // A stack may not be called like a file with an extension, so nothing is mistaken for the other.
-    private static bool IsFile(string name) => File.Exists(name) && (name.Contains('.', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal));
+    internal static bool IsFile(string name) => File.Exists(name) && (name.Contains('.', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal));
 }

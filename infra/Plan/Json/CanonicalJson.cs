@@ -112,7 +112,9 @@ internal static class CanonicalJson
         }
     }
 
-    private static string TextOf(JsonElement element)
+    /// <summary>The text of a string.</summary>
+    /// <exception cref="PlanFormatException">It is not valid Unicode.</exception>
+    internal static string TextOf(JsonElement element)
     {
         try
         {

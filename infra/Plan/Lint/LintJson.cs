@@ -7,7 +7,7 @@ namespace Candor.Planning.Lint;
 
 /// <summary>
 /// What lint found, for programs:
-/// <c>{project, stack, resources, judged, typesNotRead, errors, warnings, findings: [...], waived: [...]}</c>.
+/// <c>{project, stack, resources, judged, typesNotRead, errors, warnings, notes, unreadable, findings: [...], known: [...], waived: [...]}</c>.
 /// </summary>
 public static class LintJson
 {
@@ -34,7 +34,16 @@ public static class LintJson
             writer.WriteEndArray();
             writer.WriteNumber("errors", result.Errors);
             writer.WriteNumber("warnings", result.Warnings);
+            writer.WriteNumber("notes", result.Notes);
+            writer.WriteStartArray("unreadable");
+            foreach (var clause in result.Unreadable)
+            {
+                writer.WriteStringValue(clause);
+            }
+
+            writer.WriteEndArray();
             WriteList(writer, "findings", result.Findings, finding => (finding, null));
+            WriteList(writer, "known", result.Known, finding => (finding, null));
             WriteList(writer, "waived", result.Waived, waived => (waived.Finding, waived.Reason));
             writer.WriteEndObject();
         }
@@ -49,9 +58,20 @@ public static class LintJson
         {
             writer.WriteStartObject();
             writer.WriteString("rule", finding.Rule);
-            writer.WriteString("severity", finding.Severity == Severity.Error ? "error" : "warning");
+            writer.WriteString("severity", finding.Severity.ToString().ToLowerInvariant());
             writer.WriteString("resource", finding.Resource);
             writer.WriteString("property", finding.Property);
+            if (finding.Fields.Count > 0)
+            {
+                writer.WriteStartArray("fields");
+                foreach (var field in finding.Fields)
+                {
+                    writer.WriteStringValue(field);
+                }
+
+                writer.WriteEndArray();
+            }
+
             writer.WriteString("found", finding.Found);
             writer.WriteString("expected", finding.Expected);
             writer.WriteString("why", finding.Why);

@@ -29,21 +29,38 @@ public static class LintReport
     {
         ArgumentNullException.ThrowIfNull(result);
         var waived = result.Waived.Count == 0 ? string.Empty : $", {Count(result.Waived.Count, "finding")} waived";
+        var known = result.Known.Count == 0 ? string.Empty : $", {Count(result.Known.Count, "finding")} known before";
         var unread = result.TypesNotRead.Count == 0 ? string.Empty : $"; nobody looked at {Count(result.TypesNotRead.Count, "type")}";
         if (result is { Judged: 0, Findings.Count: 0 })
         {
-            return $"No rule applied: none of {Count(result.Resources, "resource")} is of a type that is judged{waived}{unread}.";
+            return $"No rule applied: none of {Count(result.Resources, "resource")} is of a type that is judged{waived}{unread}{NotReadable(result)}.";
         }
 
         var found = result.Findings.Count == 0
             ? "Nothing was found"
-            : $"{Count(result.Errors, "error")} and {Count(result.Warnings, "warning")}";
-        return $"{found} in {Count(result.Judged, "judged resource")} of {result.Resources}{waived}{unread}.";
+            : result.Notes == 0 ? $"{Count(result.Errors, "error")} and {Count(result.Warnings, "warning")}"
+            : $"{Count(result.Errors, "error")}, {Count(result.Warnings, "warning")} and {Count(result.Notes, "note")}";
+        return $"{found} in {Count(result.Judged, "judged resource")} of {result.Resources}{known}{waived}{unread}{NotReadable(result)}.";
     }
+
+    internal static string Where(Finding finding) => finding.Resource.Length == 0 ? "the stack" : finding.Resource;
+
+    internal static Tone ToneOf(LintResult result) => result.Errors > 0 ? Tone.Bad : result.Warnings > 0 ? Tone.Warning : Tone.Good;
+
+    internal static Tone ToneOf(Severity severity) => severity switch
+    {
+        Severity.Error => Tone.Bad,
+        Severity.Warning => Tone.Warning,
+        _ => Tone.Muted,
+    };
+
+    internal static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
+
+    private static string NotReadable(LintResult result) => result.Unreadable.Count == 0 ? string.Empty : $"; {string.Join("; ", result.Unreadable)}";
 
     private static IEnumerable<ReportBlock> Blocks(Finding finding)
     {
-        yield return new ReportText($"{finding.Rule} {Where(finding)}", finding.Severity == Severity.Error ? Tone.Bad : Tone.Warning);
+        yield return new ReportText($"{finding.Rule} {Where(finding)}", ToneOf(finding.Severity));
         yield return new ReportList([finding.Summary, new(finding.Why, Tone.Muted), $"Fix: {finding.Fix}"]);
     }
 
@@ -57,10 +74,4 @@ public static class LintReport
             ]),
         ])
     { Folded = true };
-
-    private static string Where(Finding finding) => finding.Resource.Length == 0 ? "the stack" : finding.Resource;
-
-    private static Tone ToneOf(LintResult result) => result.Errors > 0 ? Tone.Bad : result.Warnings > 0 ? Tone.Warning : Tone.Good;
-
-    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
 }

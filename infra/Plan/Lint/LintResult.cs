@@ -17,6 +17,15 @@ public sealed record LintResult
     /// <summary>What does not hold and is waived, in the same order.</summary>
     public required IReadOnlyList<WaivedFinding> Waived { get; init; }
 
+    /// <summary>What does not hold and is known by the baseline, in the same order.</summary>
+    public IReadOnlyList<Finding> Known { get; init; } = [];
+
+    /// <summary>The least severity that fails; null when nothing does.</summary>
+    public Severity? FailOn { get; init; } = Severity.Error;
+
+    /// <summary>What the Plan holds and nobody can look into, each as a clause.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>How many resources the Plan has.</summary>
     public required int Resources { get; init; }
 
@@ -30,8 +39,11 @@ public sealed record LintResult
     public int Errors => Findings.Count(finding => finding.Severity == Severity.Error);
 
     /// <summary>How many findings are warnings.</summary>
-    public int Warnings => Findings.Count - Errors;
+    public int Warnings => Findings.Count(finding => finding.Severity == Severity.Warning);
 
-    /// <summary>0 when nothing is an error, else 1.</summary>
-    public int ExitCode => Errors > 0 ? 1 : 0;
+    /// <summary>How many findings are notes.</summary>
+    public int Notes => Findings.Count - Errors - Warnings;
+
+    /// <summary>1 when a finding weighs as much as <see cref="FailOn"/>, else 0.</summary>
+    public int ExitCode => Findings.Any(finding => finding.Severity >= FailOn) ? 1 : 0;
 }

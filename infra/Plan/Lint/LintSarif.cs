@@ -135,7 +135,7 @@ public static class LintSarif
     private static string Fingerprint(Finding finding) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.Rule}\n{finding.Resource}\n{finding.Property}")))[..32];
 
-    private static string Level(Severity severity) => severity == Severity.Error ? "error" : "warning";
+    private static string Level(Severity severity) => severity.ToString().ToLowerInvariant();
 
     private static string Sentence(string clause) => $"{char.ToUpperInvariant(clause[0])}{clause[1..]}.";
 }

@@ -6,22 +6,30 @@ namespace Candor.Planning.Lint;
 public static class Linter
 {
     /// <summary>Everything that does not hold. Works on any Plan; what is not known is never held against it.</summary>
-    public static LintResult Lint(Plan plan)
+    public static LintResult Lint(Plan plan) => Lint(plan, LintSettings.Default);
+
+    /// <summary>What does not hold of what is asked for.</summary>
+    public static LintResult Lint(Plan plan, LintSettings settings)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(settings);
         var scope = new LintScope(plan);
-        var findings = new FindingList();
+        var findings = new FindingList(scope.HasContract);
         foreach (var family in RuleCatalogue.Families)
         {
             family.Check(scope, findings);
         }
 
-        var (left, waived) = Waivers.Apply(plan, findings.Found);
+        var (left, waived) = Waivers.Apply(plan, settings, [.. Causes.Merge(findings.Found).Where(finding => settings.Takes(finding.Rule))]);
+        var told = left.Where(finding => finding.Severity >= settings.Severity).ToLookup(finding => settings.Baseline?.Knows(finding) == true);
         return new()
         {
             Project = plan.Project,
             Stack = plan.Stack,
-            Findings = [.. Ordered(left, finding => finding)],
+            Findings = [.. Ordered(told[false], finding => finding)],
+            Known = [.. Ordered(told[true], finding => finding)],
+            FailOn = settings.FailOn,
+            Unreadable = Unreadable.In(scope),
             Waived = [.. Ordered(waived, entry => entry.Finding)],
             Resources = plan.Resources.Count,
             Judged = plan.Resources.Count(JudgedTypes.Judges),

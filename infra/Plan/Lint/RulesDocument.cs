@@ -21,7 +21,8 @@ public static class RulesDocument
         own. Older names of a type are read as the type of today: `aws:alb/*` as `aws:lb/*`, `policy/v1beta1` as `policy/v1`. The summary
         says how many resources were judged and how many types no rule looks at; the JSON names those types.
 
-        An error makes `lint` exit 1 and stops `up`; a warning does not. A stack waives a rule by id with a reason:
+        An error makes `lint` exit 1 and stops `up`; warnings and notes do not. Without a contract, some rules weigh less: then what is only
+        left out is a note. How plans of others and Kubernetes manifests are linted, and in CI: [lint.md](lint.md). A stack waives a rule by id with a reason:
 
         ```yaml
         # Pulumi.dev.yaml
@@ -58,17 +59,17 @@ public static class RulesDocument
             text.Append(CultureInfo.InvariantCulture, $"\n## {family.Title}\n");
             foreach (var rule in family.Rules)
             {
-                Append(text, rule);
+                Append(text, rule, rule.Reads ?? family.Reads);
             }
         }
 
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, Rule rule)
+    private static void Append(StringBuilder text, Rule rule, string reads)
     {
         text.Append(CultureInfo.InvariantCulture, $"\n### {rule.Id}\n\n{char.ToUpperInvariant(rule.Holds[0])}{rule.Holds[1..]}.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"- Severity: {Name(rule.Severity)}\n- Why: {rule.Why}\n- Fix: {rule.Fix}\n- Example: `{rule.Example}`\n- Elsewhere: {Elsewhere(rule.Counterparts)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"- Severity: {Name(rule.Severity)}{Without(rule)}\n- Reads: {reads}.\n- Why: {rule.Why}\n- Fix: {rule.Fix}\n- Example: `{rule.Example}`\n- Elsewhere: {Elsewhere(rule.Counterparts)}\n");
     }
 
     private static string Elsewhere(Counterparts counterparts)
@@ -85,7 +86,9 @@ public static class RulesDocument
         return some.Count == 0 ? "no counterpart in kube-score, kube-linter, Polaris, Kubescape or Checkov." : $"{string.Join("; ", some)}.";
     }
 
-    private static string Name(Severity severity) => severity == Severity.Error ? "error" : "warning";
+    private static string Without(Rule rule) => rule.WithoutContract is { } severity ? $" ({Name(severity)} in a Plan without a contract)" : string.Empty;
+
+    private static string Name(Severity severity) => severity.ToString().ToLowerInvariant();
 
     private static string Anchor(string id) => id.ToLowerInvariant();
 

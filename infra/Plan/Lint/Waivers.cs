@@ -22,34 +22,36 @@ internal static class Waivers
         Example = "candor:waive.HC07 is an unknown rule, expected a rule's id; the nearest is HC007",
     };
 
-    internal static (IReadOnlyList<Finding> Left, IReadOnlyList<WaivedFinding> Waived) Apply(Plan plan, IReadOnlyList<Finding> found)
+    internal static (IReadOnlyList<Finding> Left, IReadOnlyList<WaivedFinding> Waived) Apply(Plan plan, LintSettings settings, IReadOnlyList<Finding> found)
     {
         var sound = new FindingList();
-        var valid = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (id, reason) in plan.Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal))
+        var valid = new List<LintWaiver>();
+        var ofStack = plan.Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal).Select(waiver => LintWaiver.Of(waiver.Key, waiver.Value, $"candor:waive.{waiver.Key}"));
+        foreach (var waiver in ofStack.Concat(settings.Waivers))
         {
-            var property = $"candor:waive.{id}";
-            if (RuleCatalogue.Find(id) is null)
+            if (RuleCatalogue.Find(waiver.Rule) is null)
             {
-                var nearest = NearestName.Of(id, RuleCatalogue.Rules.Select(rule => rule.Id));
-                sound.Add(Sound, null, property, "an unknown rule", $"a rule's id{(nearest is null ? string.Empty : $"; the nearest is {nearest}")}");
+                var nearest = NearestName.Of(waiver.Rule, RuleCatalogue.Rules.Select(rule => rule.Id));
+                sound.Add(Sound, null, waiver.Place, "an unknown rule", $"a rule's id{(nearest is null ? string.Empty : $"; the nearest is {nearest}")}");
             }
-            else if (string.IsNullOrWhiteSpace(reason))
+            else if (string.IsNullOrWhiteSpace(waiver.Reason))
             {
-                sound.Add(Sound, null, property, "without a reason", "why the rule does not hold for this stack", $"Write {id}: \"the reason\".");
+                sound.Add(Sound, null, waiver.Place, "without a reason", "why the rule does not hold for this stack", $"Write {waiver.Rule}: \"the reason\".");
             }
-            else if (found.All(finding => finding.Rule != id))
+            else if (found.Any(waiver.Covers))
             {
-                sound.Add(Sound, null, property, $"unused (\"{reason}\")", $"a finding of {id}; there is none", "Remove it.", Severity.Warning);
+                valid.Add(waiver);
             }
-            else
+            else if (settings.Takes(waiver.Rule))
             {
-                valid[id] = reason;
+                var where = waiver.Resource is { } resource ? $" in {resource}" : string.Empty;
+                sound.Add(Sound, null, waiver.Place, $"unused (\"{waiver.Reason}\")", $"a finding of {waiver.Rule}{where}; there is none", "Remove it.", Severity.Warning);
             }
         }
 
+        var waived = found.Select(finding => (finding, by: valid.Find(waiver => waiver.Covers(finding)))).ToList();
         return (
-            [.. found.Where(finding => !valid.ContainsKey(finding.Rule)), .. sound.Found],
-            [.. found.Where(finding => valid.ContainsKey(finding.Rule)).Select(finding => new WaivedFinding(finding, valid[finding.Rule]))]);
+            [.. waived.Where(entry => entry.by is null).Select(entry => entry.finding), .. sound.Found],
+            [.. waived.Where(entry => entry.by is not null).Select(entry => new WaivedFinding(entry.finding, entry.by!.Reason))]);
     }
 }

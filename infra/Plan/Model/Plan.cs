@@ -35,6 +35,9 @@ public sealed record Plan
     /// </summary>
     public IReadOnlyDictionary<string, string> Waivers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Whether it was read from Kubernetes manifests, so that nothing can be said about options of a Pulumi program.</summary>
+    public bool IsManifests { get; init; }
+
     /// <summary>Finds its resources by URN, type, reference or parent; built when first asked for.</summary>
     public PlanIndex Index
     {

@@ -18,7 +18,7 @@ internal static class Json
         }
 
         Expect(value, JsonValueKind.String, $"{where}.{name}");
-        return CanonicalJson.Of(value).Text;
+        return CanonicalJson.TextOf(value);
     }
 
     /// <summary>A truth value, or false when absent or null.</summary>
@@ -58,7 +58,7 @@ internal static class Json
         [.. Array(holder, name, where).Select(item =>
         {
             Expect(item, JsonValueKind.String, $"{where}.{name}");
-            return CanonicalJson.Of(item).Text!;
+            return CanonicalJson.TextOf(item);
         }).Order(StringComparer.Ordinal)];
 
     /// <summary>Refuses a value of another kind.</summary>

@@ -37,7 +37,8 @@ public static class PlanReader
     public static async Task<Plan> ReadAsync(Stream stream, string source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var buffer = new MemoryStream();
+        // As large as it will be, where that is known: a buffer that grows needs twice as much.
+        var buffer = new MemoryStream(stream.CanSeek ? (int)Math.Clamp(stream.Length, 0, MaximumBytes) : 0);
         var chunk = new byte[81920];
         int read;
         while ((read = await stream.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)

@@ -28,7 +28,7 @@ internal static class PulumiState
             Type = urn.Type,
             Name = urn.Name,
             Id = Json.OptionalText(state, "id", where) is { Length: > 0 } id && id != Unknown ? id : Placeholder(urn),
-            Arn = Json.OptionalObject(state, "outputs", where) is { } outputs && Clean(outputs, "arn").Text is { } arn && arn != Unknown ? arn : null,
+            Arn = Json.OptionalObject(state, "outputs", where) is { } outputs && ArnOf(outputs) is { } arn && arn != Unknown ? arn : null,
             IsComponent = !Json.Truth(state, "custom", where),
             Parent = ParentOf(state, where),
             Provider = ProviderOf(state, where),
@@ -43,8 +43,9 @@ internal static class PulumiState
     /// <summary>The values of an object with secrets as tokens.</summary>
     internal static PlanValue Clean(JsonElement value) => CanonicalJson.Build(writer => Write(writer, value, SecretPlaces.ByName(), _ => null));
 
-    private static PlanValue Clean(JsonElement holder, string property) =>
-        holder.TryGetProperty(property, out var value) ? Clean(value) : PlanValue.Missing;
+    private static string? ArnOf(JsonElement outputs) => outputs.TryGetProperty("arn", out var value)
+        ? value.ValueKind == JsonValueKind.String ? CanonicalJson.TextOf(value) : Clean(value).Text
+        : null;
 
     // What others refer to while the id is not known: a name of our own, so that references still resolve.
     private static string Placeholder(PulumiUrn urn) => $"[unknown:{urn.Short}]";
@@ -137,7 +138,7 @@ internal static class PulumiState
         var defaults = value.TryGetProperty(Defaults, out var noted) && noted.ValueKind == JsonValueKind.Array
             ? noted.EnumerateArray()
                 .Where(item => item.ValueKind == JsonValueKind.String)
-                .Select(item => CanonicalJson.Of(item).Text!)
+                .Select(CanonicalJson.TextOf)
                 .ToHashSet(StringComparer.Ordinal)
             : [];
         defaults.Remove("name");

@@ -11,6 +11,9 @@ internal sealed partial class SecretPlaces
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /// <summary>Each name that the expression takes has one of them; most names have none, and need no expression.</summary>
+    private static readonly string[] Parts = ["ass", "ecret", "Key", "oken", "onnectionString", "Material"];
+
     // Written by infra/PulumiOffline/schema/secrets.mjs from the official packages: a type and its secret inputs per line.
     private static readonly FrozenDictionary<string, string[]> BySchema = ReadSchema();
 
@@ -57,7 +60,7 @@ internal sealed partial class SecretPlaces
         isWhole: IsWhole || (Input.Length == 0 && _marked.Contains(name)) || name is "kubeconfig" or "kubeConfig");
 
     // Names of keys within an ExternalSecret are called secretKey; they are no secrets.
-    private bool IsNamedSecret(string name) => Named().IsMatch(name) && !(_isKubernetes && name is "secretKey");
+    private bool IsNamedSecret(string name) => Array.Exists(Parts, part => name.Contains(part, StringComparison.Ordinal)) && Named().IsMatch(name) && !(_isKubernetes && name is "secretKey");
 
     private static FrozenDictionary<string, string[]> ReadSchema()
     {

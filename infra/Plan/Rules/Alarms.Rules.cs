@@ -6,6 +6,7 @@ internal sealed partial class Alarms
     {
         Id = "AL001",
         Severity = Severity.Error,
+        WithoutContract = Severity.Note,
         Holds = "there are alarms for unhealthy hosts, healthy hosts below the minimum, balancer 5xx, target 5xx, p99 latency and healthy-but-failing, each with an action",
         Why = "When health and users disagree, nobody would know before the users tell.",
         Fix = "Add the alarm, with an action.",
@@ -17,6 +18,7 @@ internal sealed partial class Alarms
     {
         Id = "AL002",
         Severity = Severity.Error,
+        WithoutContract = Severity.Note,
         Holds = "treatMissingData is explicit, and breaching for healthy hosts",
         Why = "When the last target is gone there is no data about it, and by default the alarm stays silent.",
         Fix = "Set treatMissingData.",

@@ -26,18 +26,25 @@ internal sealed partial class Alarms : RuleFamily
     public override string Title => "Alarms";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "CloudWatch metric and composite alarms, PrometheusRules";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Complete, MissingData, Window, Prometheus];
 
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
     {
         var alarms = new AlarmIndex(scope);
+        var missing = new List<(PlanResource Resource, PlanResource Balancer, string What)>();
+        var watched = new Dictionary<PlanResource, bool>(ReferenceEqualityComparer.Instance);
         foreach (var routes in scope.Routes.Where(route => route.TargetGroup is not null && route.Balancers.Any(IsApplication)).GroupBy(route => route.TargetGroup!))
         {
-            CheckComplete(alarms, routes.Key, routes.First(), findings);
+            Missing(alarms, routes.Key, routes.First(), watched, missing);
             CheckWindows(alarms, routes.Key, routes.First(), findings);
         }
 
+        CheckComplete(missing, findings);
         var pages = scope.OfType(ResourceTypes.CompositeAlarm)
             .Where(composite => composite.Inputs["alarmActions"] is var actions && (actions.IsUnknown() || actions.Items.Any()))
             .Select(composite => composite.Inputs["alarmRule"].Known())
@@ -59,14 +66,48 @@ internal sealed partial class Alarms : RuleFamily
 
     private static bool IsBelow(Alarm alarm) => alarm.Operator is null || alarm.Operator.StartsWith("LessThan", StringComparison.Ordinal);
 
-    private static void CheckComplete(AlarmIndex alarms, PlanResource group, Route route, FindingList findings)
+    private static void Missing(
+        AlarmIndex alarms, PlanResource group, Route route, Dictionary<PlanResource, bool> watched, List<(PlanResource, PlanResource, string)> missing)
     {
         foreach (var (what, isOne, ofBalancer) in Needed)
         {
-            var candidates = ofBalancer ? route.Balancers.SelectMany(alarms.Of) : alarms.Of(group);
-            if (!alarms.HasUnknown && !candidates.Any(isOne))
+            // Every target group of a balancer asks for the balancer's own alarm.
+            bool IsWatched(PlanResource balancer)
             {
-                findings.Add(Complete, ofBalancer ? route.Balancers[0] : group, string.Empty, $"no alarm for {what}", $"a MetricAlarm on it in namespace {Alarm.Balancers}", $"Add an alarm for {what}.");
+                if (!watched.TryGetValue(balancer, out var found))
+                {
+                    watched[balancer] = found = alarms.Of(balancer).Any(isOne);
+                }
+
+                return found;
+            }
+
+            if (!alarms.HasUnknown && !(ofBalancer ? route.Balancers.Any(IsWatched) : alarms.Of(group).Any(isOne)))
+            {
+                missing.Add((ofBalancer ? route.Balancers[0] : group, route.Balancers[0], what));
+            }
+        }
+    }
+
+    // Where nobody watches at all, that is one thing to do, not six for each target group.
+    private static void CheckComplete(List<(PlanResource Resource, PlanResource Balancer, string What)> missing, FindingList findings)
+    {
+        foreach (var ofBalancer in missing.Distinct().GroupBy(entry => entry.Balancer))
+        {
+            var byResource = ofBalancer.GroupBy(entry => entry.Resource).ToList();
+            var groups = byResource.Where(group => group.Key != ofBalancer.Key).ToList();
+            var isNothing = byResource.Exists(group => group.Key == ofBalancer.Key) && groups.Count > 0 && groups.TrueForAll(group => group.Count() == Needed.Length - 1);
+            if (isNothing)
+            {
+                findings.Add(Complete, ofBalancer.Key, string.Empty, $"no alarm on it, nor on its target group{(groups.Count == 1 ? string.Empty : "s")} {string.Join(", ", groups.Select(group => group.Key.Name))}",
+                    $"alarms for {string.Join(", ", Needed.Select(needed => needed.What))}", "Add the alarms, each with an action.");
+                continue;
+            }
+
+            foreach (var group in byResource)
+            {
+                findings.Add(Complete, group.Key, string.Empty, $"no alarm for {string.Join(", ", group.Select(entry => entry.What))}",
+                    $"a MetricAlarm on each in namespace {Alarm.Balancers}", "Add the alarm, with an action.");
             }
         }
     }

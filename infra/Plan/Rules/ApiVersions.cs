@@ -51,6 +51,10 @@ internal sealed class ApiVersions : RuleFamily
     public override string Title => "API versions";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "every Kubernetes object";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Served];
 
     /// <summary>Whether the rule knows a version of the type that is no longer served.</summary>

@@ -18,14 +18,19 @@ internal sealed class Autoscaler : RuleFamily
     public override string Title => "Autoscaler";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "HorizontalPodAutoscalers and the workloads that they scale";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Bounds];
 
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
     {
+        var targets = scope.Workloads.All.Where(workload => workload.Autoscaler is not null).ToLookup(workload => workload.Autoscaler!.Urn, StringComparer.Ordinal);
         foreach (var autoscaler in scope.OfType(ResourceTypes.HorizontalPodAutoscaler))
         {
-            var target = scope.Workloads.In(autoscaler.KubernetesNamespace).FirstOrDefault(workload => ReferenceEquals(workload.Autoscaler, autoscaler));
+            var target = targets[autoscaler.Urn].FirstOrDefault();
             CheckBounds(scope, autoscaler, target, findings);
             CheckTarget(scope, autoscaler, target, findings);
             if (target is not null)
@@ -41,9 +46,10 @@ internal sealed class Autoscaler : RuleFamily
         var maximum = autoscaler.Inputs["spec"]["maxReplicas"].Whole();
 
         // RO003 tells of too few replicas behind a balancer.
-        if (minimum < 2 && (target is null || !scope.Routed.Contains(target)))
+        if (minimum < 2 && (target is null || !scope.IsRouted(target)))
         {
-            findings.Add(Bounds, autoscaler, "spec.minReplicas", autoscaler.Inputs["spec"]["minReplicas"].Shown(), "at least 2");
+            findings.Add(Bounds, autoscaler, "spec.minReplicas", autoscaler.Inputs["spec"]["minReplicas"].Shown(), "at least 2",
+                severity: findings.HasContract ? null : Severity.Warning);
         }
 
         if (minimum >= maximum)

@@ -27,6 +27,10 @@ internal sealed partial class Databases : RuleFamily
     public override string Title => "Databases";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "contracts, connection strings, arguments of PostgreSQL in the cluster, RDS parameter groups";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Connections];
 
     /// <inheritdoc />

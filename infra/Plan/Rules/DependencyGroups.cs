@@ -70,7 +70,7 @@ internal static class DependencyGroups
         flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(around.Contains);
 
     private static IEnumerable<Flow> Leaves(LintScope scope, IReadOnlyList<string> groups) =>
-        scope.Flows.Where(flow => !flow.IsIngress && (flow.Group is null or "[unknown]" || groups.Contains(flow.Group)));
+        scope.FlowsByGroup.Of(groups, isIngress: false);
 
     private static bool MayCoverUdp(Flow flow, int port) =>
         flow.EveryProtocol || flow.Protocol.IsUnknown() || (flow.Protocol.Text?.ToUpperInvariant() is "UDP" or "17"

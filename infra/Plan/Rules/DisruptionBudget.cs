@@ -7,6 +7,7 @@ internal sealed class DisruptionBudget : RuleFamily
     {
         Id = "PD001",
         Severity = Severity.Error,
+        WithoutContract = Severity.Warning,
         Holds = "exactly one PodDisruptionBudget selects each workload behind a balancer, and it selects nothing else",
         Why = "A node drain could evict every pod at once, or be refused because two budgets cover a pod.",
         Fix = "Give the workload a PodDisruptionBudget in its namespace with its own labels as selector.",
@@ -29,6 +30,7 @@ internal sealed class DisruptionBudget : RuleFamily
     {
         Id = "PD003",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "unhealthyPodEvictionPolicy is AlwaysAllow",
         Why = "A pod that is broken anyway would keep its node from being drained.",
         Fix = "Set unhealthyPodEvictionPolicy to AlwaysAllow.",
@@ -38,6 +40,10 @@ internal sealed class DisruptionBudget : RuleFamily
 
     /// <inheritdoc />
     public override string Title => "Disruption budget";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "PodDisruptionBudgets and the Deployments behind a balancer";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Exact, Evictable, UnhealthyPods];

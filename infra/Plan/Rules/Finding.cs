@@ -15,6 +15,12 @@ public sealed record Finding
     /// <summary>The property, as a path into the resource's inputs: <c>healthCheck.timeout</c>; empty for the resource as a whole.</summary>
     public required string Property { get; init; }
 
+    /// <summary>
+    /// Every property that it is about, where one edit mends several; empty where <see cref="Property"/> is the only one. Then
+    /// <see cref="Property"/> is what they have in common.
+    /// </summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>The value or name found. Never a secret.</summary>
     public required string Found { get; init; }
 
@@ -28,5 +34,9 @@ public sealed record Finding
     public required string Fix { get; init; }
 
     /// <summary>The finding in one line, without why and fix.</summary>
-    public string Summary => Property.Length == 0 ? $"{Found}, expected {Expected}" : $"{Property} is {Found}, expected {Expected}";
+    public string Summary => Fields.Count > 0
+        ? $"{(Property.Length == 0 ? string.Empty : $"{Property}: ")}{Found}, expected {Expected}"
+        : Property.Length == 0 ? $"{Found}, expected {Expected}"
+        : Found.StartsWith("no ", StringComparison.Ordinal) || Found.StartsWith("nothing ", StringComparison.Ordinal) ? $"{Property}: {Found}, expected {Expected}"
+        : $"{Property} is {Found}, expected {Expected}";
 }

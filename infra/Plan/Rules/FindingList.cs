@@ -3,10 +3,14 @@ using Candor.Contract;
 namespace Candor.Planning.Rules;
 
 /// <summary>Collects findings: a rule appends and goes on, so that a user sees every mistake at once.</summary>
-public sealed class FindingList
+/// <param name="hasContract">Whether the Plan has a contract; without one, some rules weigh less.</param>
+public sealed class FindingList(bool hasContract = true)
 {
     private readonly List<Finding> _found = [];
     private readonly HashSet<Finding> _seen = [];
+
+    /// <summary>Whether a contract says which numbers must be kept.</summary>
+    public bool HasContract => hasContract;
 
     /// <summary>Everything found so far.</summary>
     public IReadOnlyList<Finding> Found => _found;
@@ -26,6 +30,8 @@ public sealed class FindingList
     public void Add(Rule rule, PlanResource? resource, string property, string found, string expected, string? fix = null, Severity? severity = null, string? why = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
+
+        // What a stack reads, or a component that is nothing of its own, is decided elsewhere.
         if (resource is { IsExternal: true })
         {
             return;
@@ -34,7 +40,7 @@ public sealed class FindingList
         var finding = new Finding
         {
             Rule = rule.Id,
-            Severity = severity ?? rule.Severity,
+            Severity = severity ?? (hasContract ? rule.Severity : rule.WithoutContract ?? rule.Severity),
             Resource = resource?.Urn ?? string.Empty,
             Property = property,
             Found = found,

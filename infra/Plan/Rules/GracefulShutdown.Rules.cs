@@ -26,9 +26,10 @@ internal sealed partial class GracefulShutdown
     {
         Id = "GS003",
         Severity = Severity.Error,
+        WithoutContract = Severity.Warning,
         Holds = "the deregistration delay is at least the longest request, and at most the termination grace",
         Why = "The balancer would cut long requests of a leaving target, or count on a process that is gone.",
-        Fix = "Take the deregistration delay from the contract.",
+        Fix = "Set a deregistration delay between the longest request and the termination grace.",
         Example = "deregistrationDelay is 5m, expected at most terminationGracePeriodSeconds of orders (1m)",
     };
 
@@ -46,6 +47,7 @@ internal sealed partial class GracefulShutdown
     {
         Id = "GS005",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "a preStop that only sleeps uses the sleep action, and a shell is called only where the image has one",
         Why = "In an image without the program the hook fails at once, the pod stops without waiting, and nothing says so but an event.",
         Fix = "Use lifecycle.preStop.sleep.",

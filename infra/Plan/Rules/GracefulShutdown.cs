@@ -7,11 +7,21 @@ namespace Candor.Planning.Rules;
 /// <summary>GS: whether a pod that leaves serves for as long as the balancer still sends.</summary>
 internal sealed partial class GracefulShutdown : RuleFamily
 {
+    /// <summary>
+    /// What passes at least between the end of a pod and the last request that somebody sends to it: the endpoint is removed, the proxies
+    /// and the balancer's controller hear of it, and the balancer takes the target out.
+    /// </summary>
+    private static readonly TimeSpan Propagation = TimeSpan.FromSeconds(5);
+
     /// <summary>How long Google's load balancer keeps an idle connection; nobody can set it.</summary>
     private static readonly TimeSpan GoogleIdleTimeout = TimeSpan.FromSeconds(600);
 
     /// <inheritdoc />
     public override string Title => "Graceful shutdown";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "pod templates behind a Service, target groups, `BackendConfig`, balancers' idle timeout";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Leaving, Grace, Deregistration, KeepAlive, ShellPreStop];
@@ -31,6 +41,11 @@ internal sealed partial class GracefulShutdown : RuleFamily
             CheckGrace(workload, findings);
         }
 
+        foreach (var container in scope.Serving.Where(container => !KnownPorts.IsServer(container)))
+        {
+            CheckStopping(scope, container, findings);
+        }
+
         foreach (var container in scope.Workloads.All.SelectMany(workload => workload.Containers))
         {
             CheckShell(container, findings);
@@ -44,18 +59,41 @@ internal sealed partial class GracefulShutdown : RuleFamily
             return;
         }
 
-        if (workload is { Contract: null, IsGivenContract: true })
+        if (workload.Contract is { } contract)
+        {
+            var hold = contract.Drain.Hold;
+            findings.Add(Leaving, workload.Resource, $"{container.Path}.lifecycle.preStop", Invariants.HoldCoversDeregistration(
+                new($"preStop ({preStop.Shown()}) + the contract's drain.hold ({hold.Shown()})", preStop + hold),
+                new("the contract's drain.propagation", contract.Drain.Propagation),
+                new(field.Name, delay)));
+        }
+    }
+
+    /// <summary>
+    /// Without a contract nothing says that an app goes on serving after SIGTERM, and nearly none does. What must pass before is the time
+    /// until nobody sends any more: a balancer sends no new request to a target that is deregistering, and waits for those in flight only
+    /// (<see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay">
+    /// deregistration delay</see>), so that its delay is no part of it.
+    /// </summary>
+    private static void CheckStopping(LintScope scope, Container container, FindingList findings)
+    {
+        var workload = container.Workload;
+        if (!workload.IsDeployment || workload.IsGivenContract || workload.Contract is not null || PreStop(container) is not { } preStop
+            || preStop >= Propagation || workload.Resource.Inputs["spec"]["strategy"]["type"].Text == "Recreate")
         {
             return;
         }
 
-        // Nothing but the contract says that an app holds; without one, it stops at SIGTERM, as nearly all do.
-        var contract = workload.Contract;
-        var hold = contract?.Drain.Hold ?? TimeSpan.Zero;
-        findings.Add(Leaving, workload.Resource, $"{container.Path}.lifecycle.preStop", Invariants.HoldCoversDeregistration(
-            new(contract is null ? "preStop" : $"preStop ({preStop.Shown()}) + the contract's drain.hold ({hold.Shown()})", preStop + hold),
-            new(contract is null ? "propagation, of which nothing is known," : "the contract's drain.propagation", contract?.Drain.Propagation ?? TimeSpan.Zero),
-            new(field.Name, delay)));
+        var isRouted = scope.IsRouted(workload);
+        findings.Add(
+            Leaving,
+            workload.Resource,
+            $"{container.Path}.lifecycle.preStop",
+            preStop == TimeSpan.Zero ? "not set, so that the server stops at SIGTERM" : preStop.Shown(),
+            $"a sleep of at least {Propagation.Shown()}, until {(isRouted ? "the balancer" : "every node")} no longer sends to the pod",
+            "Add lifecycle.preStop.sleep, or let the app go on serving after SIGTERM and waive the rule.",
+            isRouted ? Severity.Error : Severity.Warning,
+            "In every rollout, requests are sent to servers that have stopped already, and fail.");
     }
 
     private static void CheckGrace(Workload workload, FindingList findings)

@@ -6,10 +6,12 @@ internal sealed partial class HealthCheck
     {
         Id = "HC001",
         Severity = Severity.Error,
+        WithoutContract = Severity.Note,
+        IsOneEdit = true,
         Holds = "every field that the balancer's health check has is set (path and matcher for HTTP and gRPC only), and it is switched on",
         Why = "Defaults differ between tools (thresholds of 3/3, 5/2 and 2/2), so a field that is left out means something else in each of them.",
-        Fix = "Set the field from the contract.",
-        Example = "healthCheck.unhealthyThreshold is not set, expected a value of your own",
+        Fix = "Set the field: a value of your own holds for every tool.",
+        Example = "healthCheck: interval and unhealthyThreshold are not set, expected a value of your own",
         Counterparts = new(Checkov: "CKV_AWS_261 (that there is a health check)"),
     };
 
@@ -19,7 +21,7 @@ internal sealed partial class HealthCheck
         Severity = Severity.Error,
         Holds = "path, port and protocol of every health check are an endpoint that the app maps in Production, on the port of the container behind it",
         Why = "The prober would get a refused connection or a 404 from an app that is fine, or ask a page that knows nothing of the app's state.",
-        Fix = "Take path and port from the contract.",
+        Fix = "Ask the path and port on which the app answers for its health.",
         Example = "healthCheck.port is 8081, expected the contract's port (8080)",
         Counterparts = new(KubeLinter: "readiness-port, liveness-port, startup-port (kubelet probes only)"),
     };
@@ -68,10 +70,10 @@ internal sealed partial class HealthCheck
     {
         Id = "HC008",
         Severity = Severity.Warning,
-        Holds = "the interval is at most 10 s, the unhealthy threshold 2 or 3, and no prober notices later than the contract's timeline says",
+        Holds = "a broken target is noticed soon: the interval is at most 10 s, the unhealthy threshold 2 or 3, and no prober notices later than the contract's timeline says; more than 5 min is an error, at most 1 min a note",
         Why = "A broken instance would get users' requests for longer than they wait, or be ejected for a single lost probe.",
         Fix = "Use an interval of 10 s or less and an unhealthy threshold of 2 or 3.",
-        Example = "healthCheck.interval is 30s, expected at most 10s",
+        Example = "healthCheck.interval × unhealthyThreshold: a broken target is noticed after up to 51m (10 × 5m + 1m), expected at most 40s",
     };
 
     internal static readonly Rule Rollout = new()

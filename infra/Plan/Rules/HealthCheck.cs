@@ -9,6 +9,10 @@ internal sealed partial class HealthCheck : RuleFamily
     public override string Title => "Health check of the balancer";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "`aws:lb/targetGroup` (also `aws:alb/*`), GKE `BackendConfig`, annotations of the AWS Load Balancer Controller on Ingress and Service; behind them Services, Deployments, StatefulSets, DaemonSets, ECS services";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [EveryField, Endpoint, Ranges, Matcher, Budget, SharedFailures, Swiftness, Rollout];
 
     /// <inheritdoc />
@@ -43,9 +47,12 @@ internal sealed partial class HealthCheck : RuleFamily
 
     private static void CheckFields(BalancerProbe probe, FindingList findings)
     {
+        var notice = probe.Defaults is var (interval, _, _, failures) && probe.Interval.Value.IsMissing() && probe.UnhealthyThreshold.Value.IsMissing()
+            ? $"{EveryField.Why} With the defaults of today a broken target is noticed after {(interval * failures).Shown()} ({failures} × {interval.Shown()})."
+            : null;
         foreach (var field in probe.Settings.Where(field => field.Value.IsMissing()))
         {
-            findings.Add(EveryField, field.Resource, field.Path, "not set", "a value of your own");
+            findings.Add(EveryField, field.Resource, field.Path, "not set", "a value of your own", why: notice);
         }
     }
 
@@ -56,7 +63,7 @@ internal sealed partial class HealthCheck : RuleFamily
         {
             findings.Add(EveryField, group, "healthCheck.enabled", "false, so that nothing is checked", "true",
                 "Set healthCheck.enabled to true, or leave it out.",
-                why: "Only a function's health check may be off: Elastic Load Balancing refuses it for instances and addresses.");
+                Severity.Error, "Only a function's health check may be off: Elastic Load Balancing refuses it for instances and addresses.");
         }
     }
 
@@ -71,15 +78,7 @@ internal sealed partial class HealthCheck : RuleFamily
             findings.Add(Ranges, probe.Resource, probe.Timeout.Path, Invariants.TimeoutBelowInterval(new(probe.Timeout.Path, timeout), new(probe.Interval.Path, interval)));
         }
 
-        if (probe.Interval.Value.Seconds() is { } every && every > TimeSpan.FromSeconds(10) && every <= TimeSpan.FromSeconds(probe.Ranges.Interval.Most))
-        {
-            findings.Add(Swiftness, probe.Resource, probe.Interval.Path, every.Shown(), "at most 10s");
-        }
-
-        if (probe.UnhealthyThreshold.Value.Whole() is { } failures && failures is < 2 or > 3 && InRange(probe.UnhealthyThreshold, probe.Ranges.Threshold))
-        {
-            findings.Add(Swiftness, probe.Resource, probe.UnhealthyThreshold.Path, $"{failures}", "2 or 3");
-        }
+        Notice.Check(probe, findings);
     }
 
     private static void InRange(Field field, (double Least, double Most) range, string unit, FindingList findings)

@@ -28,6 +28,10 @@ internal sealed class HealthPathFilters : RuleFamily
     public override string Title => "Filters before the health path";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "environment and probes of pods, matchers of target groups, annotations of ingress-nginx, listeners and their rules, blackbox `Probe`s";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Plain];
 
     /// <inheritdoc />

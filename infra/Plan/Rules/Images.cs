@@ -9,6 +9,7 @@ internal sealed partial class Images : RuleFamily
     {
         Id = "IM001",
         Severity = Severity.Error,
+        WithoutContract = Severity.Note,
         Holds = "images are named by digest (in stacks marked dev, a tag other than latest is only a warning)",
         Why = "A tag can mean another image tomorrow, so that two pods of one rollout run different code.",
         Fix = "Append @sha256:… of the image that was tested.",
@@ -18,6 +19,10 @@ internal sealed partial class Images : RuleFamily
 
     /// <inheritdoc />
     public override string Title => "Images";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "containers and init containers of Deployments, StatefulSets and DaemonSets";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Digest];

@@ -14,6 +14,7 @@ internal static class JudgedTypes
         ResourceTypes.Deployment, ResourceTypes.StatefulSet, ResourceTypes.DaemonSet, ResourceTypes.PodDisruptionBudget,
         ResourceTypes.HorizontalPodAutoscaler, ResourceTypes.NetworkPolicy, ResourceTypes.Ingress, ResourceTypes.TargetGroupBinding,
         ResourceTypes.PrometheusRule, ResourceTypes.ServiceMonitor, ResourceTypes.Probe, KubernetesTypes.PodMonitor,
+        AwsTypes.EcsService, AwsTypes.TaskDefinition, AwsTypes.ScalingTarget, AwsTypes.ScalingGroup, AwsTypes.ScalingAttachment,
         KubernetesTypes.SecurityGroupPolicy, KubernetesTypes.PersistentVolumeClaim,
     }.Concat(KubernetesTypes.BackendConfig).Concat(Protection.Types).ToFrozenSet(StringComparer.Ordinal);
 

@@ -7,6 +7,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB001",
         Severity = Severity.Error,
+        WithoutContract = Severity.Warning,
         Holds = "HTTP listeners redirect to HTTPS",
         Why = "Users' requests and sessions would cross the network in the clear.",
         Fix = "Let the HTTP listener redirect to HTTPS; for that, give the stack a certificate.",
@@ -18,6 +19,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB002",
         Severity = Severity.Error,
+        WithoutContract = Severity.Warning,
         Holds = "HTTPS listeners have a policy of TLS 1.2 or later",
         Why = "The default policy still accepts TLS 1.0.",
         Fix = "Use ELBSecurityPolicy-TLS13-1-2-Res-2021-06 or later.",
@@ -29,6 +31,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB003",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "access logs are on",
         Why = "Nobody could tell which target answered a failed request.",
         Fix = "Set accessLogs.bucket and accessLogs.enabled.",
@@ -40,6 +43,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB004",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "deletion protection is on",
         Why = "A slip in the program or the console would take away the address that users know.",
         Fix = "Set enableDeletionProtection.",
@@ -51,6 +55,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB005",
         Severity = Severity.Error,
+        WithoutContract = Severity.Note,
         Holds = "invalid headers are dropped and desync mitigation is on",
         Why = "A request that balancer and app read differently lets one user answer for another.",
         Fix = "Set dropInvalidHeaderFields to true and desyncMitigationMode to defensive or strictest.",
@@ -62,6 +67,7 @@ internal sealed class LoadBalancer : RuleFamily
     {
         Id = "LB006",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "a public application load balancer has a web ACL (AWS WAF) in front of it",
         Why = "Whatever the internet sends reaches the app: scanners, floods from one address and known attacks included.",
         Fix = "Associate a web ACL (candor:webAclArn), or waive the rule where something else filters.",
@@ -71,6 +77,10 @@ internal sealed class LoadBalancer : RuleFamily
 
     /// <inheritdoc />
     public override string Title => "Load balancer";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "`aws:lb/loadBalancer`, listeners, web ACL associations";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Redirect, Tls, Logs, Deletion, Headers, Firewall];

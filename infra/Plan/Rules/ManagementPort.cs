@@ -19,6 +19,10 @@ internal sealed class ManagementPort : RuleFamily
     public override string Title => "Management port";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "Services, target groups and Ingresses before pods";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Hidden];
 
     /// <inheritdoc />

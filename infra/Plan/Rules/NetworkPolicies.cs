@@ -35,6 +35,10 @@ internal sealed class NetworkPolicies : RuleFamily
     public override string Title => "Network policies";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "NetworkPolicies and security groups around pods; contracts for what they dial";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Admits, Reaches];
 
     /// <inheritdoc />
@@ -50,9 +54,10 @@ internal sealed class NetworkPolicies : RuleFamily
             CheckSelects(scope, policy, findings);
         }
 
+        var policies = scope.OfType(ResourceTypes.NetworkPolicy).ToLookup(policy => policy.KubernetesNamespace, StringComparer.Ordinal);
         foreach (var workload in scope.Routed.Where(workload => workload is { Contract: not null, Policies.Count: 0, LabelsUnknown: false }))
         {
-            CheckSelected(scope, workload, findings);
+            CheckSelected([.. policies[workload.Namespace]], workload, findings);
         }
 
         var monitored = Monitored(scope);
@@ -70,17 +75,15 @@ internal sealed class NetworkPolicies : RuleFamily
     private static void CheckSelects(LintScope scope, PlanResource policy, FindingList findings)
     {
         var selector = policy.Inputs["spec"]["podSelector"];
-        var workloads = scope.Workloads.In(policy.KubernetesNamespace);
-        if (scope.Workloads.SelectedBy(policy).Count == 0 && !selector.HasUnknown() && workloads.Any(workload => workload.Contract is not null) && !scope.Workloads.LabelsUnknownIn(policy.KubernetesNamespace))
+        if (scope.Workloads.SelectedBy(policy).Count == 0 && !selector.HasUnknown() && scope.Workloads.In(policy.KubernetesNamespace).Any(workload => workload.Contract is not null) && !scope.Workloads.LabelsUnknownIn(policy.KubernetesNamespace))
         {
             findings.Add(Admits, policy, "spec.podSelector", selector.Shown(), $"the labels of pods in namespace {policy.KubernetesNamespace}", "Select the pods by their labels.",
                 Severity.Warning, "A policy that selects nothing guards nothing.");
         }
     }
 
-    private static void CheckSelected(LintScope scope, Workload workload, FindingList findings)
+    private static void CheckSelected(List<PlanResource> policies, Workload workload, FindingList findings)
     {
-        var policies = scope.OfType(ResourceTypes.NetworkPolicy).Where(policy => policy.KubernetesNamespace == workload.Namespace).ToList();
         if (policies.Count > 0 && !policies.Exists(policy => policy.Inputs["spec"]["podSelector"].HasUnknown()))
         {
             findings.Add(Admits, workload.Resource, "spec.template.metadata.labels", "selected by no NetworkPolicy", $"one, as other pods in namespace {workload.Namespace} are", "Add a NetworkPolicy that selects the pods.",

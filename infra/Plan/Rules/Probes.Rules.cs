@@ -8,7 +8,7 @@ internal sealed partial class Probes
         Severity = Severity.Error,
         Holds = "every container behind a Service has a readiness probe",
         Why = "Kubernetes calls a pod without one ready as soon as its process runs, and sends users to it.",
-        Fix = "Add a readinessProbe that asks the contract's readiness path.",
+        Fix = "Add a readinessProbe that asks whether the app can serve.",
         Example = "spec.template.spec.containers[0].readinessProbe is not set, expected a probe",
         Counterparts = new("pod-probes", "no-readiness-probe", "readinessProbeMissing", "C-0018", "CKV_K8S_9"),
     };
@@ -17,9 +17,10 @@ internal sealed partial class Probes
     {
         Id = "PR002",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "every container behind a Service has a liveness probe",
         Why = "A process that hangs stays until somebody restarts it by hand.",
-        Fix = "Add a livenessProbe that asks the contract's liveness path.",
+        Fix = "Add a livenessProbe that evaluates no dependency.",
         Example = "spec.template.spec.containers[0].livenessProbe is not set, expected a probe",
         Counterparts = new("pod-probes", "no-liveness-probe", "livenessProbeMissing", "C-0056", "CKV_K8S_8"),
     };
@@ -28,6 +29,7 @@ internal sealed partial class Probes
     {
         Id = "PR003",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "every container behind a Service has a startup probe",
         Why = "Without one, liveness has to be patient enough for the slowest start, and is then slow for the whole life of the pod.",
         Fix = "Add a startupProbe; it gates the other two.",
@@ -38,7 +40,7 @@ internal sealed partial class Probes
     {
         Id = "PR004",
         Severity = Severity.Error,
-        Holds = "liveness asks another endpoint than readiness (port and path compared, named ports resolved)",
+        Holds = "liveness asks another endpoint than readiness: by HTTP, gRPC, TCP (warning) or a command (warning), named ports resolved",
         Why = "A failed dependency would restart every instance.",
         Fix = "Give liveness an endpoint that evaluates no dependency, such as /healthz.",
         Example = "livenessProbe.httpGet is \":8080/health\", expected another endpoint than readinessProbe.httpGet (\":8080/health\")",
@@ -70,9 +72,11 @@ internal sealed partial class Probes
     {
         Id = "PR007",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
+        IsOneEdit = true,
         Holds = "every field of a probe is set (warning) to what the API accepts (error); the success threshold of liveness and startup is 1",
         Why = "What is left out has Kubernetes' default, such as a timeout of 1 s, which nobody compared with the app.",
-        Fix = "Set the field from the contract.",
+        Fix = "Set the field.",
         Example = "readinessProbe.timeoutSeconds is not set, expected a value of your own",
     };
 
@@ -84,6 +88,16 @@ internal sealed partial class Probes
         Why = "The kubelet would kill an app that is still starting within its limit.",
         Fix = "Raise the startup probe's period or failure threshold, or lower the start-up limit.",
         Example = "startupProbe.periodSeconds × failureThreshold is 30s, expected at least the contract's startupLimit (1m)",
+    };
+
+    internal static readonly Rule Late = new()
+    {
+        Id = "PR010",
+        Severity = Severity.Warning,
+        Holds = "readiness begins within a minute of the start",
+        Why = "Every restart, every pod of a rollout and every pod that is added under load is kept from users for that long, also when it is ready at once.",
+        Fix = "Add a startupProbe with a short period in its place.",
+        Example = "readinessProbe.initialDelaySeconds is 90s, expected a startup probe that lets readiness begin as soon as the app has started",
     };
 
     internal static readonly Rule Timeout = new()

@@ -5,6 +5,9 @@ namespace Candor.Planning.Rules;
 /// <summary>PR: the kubelet's probes of every container that serves.</summary>
 internal sealed partial class Probes : RuleFamily
 {
+    /// <summary>From here on a fixed wait costs more than the probes that it saves.</summary>
+    private static readonly TimeSpan LateReadiness = TimeSpan.FromSeconds(60);
+
     /// <summary>What a path's last segment is called where it evaluates dependencies.</summary>
     private static readonly string[] DeepNames = ["ready", "readyz", "readiness", "deep", "dependencies"];
 
@@ -12,7 +15,11 @@ internal sealed partial class Probes : RuleFamily
     public override string Title => "Kubelet probes";
 
     /// <inheritdoc />
-    public override IReadOnlyList<Rule> Rules => [Readiness, Liveness, Startup, Different, Shallow, Declared, EveryField, StartupBudget, Timeout];
+    public override string Reads =>
+        "containers of Deployments, StatefulSets and DaemonSets behind any Service; native sidecars too";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Rule> Rules => [Readiness, Liveness, Startup, Different, Shallow, Declared, EveryField, StartupBudget, Timeout, Late];
 
     /// <inheritdoc />
     internal override void Check(LintScope scope, FindingList findings)
@@ -21,6 +28,7 @@ internal sealed partial class Probes : RuleFamily
         {
             CheckPresence(container, findings);
             CheckDifference(container, findings);
+            CheckLate(container, findings);
             CheckStart(container, findings);
             foreach (var probe in container.Probes)
             {
@@ -48,15 +56,25 @@ internal sealed partial class Probes : RuleFamily
 
     private static void CheckDifference(Container container, FindingList findings)
     {
-        if (container is not { Liveness: { IsHttp: true } liveness } || EndpointOf(liveness) is not { } asked)
+        if (container is not { Liveness: { } liveness } || EndpointOf(liveness) is not { } asked)
         {
             return;
         }
 
-        if (container.Readiness is { IsHttp: true } readiness && EndpointOf(readiness) is { } other && Invariants.LivenessIsNotReadiness(
-            new($"{liveness.Path}.httpGet", asked), new($"{readiness.Path}.httpGet", other)) is { } violation)
+        if (container.Readiness is { } readiness && EndpointOf(readiness) is { } other && Invariants.LivenessIsNotReadiness(
+            new($"{liveness.Path}.{liveness.Means}", asked), new($"{readiness.Path}.{readiness.Means}", other)) is { } violation)
         {
-            findings.Add(Different, liveness.Resource, $"{liveness.Path}.httpGet", violation);
+            // A connection alone evaluates no dependency: nothing restarts for one, but readiness says nothing either. What a command asks
+            // nobody knows.
+            var isTcp = liveness.Means == "tcpSocket";
+            findings.Add(Different, liveness.Resource, $"{liveness.Path}.{liveness.Means}", violation.Found, violation.Expected, DifferentFix(liveness),
+                isTcp || liveness.Means == "exec" ? Severity.Warning : null,
+                isTcp ? "Readiness says no more than that the port is open: users are sent to an app that cannot serve them." : violation.Why);
+            return;
+        }
+
+        if (!liveness.IsHttp)
+        {
             return;
         }
 
@@ -75,8 +93,34 @@ internal sealed partial class Probes : RuleFamily
         }
     }
 
-    /// <summary>Port and path, names resolved, so that two ways of writing one endpoint are equal; null when unknown.</summary>
-    private static string? EndpointOf(Probe probe) => probe.HttpPath is { } path && probe.PortNumber is { } port ? $":{port}{path}" : null;
+    private static string DifferentFix(Probe liveness) => liveness.Means switch
+    {
+        "grpc" => "Give liveness a gRPC service name of its own that evaluates no dependency.",
+        "exec" => "Give liveness a command of its own that evaluates no dependency.",
+        "tcpSocket" => "Let readiness ask whether the app can serve.",
+        _ => Different.Fix,
+    };
+
+    /// <summary>What is asked, port names resolved, so that two ways of writing one endpoint are equal; null when unknown.</summary>
+    private static string? EndpointOf(Probe probe) => probe.Means switch
+    {
+        "httpGet" => probe.HttpPath is { } path && probe.PortNumber is { } port ? $":{port}{path}" : null,
+        "tcpSocket" => probe.PortNumber is { } port ? $":{port}" : null,
+        "grpc" => probe.PortNumber is { } port && !probe.Value["grpc"].HasUnknown() ? $":{port} {probe.Value["grpc"]["service"].Text}".TrimEnd() : null,
+        "exec" => probe.Value["exec"]["command"].Items.Any() && !probe.Value["exec"].HasUnknown()
+            ? string.Join(' ', probe.Value["exec"]["command"].Items.Select(item => item.Text))
+            : null,
+        _ => null,
+    };
+
+    // Every restart and every pod of a rollout is kept from users for that long, whatever the app needs.
+    private static void CheckLate(Container container, FindingList findings)
+    {
+        if (container.Readiness is { InitialDelay: { } delay } readiness && delay >= LateReadiness)
+        {
+            findings.Add(Late, readiness.Resource, $"{readiness.Path}.initialDelaySeconds", delay.Shown(), "a startup probe that lets readiness begin as soon as the app has started");
+        }
+    }
 
     private static void CheckPort(Probe probe, FindingList findings)
     {

@@ -49,7 +49,7 @@ internal static class PrometheusRules
     {
         if (!value.IsUnknown() && string.IsNullOrWhiteSpace(value.Text))
         {
-            findings.Add(Alarms.Prometheus, resource, path, value.Shown(), expected);
+            findings.Add(Alarms.Prometheus, resource, path, value.Shown(), expected, severity: findings.HasContract ? null : Severity.Note);
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class Protection : RuleFamily
     {
         Id = "PU001",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
         Holds = "stateful and load-balancer resources are protected in stacks marked prod",
         Why = "A rename in the program would delete the data, or the address that users know.",
         Fix = "Set protect in the resource's options.",
@@ -30,6 +31,10 @@ internal sealed class Protection : RuleFamily
 
     /// <inheritdoc />
     public override string Title => "Protection";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "balancers, databases, caches, brokers, file systems, StatefulSets and claims, in stacks marked prod";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Protected];

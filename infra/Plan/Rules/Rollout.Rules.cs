@@ -27,6 +27,7 @@ internal sealed partial class Rollout
     {
         Id = "RO003",
         Severity = Severity.Error,
+        IsOneEdit = true,
         Holds = "there are at least 2 replicas (error), spread over zones and hosts (warning), unless a ReadWriteOnce claim excludes a second one",
         Why = "One pod, one node or one zone that goes away would take the service with it.",
         Fix = "Run at least 2 replicas and spread them over zones and hosts.",

@@ -8,8 +8,14 @@ internal sealed partial class Rollout : RuleFamily
     /// <summary>How long Pulumi's Kubernetes provider waits for a Deployment when nobody says.</summary>
     private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(10);
 
+    private static readonly (string Key, string What)[] Spreading = [("topology.kubernetes.io/zone", "zones"), ("kubernetes.io/hostname", "hosts")];
+
     /// <inheritdoc />
     public override string Title => "Rolling update";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "Deployments behind a balancer (one replica: behind any Service), HorizontalPodAutoscalers, claims, PodDisruptionBudgets, TargetGroupBindings";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Strategy, OneOwner, Redundancy, Gate, Wait];
@@ -20,6 +26,16 @@ internal sealed partial class Rollout : RuleFamily
         foreach (var workload in scope.Workloads.All.Where(workload => workload.Autoscaler is not null))
         {
             CheckOwner(workload, workload.Autoscaler!, findings);
+        }
+
+        // Behind a ClusterIP Service nobody but other services waits, and they may try again.
+        foreach (var workload in scope.Serving.Where(container => !KnownPorts.IsServer(container)).Select(container => container.Workload).Distinct().Where(workload => workload.IsDeployment && !scope.IsRouted(workload)))
+        {
+            if (!findings.HasContract && workload.ExclusiveClaims.Count == 0 && workload is { Autoscaler: null, Replicas: < 2 })
+            {
+                findings.Add(Redundancy, workload.Resource, "spec.replicas", workload.ReplicasField.Value.IsMissing() ? "not set (1)" : $"{workload.Replicas}", "at least 2",
+                    severity: Severity.Warning);
+            }
         }
 
         foreach (var workload in scope.Routed.Where(workload => workload.IsDeployment))
@@ -104,15 +120,17 @@ internal sealed partial class Rollout : RuleFamily
     private static void CheckOwner(Workload workload, PlanResource autoscaler, FindingList findings)
     {
         var replicas = workload.Resource.Inputs["spec"]["replicas"];
-        if (replicas.Exists)
+        var isIgnored = workload.Resource.IgnoreChanges.Any(Ignores);
+        if (replicas.Exists && !(isIgnored && !findings.HasContract))
         {
-            findings.Add(OneOwner, workload.Resource, "spec.replicas", replicas.Shown(), $"not set, because {autoscaler.Name} scales between {autoscaler.Inputs["spec"]["minReplicas"].Shown()} and {autoscaler.Inputs["spec"]["maxReplicas"].Shown()}", "Remove spec.replicas.");
+            findings.Add(OneOwner, workload.Resource, "spec.replicas", replicas.Shown(),
+                $"not set, because {autoscaler.Name} scales between {autoscaler.Inputs["spec"]["minReplicas"].Shown()} and {autoscaler.Inputs["spec"]["maxReplicas"].Shown()}",
+                isIgnored || workload.Plan.IsManifests ? "Remove spec.replicas." : OneOwner.Fix);
         }
-
-        if (!workload.Resource.IgnoreChanges.Any(Ignores))
+        else if (!isIgnored && !workload.Plan.IsManifests)
         {
             findings.Add(OneOwner, workload.Resource, "ignoreChanges", workload.Resource.IgnoreChanges is { Count: > 0 } some ? string.Join(", ", some) : "not set",
-                $"spec.replicas, which {autoscaler.Name} owns", "Add spec.replicas to ignoreChanges.");
+                $"spec.replicas, which {autoscaler.Name} owns", "Add spec.replicas to ignoreChanges.", findings.HasContract ? null : Severity.Note);
         }
     }
 
@@ -130,13 +148,13 @@ internal sealed partial class Rollout : RuleFamily
             return;
         }
 
-        foreach (var (key, what) in new[] { ("topology.kubernetes.io/zone", "zones"), ("kubernetes.io/hostname", "hosts") })
+        var missing = Spreading.Where(spread => !Spreads(workload, spread.Key)).ToList();
+        if (missing.Count > 0)
         {
-            if (!Spreads(workload, key))
-            {
-                findings.Add(Redundancy, workload.Resource, "spec.template.spec.topologySpreadConstraints", $"nothing that spreads over {what}", $"a constraint on {key} that selects the workload's own pods",
-                    $"Add a topologySpreadConstraint on {key}.", Severity.Warning);
-            }
+            var keys = string.Join(" and ", missing.Select(spread => spread.Key));
+            findings.Add(Redundancy, workload.Resource, "spec.template.spec.topologySpreadConstraints",
+                $"nothing that spreads over {string.Join(" or ", missing.Select(spread => spread.What))}", $"a constraint on {keys} that selects the workload's own pods",
+                $"Add a topologySpreadConstraint on {keys}.", findings.HasContract ? Severity.Warning : Severity.Note);
         }
     }
 
@@ -155,8 +173,8 @@ internal sealed partial class Rollout : RuleFamily
     {
         var gate = $"target-health.elbv2.k8s.aws/{binding.KubernetesName}";
         var gates = workload.Spec["readinessGates"];
-        var injected = scope.OfType(ResourceTypes.Namespace)
-            .Any(candidate => candidate.KubernetesName == workload.Namespace && candidate.Inputs["metadata"]["labels"]["elbv2.k8s.aws/pod-readiness-gate-inject"].Text == "enabled");
+        var injected = scope.Plan.Index.Kubernetes(ResourceTypes.Namespace, "default", workload.Namespace)
+            ?.Inputs["metadata"]["labels"]["elbv2.k8s.aws/pod-readiness-gate-inject"].Text == "enabled";
         var written = gates.IsUnknown() || gates.Items.Any(item => item["conditionType"].IsUnknown() || item["conditionType"].Text == gate);
         if (!written && !injected)
         {
@@ -165,7 +183,7 @@ internal sealed partial class Rollout : RuleFamily
                 "Label the namespace, or add the readiness gate.");
         }
 
-        if (!workload.Resource.DependsOn.Contains(binding.Urn, StringComparer.Ordinal))
+        if (!workload.Plan.IsManifests && !workload.Resource.DependsOn.Contains(binding.Urn, StringComparer.Ordinal))
         {
             findings.Add(Gate, workload.Resource, "dependsOn", $"nothing of {binding.Name}", $"the TargetGroupBinding {binding.Name}", "Let the Deployment depend on the TargetGroupBinding.",
                 why: "The controller adds the readiness gate only to pods that are made after the binding; the first rollout would replace pods before the balancer knows the new ones.");

@@ -9,6 +9,18 @@ public sealed record Rule
     /// <summary>How much a finding weighs, unless the finding says otherwise.</summary>
     public required Severity Severity { get; init; }
 
+    /// <summary>
+    /// How much it weighs in a Plan without a contract, where that is less: what is only left out harms nobody by itself, and nobody has
+    /// promised a number that it could break.
+    /// </summary>
+    public Severity? WithoutContract { get; init; }
+
+    /// <summary>Whether all that it finds in one resource is mended by one edit, and so is one finding.</summary>
+    public bool IsOneEdit { get; init; }
+
+    /// <summary>The constructs that it reads, where they are fewer than its family's.</summary>
+    public string? Reads { get; init; }
+
     /// <summary>What must hold, as a clause: "timeout is below the interval".</summary>
     public required string Holds { get; init; }
 

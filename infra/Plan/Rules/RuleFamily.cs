@@ -9,6 +9,9 @@ public abstract class RuleFamily
     /// <summary>The rules, in the order of their ids.</summary>
     public abstract IReadOnlyList<Rule> Rules { get; }
 
+    /// <summary>The constructs that its rules read, for docs/rules.md.</summary>
+    public abstract string Reads { get; }
+
     /// <summary>Appends whatever does not hold. Unknown values are never held against a Plan.</summary>
     internal abstract void Check(LintScope scope, FindingList findings);
 }

@@ -22,6 +22,10 @@ internal sealed partial class Secrets : RuleFamily
     public override string Title => "Secrets";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "ConfigMaps, environment literals of pods and of ECS containers, tags, annotations, labels, outputs";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Hidden];
 
     /// <inheritdoc />
@@ -37,6 +41,11 @@ internal sealed partial class Secrets : RuleFamily
             CheckEnvironment(workload, "containers", findings);
             CheckEnvironment(workload, "initContainers", findings);
             CheckMap(workload.Resource, "spec.template.metadata.annotations", workload.Annotations, byName: false, "no secret", findings);
+        }
+
+        foreach (var service in scope.Targets.Ecs)
+        {
+            CheckEcs(service, findings);
         }
 
         foreach (var resource in scope.Plan.Resources)
@@ -74,6 +83,21 @@ internal sealed partial class Secrets : RuleFamily
         }
     }
 
+    private static void CheckEcs(EcsService service, FindingList findings)
+    {
+        foreach (var container in service.Containers)
+        {
+            foreach (var (entry, i) in container.Value["environment"].Items.Select((value, i) => (value, i)))
+            {
+                if (entry["value"].Text is { } text && What(entry["name"].Text, text, byName: true) is { } what)
+                {
+                    findings.Add(Hidden, service.Task, $"{container.Path}.environment[{i}].value", $"{what} {NotShown}, in {entry["name"].Shown()}",
+                        "a reference in secrets (valueFrom of Secrets Manager or the parameter store)", "Move it to secrets, with a valueFrom.");
+                }
+            }
+        }
+    }
+
     private static void CheckMap(PlanResource resource, string path, PlanValue map, bool byName, string expected, FindingList findings)
     {
         foreach (var (key, value) in map.Properties)
@@ -91,7 +115,10 @@ internal sealed partial class Secrets : RuleFamily
         : byName && name is not null && NamesSecret().IsMatch(name) && !NamesSomethingElse().IsMatch(name) && !IsHarmless(text) ? "a literal under a secret's name"
         : null;
 
-    private static bool LooksSecret(string? text) => text is { Length: <= 100_000 } && Credential().IsMatch(text);
+    private static bool LooksSecret(string? text) => text is { Length: >= 4 and <= 100_000 }
+        && (text.Contains('=', StringComparison.Ordinal) || text.Contains("://", StringComparison.Ordinal) || text.Contains("-----", StringComparison.Ordinal)
+            || text.Contains("AKIA", StringComparison.OrdinalIgnoreCase))
+        && Credential().IsMatch(text);
 
     private static bool IsHarmless(string text) =>
         text.Length == 0 || bool.TryParse(text, out _) || double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _)

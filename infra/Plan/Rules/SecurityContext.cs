@@ -7,6 +7,8 @@ internal sealed class SecurityContext : RuleFamily
     {
         Id = "SE001",
         Severity = Severity.Warning,
+        WithoutContract = Severity.Note,
+        IsOneEdit = true,
         Holds = "containers run as non-root with a read-only root file system, no privilege escalation, all capabilities dropped, seccomp RuntimeDefault and no service-account token",
         Why = "Whoever breaks into the app gets what the container has.",
         Fix = "Set the field in the pod's or container's securityContext.",
@@ -17,6 +19,10 @@ internal sealed class SecurityContext : RuleFamily
 
     /// <inheritdoc />
     public override string Title => "Security context";
+
+    /// <inheritdoc />
+    public override string Reads =>
+        "pod templates and ServiceAccounts";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Restricted];

@@ -17,6 +17,7 @@ internal sealed partial class SecurityGroups
     {
         Id = "SG002",
         Severity = Severity.Error,
+        WithoutContract = Severity.Warning,
         Holds = "balancer and pods have groups of their own, and the pods admit the balancer's group only",
         Why = "Whoever reaches the pods directly goes past the balancer's TLS, logs and health.",
         Fix = "Give each its own group and admit the balancer's group only.",

@@ -7,6 +7,10 @@ internal sealed partial class SecurityGroups : RuleFamily
     public override string Title => "Security groups";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "security groups with inline rules, `SecurityGroupRule`, `vpc.SecurityGroupIngressRule` and `EgressRule`, SecurityGroupPolicies, the groups of balancers and of ECS services";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Closed, OwnGroups, Open, Described];
 
     /// <inheritdoc />
@@ -27,7 +31,7 @@ internal sealed partial class SecurityGroups : RuleFamily
             {
                 if (GroupsOfPods.OfBalancer(balancer) is { } around)
                 {
-                    CheckRoute(scope, groups, route, balancer, around, findings);
+                    CheckRoute(scope, groups, balancers, route, balancer, around, findings);
                 }
             }
         }
@@ -46,7 +50,8 @@ internal sealed partial class SecurityGroups : RuleFamily
         var protocol = flow.IsInline || flow.Resource.Type == ResourceTypes.SecurityGroupRule ? "protocol" : "ipProtocol";
         if (flow.EveryProtocol)
         {
-            findings.Add(Closed, flow.Resource, flow.Prefix + protocol, flow.Protocol.Shown(), "tcp with the port that the flow needs");
+            findings.Add(Closed, flow.Resource, flow.Prefix + protocol, flow.Protocol.Shown(), "tcp with the port that the flow needs",
+                severity: findings.HasContract ? null : flow.IsIngress ? Severity.Warning : Severity.Note);
             return;
         }
 
@@ -56,7 +61,8 @@ internal sealed partial class SecurityGroups : RuleFamily
         if (flow.IsIngress && flow.IsOpenToAll && !(ofBalancer && publicPort))
         {
             findings.Add(Closed, flow.Resource, flow.Prefix.TrimEnd('.'), $"{flow.Ports} open to {string.Join(" and ", flow.Ranges.Where(Flow.IsEverybody))}",
-                ofBalancer ? "only port 80 or 443 open to everybody" : "a security group, or the ranges that need it");
+                ofBalancer ? "only port 80 or 443 open to everybody" : "a security group, or the ranges that need it",
+                severity: findings.HasContract ? null : Severity.Warning);
         }
     }
 
@@ -64,7 +70,8 @@ internal sealed partial class SecurityGroups : RuleFamily
     {
         if (flow.Value["description"] is var description && !description.IsUnknown() && string.IsNullOrWhiteSpace(description.Text))
         {
-            findings.Add(Described, flow.Resource, flow.Prefix + "description", description.Shown(), "a sentence that says what the flow is for", severity: Severity.Warning);
+            findings.Add(Described, flow.Resource, flow.Prefix + "description", description.Shown(), "a sentence that says what the flow is for",
+                severity: findings.HasContract ? Severity.Warning : Severity.Note);
         }
     }
 
@@ -83,13 +90,14 @@ internal sealed partial class SecurityGroups : RuleFamily
         }
     }
 
-    private static void CheckRoute(LintScope scope, GroupsOfPods groups, Route route, PlanResource balancer, IReadOnlyList<string> around, FindingList findings)
+    private static void CheckRoute(LintScope scope, GroupsOfPods groups, HashSet<string> balancers, Route route, PlanResource balancer, IReadOnlyList<string> around, FindingList findings)
     {
         var pods = groups.Of(route, around);
-        var shared = groups.Given(route.Workload).Where(around.Contains).ToList();
+        var given = route.Targets is { } targets ? targets.Groups ?? [] : groups.Given(route.Workload);
+        var shared = given.Where(around.Contains).ToList();
         foreach (var group in shared)
         {
-            findings.Add(OwnGroups, balancer, "securityGroups", $"{NameOf(groups, group)}, which is the pods' group too", "a group of its own");
+            findings.Add(OwnGroups, balancer, "securityGroups", $"{NameOf(groups, group)}, which is the {NounOf(route)}' group too", "a group of its own");
         }
 
         // HC002 and TG001 tell of ports on which nothing listens.
@@ -97,28 +105,28 @@ internal sealed partial class SecurityGroups : RuleFamily
         var ports = asked.OfType<int>().Distinct().Where(port => route.Workload?.MayListenOn(port) != false).ToList();
         foreach (var port in ports.Where(_ => shared.Count == 0))
         {
-            CheckPort(scope, groups, route, around, pods, port, findings);
+            CheckPort(groups, route, around, pods, port, findings);
         }
 
-        if (groups.AreDeclared(pods))
+        if (groups.IsFirst(pods, around, ports) && groups.AreDeclared(pods))
         {
-            CheckOthers(scope, groups, pods, around, ports, findings);
+            CheckOthers(scope, groups, balancers, pods, around, ports, findings);
         }
     }
 
-    private static void CheckPort(LintScope scope, GroupsOfPods groups, Route route, IReadOnlyList<string> around, IReadOnlyList<string> pods, int port, FindingList findings)
+    private static void CheckPort(GroupsOfPods groups, Route route, IReadOnlyList<string> around, IReadOnlyList<string> pods, int port, FindingList findings)
     {
         var what = port == route.TrafficPort ? "traffic" : "health";
-        if (groups.AreDeclared(around) && !scope.Flows.Any(flow => !flow.IsIngress && Of(flow, around) && flow.MayCover(port) && (MayReach(flow, pods) || (pods.Count == 0 && flow.Groups.Count > 0))))
+        var flows = groups.Between(around, pods, port);
+        if (!flows.LetsOut)
         {
-            findings.Add(Open, groups.Resource(around[0]), "egress", $"no rule lets the {what} port {port} out to the pods", $"TCP {port} to {(pods.Count > 0 ? NameOf(groups, pods[0]) : "the pods' group")}");
+            findings.Add(Open, groups.Resource(around[0]), "egress", $"no rule lets the {what} port {port} out to the {NounOf(route)}",
+                $"TCP {port} to {(pods.Count > 0 && pods[0] != "[unknown]" ? NameOf(groups, pods[0]) : $"the {NounOf(route)}' group")}");
         }
 
-        // A group from elsewhere beside them, such as the cluster's own, cannot name a balancer that this Plan makes.
-        var declared = pods.Contains("[unknown]") ? [] : pods.Where(group => groups.AreDeclared([group])).ToList();
-        if (declared.Count > 0 && !Opens(route.Binding, port) && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, declared) && flow.MayCover(port) && MayReach(flow, around)))
+        if (flows is { LetsIn: false, Declared: { } declared } && !Opens(route.Binding, port))
         {
-            findings.Add(Open, groups.Resource(declared[0]), "ingress", $"no rule lets the {what} port {port} in from the balancer", $"TCP {port} from {NameOf(groups, around[0])}");
+            findings.Add(Open, groups.Resource(declared), "ingress", $"no rule lets the {what} port {port} in from the balancer", $"TCP {port} from {NameOf(groups, around[0])}");
         }
 
         if (pods.Count == 0 && route.Binding is { } binding && binding.Inputs["spec"]["networking"]["ingress"].Items.Any() && !Opens(binding, port))
@@ -127,14 +135,12 @@ internal sealed partial class SecurityGroups : RuleFamily
         }
     }
 
-    private static void CheckOthers(LintScope scope, GroupsOfPods groups, IReadOnlyList<string> pods, IReadOnlyList<string> around, IReadOnlyList<int> ports, FindingList findings)
+    private static void CheckOthers(LintScope scope, GroupsOfPods groups, HashSet<string> balancers, IReadOnlyList<string> pods, IReadOnlyList<string> around, IReadOnlyList<int> ports, FindingList findings)
     {
         // A group may stand behind more than one balancer.
-        var admitted = BalancerGroups(scope);
-        admitted.UnionWith(around);
-        foreach (var flow in scope.Flows.Where(flow => flow.IsIngress && Of(flow, pods) && flow is { EveryProtocol: false, IsOpenToAll: false, PeersUnknown: false } && ports.Any(flow.MayCover)))
+        foreach (var flow in scope.FlowsByGroup.Of(pods, isIngress: true).Where(flow => flow is { EveryProtocol: false, IsOpenToAll: false, PeersUnknown: false } && ports.Any(flow.MayCover)))
         {
-            var others = flow.Groups.Where(group => !admitted.Contains(group) && group != flow.Group).Select(group => NameOf(groups, group))
+            var others = flow.Groups.Where(group => !balancers.Contains(group) && !around.Contains(group) && group != flow.Group).Select(group => NameOf(groups, group))
                 .Concat(flow.Ranges).Concat(flow.PrefixLists).ToList();
             if (others.Count > 0)
             {
@@ -146,7 +152,7 @@ internal sealed partial class SecurityGroups : RuleFamily
     private static void CheckListener(LintScope scope, GroupsOfPods groups, PlanResource listener, FindingList findings)
     {
         if (scope.Plan.BalancerOf(listener) is { } balancer && GroupsOfPods.OfBalancer(balancer) is { } around && groups.AreDeclared(around)
-            && Listeners.PortOf(listener) is { } port && !scope.Flows.Any(flow => flow.IsIngress && Of(flow, around) && flow.MayCover(port)))
+            && Listeners.PortOf(listener) is { } port && !scope.FlowsByGroup.Of(around, isIngress: true).Any(flow => flow.MayCover(port)))
         {
             findings.Add(Open, groups.Resource(around[0]), "ingress", $"no rule lets the listener's port {port} in", $"TCP {port}, on which {listener.Name} listens");
         }
@@ -157,11 +163,7 @@ internal sealed partial class SecurityGroups : RuleFamily
         binding is not null && binding.Inputs["spec"]["networking"]["ingress"].Items.Any(rule =>
             !rule["ports"].Items.Any() || rule["ports"].Items.Any(entry => entry["port"].IsMissing() || entry["port"].Whole() is null || entry["port"].Whole() == port));
 
-    private static bool Of(Flow flow, IReadOnlyList<string> groups) => flow.Group is null or "[unknown]" || groups.Contains(flow.Group);
-
-    // Which addresses the other side has is not in a Plan, so that a range may always hold it.
-    private static bool MayReach(Flow flow, IReadOnlyList<string> groups) =>
-        flow.PeersUnknown || flow.Ranges.Count > 0 || flow.PrefixLists.Count > 0 || flow.Groups.Any(groups.Contains) || groups.Contains("[unknown]");
+    private static string NounOf(Route route) => route.Targets?.Noun ?? "pods";
 
     private static string NameOf(GroupsOfPods groups, string group) => groups.Resource(group)?.Name ?? group;
 }

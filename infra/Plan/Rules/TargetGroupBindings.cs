@@ -32,6 +32,10 @@ internal sealed class TargetGroupBindings : RuleFamily
     public override string Title => "Target groups and their bindings";
 
     /// <inheritdoc />
+    public override string Reads =>
+        "TargetGroupBindings, target groups and their attachments, Services, Ingress backends";
+
+    /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Resolves, SameContract];
 
     /// <inheritdoc />

@@ -67,7 +67,7 @@ internal sealed class YamlValue(YamlFile file, string configKey)
         node is YamlMappingNode { Children.Count: 1 } mapping && mapping.Children[0].Key is YamlScalarNode { Value: "secure" };
 
     // Only plain scalars have a type in YAML; what is quoted is a text.
-    private static JsonValue? ConvertScalar(YamlScalarNode scalar)
+    internal static JsonValue? ConvertScalar(YamlScalarNode scalar)
     {
         var text = scalar.Value ?? string.Empty;
         if (scalar.Style != ScalarStyle.Plain)

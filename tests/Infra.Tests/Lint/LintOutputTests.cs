@@ -73,7 +73,7 @@ public sealed class LintOutputTests
     [Fact]
     public void Summary_without_a_judged_resource_says_that_no_rule_applied()
     {
-        var plan = GoodPlan.Create() with { Contract = null, Outputs = PlanValue.EmptyObject, Resources = [GoodPlan.Resource("aws:ecs/service:Service", "web", "{}")] };
+        var plan = GoodPlan.Create() with { Contract = null, Outputs = PlanValue.EmptyObject, Resources = [GoodPlan.Resource("aws:ecs/cluster:Cluster", "web", "{}")] };
         Assert.Equal("No rule applied: none of 1 resource is of a type that is judged; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(plan)));
     }
 
@@ -83,12 +83,12 @@ public sealed class LintOutputTests
         var plan = GoodPlan.Create();
         var judged = plan.Resources.Count;
         var mixed = plan.With(
-            GoodPlan.Resource("aws:ecs/service:Service", "web", "{}"),
-            GoodPlan.Resource("aws:ecs/service:Service", "api", "{}"),
+            GoodPlan.Resource("aws:ecs/cluster:Cluster", "web", "{}"),
+            GoodPlan.Resource("aws:ecs/cluster:Cluster", "api", "{}"),
             GoodPlan.Resource("awsx:ec2:Vpc", "vpc", "{}") with { IsComponent = true },
             GoodPlan.Resource(ResourceTypes.SecurityGroup, "shared", "{}") with { IsExternal = true });
         Assert.Equal($"Nothing was found in {judged} judged resources of {judged + 4}; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(mixed)));
-        Assert.Equal(["aws:ecs/service:Service"], Linter.Lint(mixed).TypesNotRead);
+        Assert.Equal(["aws:ecs/cluster:Cluster"], Linter.Lint(mixed).TypesNotRead);
     }
 
     [Fact]

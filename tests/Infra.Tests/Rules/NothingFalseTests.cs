@@ -47,7 +47,7 @@ public sealed class NothingFalseTests
     public void Target_group_below_http_has_no_path_and_no_matcher(string protocol)
     {
         var plan = Plan.Set(GoodPlan.Group, "protocol", $"\"{protocol}\"").Remove(GoodPlan.Group, "healthCheck");
-        var missing = Of("HC001", plan).Select(finding => finding.Property).ToList();
+        var missing = Assert.Single(Of("HC001", plan)).Fields;
         Assert.Contains("healthCheck.interval", missing);
         Assert.DoesNotContain("healthCheck.path", missing);
         Assert.DoesNotContain("healthCheck.matcher", missing);
@@ -59,8 +59,8 @@ public sealed class NothingFalseTests
         var off = Plan.Without(GoodPlan.Binding).Set(GoodPlan.Group, "targetType", "\"lambda\"").Remove(GoodPlan.Group, "healthCheck");
         Assert.Empty(Of("HC001", off));
         Assert.Equal(
-            ["healthCheck.healthyThreshold", "healthCheck.interval", "healthCheck.timeout", "healthCheck.unhealthyThreshold"],
-            Of("HC001", off.Set(GoodPlan.Group, "healthCheck", """{"enabled":true}""")).Select(finding => finding.Property));
+            ["healthCheck.interval", "healthCheck.timeout", "healthCheck.healthyThreshold", "healthCheck.unhealthyThreshold"],
+            Assert.Single(Of("HC001", off.Set(GoodPlan.Group, "healthCheck", """{"enabled":true}"""))).Fields);
     }
 
     [Fact]

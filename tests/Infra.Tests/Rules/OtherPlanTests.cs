@@ -18,7 +18,7 @@ public sealed class OtherPlanTests
     [InlineData(GoodPlan.Group, "healthCheck.path", "\"/status\"", "HC002")]
     [InlineData(GoodPlan.Group, "healthCheck.port", "\"8081\"", "HC002")]
     [InlineData(GoodPlan.Group, "healthCheck.matcher", "\"200-302\"", "HC005")]
-    [InlineData(GoodPlan.Group, "deregistrationDelay", "300", "GS001 GS003")]
+    [InlineData(GoodPlan.Group, "deregistrationDelay", "300", "GS003")]
     [InlineData(GoodPlan.Deployment, "spec.template.spec.terminationGracePeriodSeconds", "30", "GS002")]
     [InlineData(GoodPlan.Deployment, GoodPlan.Container + ".livenessProbe.httpGet.path", "\"/health\"", "PR004")]
     [InlineData(GoodPlan.Deployment, GoodPlan.Container + ".livenessProbe.httpGet.path", "\"/readyz\"", "PR005")]

@@ -18,7 +18,7 @@ internal static class RuleMutations
     private const string Secret = "kubernetes:core/v1:Secret::orders";
 
     internal static IEnumerable<(string Rule, string What, Func<Plan, Plan> Change)> All =>
-        [.. Health, .. Kubelet, .. Leaving, .. Rolling, .. Network, .. Edge, .. Pods, .. Watching];
+        [.. Health, .. Kubelet, .. Leaving, .. Rolling, .. Network, .. Edge, .. Elsewhere.All, .. Pods, .. Watching];
 
     private static IEnumerable<(string, string, Func<Plan, Plan>)> Health =>
     [
@@ -63,6 +63,7 @@ internal static class RuleMutations
         ("PR007", "a success threshold that the API refuses", plan => plan.Set(GoodPlan.Deployment, Probe + ".successThreshold", "2")),
         ("PR008", "a startup probe less patient than the start-up limit", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".startupProbe.failureThreshold", "5")),
         ("PR009", "a timeout within the app's budget", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.timeoutSeconds", "1")),
+        ("PR010", "readiness that begins late", plan => plan.Set(GoodPlan.Database, GoodPlan.Container + ".readinessProbe.initialDelaySeconds", "90")),
         ("PR009", "a timeout longer than the period", plan => plan.Set(GoodPlan.Database, Probe + ".timeoutSeconds", "30")),
     ];
 

@@ -6,6 +6,7 @@ internal sealed class AlarmIndex
     private readonly Plan _plan;
     private readonly Dictionary<string, List<Alarm>> _byResource = new(StringComparer.Ordinal);
     private readonly List<Alarm> _ofAny = [];
+    private readonly HashSet<string> _known;
     private readonly Dictionary<string, PlanResource> _bySuffix = new(StringComparer.Ordinal);
 
     internal AlarmIndex(LintScope scope)
@@ -19,6 +20,7 @@ internal sealed class AlarmIndex
             }
         }
 
+        _known = [.. _bySuffix.Values.Select(resource => resource.CanonicalType)];
         All = [.. scope.OfType(ResourceTypes.MetricAlarm).Select(resource => new Alarm(resource)).Where(alarm => alarm.Names.Count > 0 || alarm.HasUnknown)];
         HasUnknown = All.Any(alarm => alarm.HasUnknown);
         foreach (var alarm in All)
@@ -49,12 +51,13 @@ internal sealed class AlarmIndex
                     _byResource[found.Urn] = alarms = [];
                 }
 
-                if (!alarms.Contains(alarm))
+                // Alarms are added one after the other: it is the last one, or not among them.
+                if (alarms.Count == 0 || alarms[^1] != alarm)
                 {
                     alarms.Add(alarm);
                 }
             }
-            else if ((metric["dimensions"].IsUnknown() || value.IsUnknown() || (value.Exists && !KnowsArns(dimension))) && !_ofAny.Contains(alarm))
+            else if ((metric["dimensions"].IsUnknown() || value.IsUnknown() || (value.Exists && !KnowsArns(dimension))) && (_ofAny.Count == 0 || _ofAny[^1] != alarm))
             {
                 _ofAny.Add(alarm);
             }
@@ -62,8 +65,7 @@ internal sealed class AlarmIndex
     }
 
     // Without ARNs in the Plan, a dimension that is written out cannot be told to be another's.
-    private bool KnowsArns(string dimension) =>
-        _bySuffix.Values.Any(resource => resource.CanonicalType == (dimension == "TargetGroup" ? ResourceTypes.TargetGroup : ResourceTypes.LoadBalancer));
+    private bool KnowsArns(string dimension) => _known.Contains(dimension == "TargetGroup" ? ResourceTypes.TargetGroup : ResourceTypes.LoadBalancer);
 
     // An alarm's dimension is the end of the ARN: targetgroup/name/id, and app/name/id of loadbalancer/app/name/id.
     private static string? SuffixOf(PlanResource resource)

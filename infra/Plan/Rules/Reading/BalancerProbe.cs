@@ -13,6 +13,32 @@ internal sealed record ProbeRanges((double Least, double Most) Interval, (double
     internal static ProbeRanges Google { get; } = new((1, 300), (1, 300), (1, 10));
 }
 
+/// <summary>What a balancer's health check has where nothing is set.</summary>
+/// <param name="Interval">Between two probes.</param>
+/// <param name="Timeout">Until an answer counts as none.</param>
+/// <param name="Healthy">Probes in a row that must pass.</param>
+/// <param name="Unhealthy">Probes in a row that must fail.</param>
+internal sealed record ProbeDefaults(TimeSpan Interval, TimeSpan Timeout, int Healthy, int Unhealthy)
+{
+    /// <summary>Pulumi's AWS provider (<see href="https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/">TargetGroup</see>).</summary>
+    internal static ProbeDefaults Aws { get; } = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(6), 3, 3);
+
+    /// <summary>A function's check.</summary>
+    internal static ProbeDefaults Function { get; } = new(TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(30), 3, 3);
+
+    /// <summary>Google Cloud's health check.</summary>
+    internal static ProbeDefaults Google { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 2, 2);
+
+    /// <summary>
+    /// The AWS Load Balancer Controller
+    /// (<see href="https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#health-check">annotations</see>).
+    /// </summary>
+    internal static ProbeDefaults ControllerOfService { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), 3, 3);
+
+    /// <summary>The same for an Ingress.</summary>
+    internal static ProbeDefaults Controller { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), 2, 2);
+}
+
 /// <summary>A balancer's own health check, whatever kind of resource sets it.</summary>
 internal sealed record BalancerProbe
 {
@@ -47,6 +73,9 @@ internal sealed record BalancerProbe
 
     internal required ProbeRanges Ranges { get; init; }
 
+    /// <summary>What holds where nothing is set.</summary>
+    internal required ProbeDefaults Defaults { get; init; }
+
     /// <summary>Every field that must be set, as none is when tools' defaults differ.</summary>
     internal IEnumerable<Field> Settings
     {
@@ -61,6 +90,9 @@ internal sealed record BalancerProbe
             return !IsHttp ? always : Matcher is { } matcher ? always.Append(Path).Append(matcher) : always.Append(Path);
         }
     }
+
+    /// <summary>Whether its interval and unhealthy threshold are numbers that the balancer would take.</summary>
+    internal bool IsInRange => Within(Interval, Ranges.Interval) && Within(UnhealthyThreshold, Ranges.Threshold);
 
     /// <summary>Whether the balancer would take its numbers; HC003 tells of those that it would not.</summary>
     internal bool IsAcceptable =>
@@ -101,6 +133,7 @@ internal sealed record BalancerProbe
             UnhealthyThreshold = At("unhealthyThreshold"),
             Matcher = At("matcher"),
             Ranges = ProbeRanges.Aws,
+            Defaults = isFunction ? ProbeDefaults.Function : ProbeDefaults.Aws,
         };
     }
 
@@ -122,6 +155,7 @@ internal sealed record BalancerProbe
             UnhealthyThreshold = At("unhealthyThreshold"),
             Matcher = null,
             Ranges = ProbeRanges.Google,
+            Defaults = ProbeDefaults.Google,
         };
     }
 

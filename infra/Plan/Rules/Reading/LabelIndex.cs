@@ -41,11 +41,21 @@ internal sealed class LabelIndex<T>
 
     private IEnumerable<(T Item, PlanValue Labels)> Candidates(string @namespace, PlanValue wanted)
     {
+        // By the rarest of them: one that all have, such as part-of, would ask everything.
+        List<(T Item, PlanValue Labels)>? fewest = null;
         foreach (var (key, value) in wanted.Properties)
         {
-            return value.Text is { } text ? _byLabel.GetValueOrDefault((@namespace, key, text)) ?? [] : [];
+            if (value.Text is not { } text || !_byLabel.TryGetValue((@namespace, key, text), out var found))
+            {
+                return [];
+            }
+
+            if (fewest is null || found.Count < fewest.Count)
+            {
+                fewest = found;
+            }
         }
 
-        return _byNamespace[@namespace];
+        return fewest ?? _byNamespace[@namespace];
     }
 }

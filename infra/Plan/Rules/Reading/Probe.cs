@@ -21,6 +21,9 @@ internal sealed record Probe(Container Container, string Kind, PlanValue Value)
     /// <summary>The handler that has a port: <c>httpGet</c>, <c>tcpSocket</c> or <c>grpc</c>; null for a command.</summary>
     internal string? Handler => Handlers.FirstOrDefault(name => Value[name].Exists);
 
+    /// <summary>How it asks: <c>httpGet</c>, <c>tcpSocket</c>, <c>grpc</c> or <c>exec</c>.</summary>
+    internal string Means => Handler ?? "exec";
+
     /// <summary>The port as it is written.</summary>
     internal PlanValue Port => Handler is { } handler ? Value[handler]["port"] : PlanValue.Missing;
 

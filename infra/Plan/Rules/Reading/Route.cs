@@ -8,6 +8,9 @@ internal enum BalancerKind
     /// <summary>An AWS target group.</summary>
     TargetGroup,
 
+    /// <summary>An Ingress or Service of the AWS Load Balancer Controller, which makes the target group from annotations.</summary>
+    Controller,
+
     /// <summary>An Ingress of Google's load balancer.</summary>
     Gke,
 
@@ -35,6 +38,9 @@ internal sealed record Route
 
     internal PlanResource? Ingress { get; init; }
 
+    /// <summary>Attributes of the target group that annotations set, or null.</summary>
+    internal Field? Attributes { get; init; }
+
     /// <summary>GKE's settings of the Service, or null.</summary>
     internal PlanResource? BackendConfig { get; init; }
 
@@ -54,6 +60,9 @@ internal sealed record Route
 
     internal Workload? Workload { get; init; }
 
+    /// <summary>What the target group sends to where it is no pods, or null.</summary>
+    internal RouteTargets? Targets { get; init; }
+
     /// <summary>The container behind the port.</summary>
     internal Container? Container { get; init; }
 
@@ -63,7 +72,7 @@ internal sealed record Route
     internal HealthContract? Contract => Workload?.Contract;
 
     /// <summary>The pods' port that users' requests reach; null when it cannot be told.</summary>
-    internal int? TrafficPort => Container is { } container ? container.Number(TargetPort) : TargetPort.Whole();
+    internal int? TrafficPort => Container is { } container ? container.Number(TargetPort) : Targets?.Port ?? TargetPort.Whole();
 
     /// <summary>The pods' port that the balancer probes; null when it cannot be told or nothing is probed.</summary>
     internal int? HealthPort => Probe is not { } probe
@@ -72,7 +81,7 @@ internal sealed record Route
 
     /// <summary>How long the balancer goes on with a target that leaves; null when unknown or not its business.</summary>
     internal TimeSpan? DeregistrationDelay => DeregistrationField is { } delay
-        ? delay.Value.Seconds(Kind == BalancerKind.TargetGroup ? 300 : 0)
+        ? delay.Value.Seconds(Kind is BalancerKind.TargetGroup or BalancerKind.Controller ? 300 : 0)
         : null;
 
     /// <summary>Where <see cref="DeregistrationDelay"/> stands.</summary>
@@ -80,5 +89,5 @@ internal sealed record Route
         ? new(group, "deregistrationDelay", group.Inputs["deregistrationDelay"])
         : BackendConfig is { } config
             ? new(config, "spec.connectionDraining.drainingTimeoutSec", config.Inputs["spec"]["connectionDraining"]["drainingTimeoutSec"])
-            : null;
+            : Attributes;
 }

@@ -1,9 +1,8 @@
 namespace Candor.Planning.Rules;
 
 /// <summary>Finds every route of a Plan, by following references the way the controllers do.</summary>
-internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
+internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads, BalancerIndex balancers, TargetIndex targets)
 {
-    private readonly BalancerIndex _balancers = new(plan);
 
     internal IReadOnlyList<Route> Find() => [.. OfTargetGroups(), .. OfIngresses(), .. OfLoadBalancerServices()];
 
@@ -18,7 +17,7 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
                 Kind = BalancerKind.TargetGroup,
                 TargetGroup = group,
                 Probe = BalancerProbe.OfTargetGroup(group),
-                Balancers = _balancers.Of(group),
+                Balancers = balancers.Of(group),
                 Uncertain = true,
             };
             var found = false;
@@ -30,6 +29,12 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
                 {
                     yield return resolved;
                 }
+            }
+
+            foreach (var other in targets.Of(group))
+            {
+                found = true;
+                yield return route with { Targets = other };
             }
 
             if (!found)
@@ -53,7 +58,7 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
                 var name = older.Exists ? service["serviceName"] : service["name"];
                 foreach (var resolved in Resolve(route, ingress.KubernetesNamespace, name, asked))
                 {
-                    yield return WithBackendConfig(resolved);
+                    yield return ControllerAnnotations.Apply(WithBackendConfig(resolved));
                 }
             }
         }
@@ -63,7 +68,7 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
         plan.Index.OfType(ResourceTypes.Service)
             .Where(service => service.Inputs["spec"]["type"].Text == "LoadBalancer")
             .SelectMany(service => service.Inputs["spec"]["ports"].Items.SelectMany(port =>
-                ToPods(new Route { Kind = BalancerKind.Other, Service = service }, service, port["port"])));
+                ToPods(new Route { Kind = BalancerKind.Other, Service = service }, service, port["port"]).Select(ControllerAnnotations.Apply)));
 
     private IEnumerable<Route> Resolve(Route route, string @namespace, PlanValue name, PlanValue port)
     {
@@ -107,8 +112,9 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads)
         (ingress.Inputs["spec"]["ingressClassName"].Text ?? ingress.Inputs["metadata"]["annotations"]["kubernetes.io/ingress.class"].Text) switch
         {
             "gce" or "gce-internal" => BalancerKind.Gke,
+            "alb" => BalancerKind.Controller,
             { } name when name.Contains("nginx", StringComparison.Ordinal) => BalancerKind.Nginx,
-            _ => BalancerKind.Other,
+            _ => ControllerAnnotations.AreOn(ingress) ? BalancerKind.Controller : BalancerKind.Other,
         };
 
     private Route WithBackendConfig(Route route)

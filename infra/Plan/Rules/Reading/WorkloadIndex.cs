@@ -6,6 +6,7 @@ internal sealed class WorkloadIndex
     private readonly ILookup<string, Workload> _byNamespace;
     private readonly Dictionary<string, List<Workload>> _selected = new(StringComparer.Ordinal);
     private readonly LabelIndex<Workload> _labels;
+    private readonly HashSet<string> _labelsUnknown;
 
     internal WorkloadIndex(Plan plan)
     {
@@ -20,6 +21,7 @@ internal sealed class WorkloadIndex
             workload.ReplicasUnknown = workload.Autoscaler is null && autoscalers[(workload.Namespace, null)].Any();
         }
 
+        _labelsUnknown = All.Where(workload => workload.LabelsUnknown).Select(workload => workload.Namespace).ToHashSet(StringComparer.Ordinal);
         _labels = new(All.Select(workload => (workload, workload.Namespace, workload.Labels)));
         var services = Join(plan, ResourceTypes.Service, service => _labels.SelectService(service.KubernetesNamespace, service.Inputs["spec"]["selector"]));
         var budgets = Join(plan, ResourceTypes.PodDisruptionBudget, budget => _labels.Select(budget.KubernetesNamespace, budget.Inputs["spec"]["selector"]));
@@ -37,7 +39,7 @@ internal sealed class WorkloadIndex
     internal IEnumerable<Workload> In(string @namespace) => _byNamespace[@namespace];
 
     /// <summary>Whether nothing can be said about who selects whom in a namespace, because labels of a workload are unknown.</summary>
-    internal bool LabelsUnknownIn(string @namespace) => In(@namespace).Any(workload => workload.LabelsUnknown);
+    internal bool LabelsUnknownIn(string @namespace) => _labelsUnknown.Contains(@namespace);
 
     /// <summary>The workloads that a Service, PodDisruptionBudget or NetworkPolicy selects.</summary>
     internal IReadOnlyList<Workload> SelectedBy(PlanResource resource) => _selected.GetValueOrDefault(resource.Urn) ?? [];
