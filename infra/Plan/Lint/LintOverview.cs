@@ -1,18 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Candor.Planning.Rules;
 
 namespace Candor.Planning.Lint;
 
 /// <summary>What lint found on one screen: by resource, the worst first, notes only counted.</summary>
-public static class LintOverview
+public static partial class LintOverview
 {
     /// <summary>Lines that fit below the prompt of a usual terminal.</summary>
-    private const int Lines = 28;
+    private const int Lines = 26;
 
     private const int LongestLine = 180;
 
-    /// <summary>What a usual terminal holds in a line.</summary>
-    private const int Columns = 78;
+    /// <summary>What a usual terminal holds in a line, less what is left free where words are not broken.</summary>
+    private const int Columns = 60;
 
     /// <summary>Where containers stand, said by every finding about one.</summary>
     private const string Pods = "spec.template.spec.";
@@ -70,9 +71,12 @@ public static class LintOverview
 
     private static string Line(Finding finding)
     {
-        var line = $"{finding.Rule} {finding.Summary.Replace(Pods, string.Empty, StringComparison.Ordinal)}";
+        var line = $"{finding.Rule} {Annotation().Replace(finding.Summary.Replace(Pods, string.Empty, StringComparison.Ordinal), "$1")}";
         return line.Length <= LongestLine ? line : string.Concat(line.AsSpan(0, LongestLine - 1), "…");
     }
+
+    [GeneratedRegex("metadata\\.annotations\\[\"([^\"]{1,200})\"\\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Annotation();
 
     private static int Height(Finding finding) => 1 + (Line(finding).Length / Columns);
 
