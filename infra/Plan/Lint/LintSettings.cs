@@ -43,6 +43,9 @@ public sealed record LintSettings
     /// <summary>The least severity that fails; null when nothing does.</summary>
     public Severity? FailOn { get; init; } = Severity.Error;
 
+    /// <summary>Whether every rule has its full weight, also in a Plan without a contract.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>What is known already, and does not fail.</summary>
     public LintBaseline? Baseline { get; init; }
 

@@ -14,7 +14,7 @@ public static class Linter
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(settings);
         var scope = new LintScope(plan);
-        var findings = new FindingList(scope.HasContract);
+        var findings = new FindingList(settings.IsStrict || scope.HasContract);
         foreach (var family in RuleCatalogue.Families)
         {
             family.Check(scope, findings);
