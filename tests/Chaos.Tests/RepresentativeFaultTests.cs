@@ -75,7 +75,17 @@ public sealed class RepresentativeFaultTests
             Readiness = contract.Readiness with { Timeout = probe },
             Liveness = contract.Liveness with { Timeout = probe },
             Startup = contract.Startup with { Timeout = probe },
-            Dependencies = [.. contract.Dependencies.Select(dependency => dependency with { Timeout = deadline })],
+            // A read waits for a silent cache before it asks the database, and its canary must outlast that.
+            Dependencies =
+            [
+                .. contract.Dependencies.Select(dependency =>
+                    dependency with { Timeout = dependency.Importance == DependencyImportance.Required ? deadline : deadline / 2 }),
+            ],
+            Operations =
+            [
+                .. contract.Operations.Select(operation =>
+                    operation.Canary is { } canary ? operation with { Canary = canary with { Timeout = deadline } } : operation),
+            ],
         };
         var settings = StackFiles.Read(CatalogueTests.Root(), "dev", StackConfig.SecretKeys);
         var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(patient) };

@@ -33,7 +33,8 @@ internal sealed class BackgroundOperation : IOperation, IBackgroundOperation
         var shortest = contract.Freshness * 5;
         _standing = settings.MaximumAge * StandingShare is { } share && share > shortest ? share : shortest;
         var limits = contract.OperationLimits with { ConsecutiveFailures = 2 };
-        _rounds = new(limits, limits.DegradedShare, double.PositiveInfinity, EpisodeTiming.By(contract.Freshness, active), new(Ticks(_standing), Ticks(_standing)), active);
+        var timing = EpisodeTiming.OfRounds(contract.Freshness, active);
+        _rounds = new(limits, limits.DegradedShare, double.PositiveInfinity, timing, new(Ticks(_standing), Ticks(_standing)), active);
         _progressAt = active.GetTimestamp();
     }
 
@@ -104,11 +105,11 @@ internal sealed class BackgroundOperation : IOperation, IBackgroundOperation
         }
     }
 
-    public void Acquit(string dependency)
+    public void Acquit(string dependency, string? code)
     {
         lock (_gate)
         {
-            if (IOperation.IsDueTo(_cause.Root, dependency, _settings.Uses.Count == 0 || _settings.Uses.Contains(dependency)))
+            if (IOperation.IsDueTo(_cause.Root, dependency, code, _settings.Uses.Count == 0 || _settings.Uses.Contains(dependency)))
             {
                 _rounds.Forget();
                 _cause.Forget();

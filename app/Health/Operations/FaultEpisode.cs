@@ -96,9 +96,17 @@ internal sealed record EpisodeTiming(long Sustained, long ShortestQuiet, long Lo
     /// be one (a database restarted in under a second is none), is believed repaired 1 s after its last failure at the soonest, and 8 s
     /// at the latest: where one request in ten fails, 8 s without a failure at 6 requests and canaries a second come by chance once in 150 times.
     /// </summary>
-    public static EpisodeTiming By(TimeSpan freshness, TimeProvider clock)
+    public static EpisodeTiming OfRequests(TimeSpan freshness, TimeProvider clock) => By(freshness, clock, longestQuiet: 8);
+
+    /// <summary>
+    /// The same for background work, whose rounds come one after the other and mostly fail together: four freshness bounds without a failed
+    /// round are a repair, so that the recovery stays within five.
+    /// </summary>
+    public static EpisodeTiming OfRounds(TimeSpan freshness, TimeProvider clock) => By(freshness, clock, longestQuiet: 4);
+
+    private static EpisodeTiming By(TimeSpan freshness, TimeProvider clock, int longestQuiet)
     {
         var unit = freshness.TotalSeconds * clock.TimestampFrequency;
-        return new((long)(unit * 1.5), (long)unit, (long)(unit * 8));
+        return new((long)(unit * 1.5), (long)unit, (long)(unit * longestQuiet));
     }
 }

@@ -14,10 +14,13 @@ internal interface IOperation
     OperationReport Read();
 
     /// <summary>A dependency is known to be repaired: what it caused is forgotten.</summary>
-    void Acquit(string dependency);
+    /// <param name="dependency">Its name.</param>
+    /// <param name="code">The code that its check failed with; null when there was none.</param>
+    void Acquit(string dependency, string? code);
 
-    /// <summary>Whether <paramref name="cause"/> can be the dependency's doing.</summary>
-    protected static bool IsDueTo(FailureCause? cause, string dependency, bool uses) =>
-        cause?.Dependency == dependency
+    /// <summary>Whether a repair of the dependency can have ended <paramref name="cause"/>. A statement that is refused (a constraint, a missing table)
+    /// is refused again after an outage that had nothing to do with it.</summary>
+    protected static bool IsDueTo(FailureCause? cause, string dependency, string? code, bool uses) =>
+        (cause?.Dependency == dependency && (cause.Reason != Reason.Refused || cause.Code == code))
         || (uses && cause is { Code: null, Dependency: null, Reason: Reason.DependencyDown or Reason.TimedOut or Reason.CircuitOpen or Reason.Authentication or Reason.ErrorRatio });
 }

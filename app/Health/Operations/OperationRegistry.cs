@@ -85,11 +85,11 @@ internal sealed class OperationRegistry : IBackgroundOperations
     public ImmutableArray<OperationReport> Read() => [.. All.Select(operation => operation.Read())];
 
     /// <summary>A dependency is known to be repaired.</summary>
-    public void Acquit(string dependency)
+    public void Acquit(string dependency, string? code)
     {
         foreach (var operation in All)
         {
-            operation.Acquit(dependency);
+            operation.Acquit(dependency, code);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class RouteOperation : IOperation
         _time = time;
         _canaryThreshold = settings.Canary?.FailureThreshold ?? contract.Canary.FailureThreshold;
         var limits = contract.OperationLimits;
-        var timing = EpisodeTiming.By(contract.Freshness, active);
+        var timing = EpisodeTiming.OfRequests(contract.Freshness, active);
         FaultJudge Judge(double degraded, double failing) => new(
             limits, degraded, failing, timing, new(Ticks(contract.Watchdog.ReadmissionDelay), Ticks(contract.Watchdog.MaximumReadmissionDelay)), active);
         _errors = Judge(limits.DegradedShare, limits.FailingShare);
@@ -200,11 +200,12 @@ internal sealed class RouteOperation : IOperation
         }
     }
 
-    public void Acquit(string dependency)
+    public void Acquit(string dependency, string? code)
     {
         lock (_gate)
         {
-            if ((_errors.Episode.IsOpen || _canary.Episode.IsOpen) && IOperation.IsDueTo(_cause.Root, dependency, _settings.Uses.Count == 0 || _settings.Uses.Contains(dependency)))
+            if ((_errors.Episode.IsOpen || _canary.Episode.IsOpen)
+                && IOperation.IsDueTo(_cause.Root, dependency, code, _settings.Uses.Count == 0 || _settings.Uses.Contains(dependency)))
             {
                 _errors.Forget();
                 _canary.Forget();

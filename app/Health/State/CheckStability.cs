@@ -16,13 +16,15 @@ internal sealed class CheckStability(TimeSpan freshness)
     // With a relapse behind it, the check must pass for so many freshness bounds.
     private const int Quiet = 3;
 
-    private CheckReport? _lastFailure;
     private DateTimeOffset _failedAt;
     private DateTimeOffset _recoveredAt = DateTimeOffset.MinValue;
     private DateTimeOffset _relapsedAt = DateTimeOffset.MinValue;
 
     /// <summary>True while the check counts as failing.</summary>
     public bool Failing { get; private set; }
+
+    /// <summary>What the check last said when it did not pass; null when it always has.</summary>
+    public CheckReport? LastFailure { get; private set; }
 
     /// <summary>What the check counts as, given what it says.</summary>
     public CheckReport Next(CheckReport report, DateTimeOffset now)
@@ -41,7 +43,7 @@ internal sealed class CheckStability(TimeSpan freshness)
 
             Failing = true;
             _failedAt = now;
-            _lastFailure = report;
+            LastFailure = report;
             return report;
         }
 
@@ -52,7 +54,7 @@ internal sealed class CheckStability(TimeSpan freshness)
 
         if (now - _relapsedAt < freshness * RelapseHeld && now - _failedAt < freshness * Quiet)
         {
-            return _lastFailure! with { Detail = $"passes again, not for long enough: it has failed several times lately; before: {_lastFailure.Detail}" };
+            return LastFailure! with { Detail = $"passes again, not for long enough: it has failed several times lately; before: {LastFailure.Detail}" };
         }
 
         Failing = false;

@@ -120,7 +120,7 @@ internal sealed class HealthService
         if (before && !stability.Failing)
         {
             // What the dependency caused is repaired with it; the canaries say at once whether users can be served.
-            _operations.Acquit(check.Name);
+            _operations.Acquit(check.Name, stability.LastFailure?.Cause?.Code);
             _canaries.SendNow();
         }
         else if (!before && stability.Failing)

@@ -68,6 +68,34 @@ public sealed class BackgroundOperationTests
     }
 
     [Fact]
+    public void Rounds_of_which_some_failed_in_an_outage_are_healthy_within_five_freshness_bounds_of_the_last_failure()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            if (round is 4 or 6 or 8 or 9)
+            {
+                _work.ReportFailure(new FailureCause(Reason.PoolSaturated) { Dependency = "database" });
+            }
+            else
+            {
+                _work.ReportProgress();
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _registry.Read();
+        }
+
+        Assert.Equal((OperationStatus.Degraded, "database: pool saturated"), (Report.Status, Report.ReasonText));
+        for (var round = 0; round < 4; round++)
+        {
+            _work.ReportProgress();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(OperationStatus.Healthy, Report.Status);
+    }
+
+    [Fact]
     public void Name_that_the_contract_does_not_list_is_refused_with_those_that_it_does()
     {
         var mistake = Assert.Throws<ArgumentException>(() => _registry.Named("outbox"));

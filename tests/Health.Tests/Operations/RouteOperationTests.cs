@@ -153,9 +153,20 @@ public sealed class RouteOperationTests
         var down = new FailureCause(Reason.DependencyDown) { Dependency = "database" };
         Run(TimeSpan.FromSeconds(5), 10, () => false, cause: down);
         Assert.Equal(OperationStatus.Failing, Status);
-        _operation.Acquit("cache");
+        _operation.Acquit("cache", null);
         Assert.Equal(OperationStatus.Failing, Status);
-        _operation.Acquit("database");
+        _operation.Acquit("database", null);
+        Assert.Equal(OperationStatus.Healthy, Status);
+    }
+
+    [Fact]
+    public void Repaired_dependency_does_not_acquit_it_of_statements_that_are_refused_unless_the_check_was_refused_alike()
+    {
+        var violation = new FailureCause(Reason.Refused, "23514") { Dependency = "database" };
+        Run(TimeSpan.FromSeconds(5), 10, () => false, cause: violation);
+        _operation.Acquit("database", null);
+        Assert.Equal(OperationStatus.Failing, Status);
+        _operation.Acquit("database", "23514");
         Assert.Equal(OperationStatus.Healthy, Status);
     }
 

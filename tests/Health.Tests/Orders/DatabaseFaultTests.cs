@@ -108,7 +108,10 @@ public sealed class DatabaseFaultTests(OrdersServers servers)
         await using var proxy = TcpProxy.Start(servers.Postgres.Port);
         await using var cache = TcpProxy.Start(servers.Redis.Port);
         await using var queue = TcpProxy.Start(servers.RabbitMq.Port);
-        await using var orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), servers.Connections(database, proxy.Port, cache.Port, queue.Port));
+        var contract = OrdersProcess.OnFreePorts();
+        // A noisy machine is not a silent cache: at half a second one that is busy would open its breaker, and that is not what is tested here.
+        contract = contract with { Dependencies = [.. contract.Dependencies.Select(d => d with { Timeout = contract.Budget.Deadline })] };
+        await using var orders = OrdersProcess.Start(contract, servers.Connections(database, proxy.Port, cache.Port, queue.Port));
         await orders.ReadyAsync();
         await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => orders.FailedOfAsync(4, "/orders?limit=1")));
         proxy.Forget();

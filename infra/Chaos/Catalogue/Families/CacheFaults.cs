@@ -17,7 +17,7 @@ internal static class CacheFaults
         },
         new()
         {
-            Id = "F206", Variant = "silent", Family = FaultFamily.Cache, To = Subject.Dependency,
+            Id = "F206", Variant = "silent", Family = FaultFamily.Cache, To = Subject.Dependency, Representative = true,
             Title = "The cache is silent.",
             Injections = [new Link("cache", LinkMode.Silent)],
             Health = Degraded("cache: .*(down|timed out|deadline|circuit open)"),
