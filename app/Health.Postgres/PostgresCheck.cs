@@ -16,10 +16,14 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
 {
     // Another pool appears with the first request that uses it, so one look is not enough, and one each time too many.
     private const int LookEvery = 10;
+    // Deadlines for which the server is given time to answer at all, so that one that is slow is told apart from one that is gone.
+    private const int LateLimit = 20;
+
     private readonly PostgresReach _reach = new(source.ConnectionString, lookup);
     private volatile bool _connected;
     private volatile bool _lateBefore;
     private volatile Task<bool>? _answers;
+    private Task<bool> _looking = Task.FromResult(false);
     private bool _warned;
     private int _looks;
 
@@ -35,7 +39,9 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
         _connected = false;
         _answers = null;
         var started = time.GetTimestamp();
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var opening = source.OpenConnectionAsync(cancellationToken).AsTask();
+        await LookWhileWaitingAsync(opening).ConfigureAwait(false);
+        var connection = await opening.ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             _connected = true;
@@ -52,6 +58,12 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
     public (Reason Reason, string Detail) ExplainTimeout()
     {
         var use = pool.Read();
+        if (_lateBefore)
+        {
+            // First, for a slow server also fills the pool.
+            return (Reason.TimedOut, "the server answers, but too late");
+        }
+
         if (!_connected)
         {
             return use.IsFull
@@ -59,7 +71,7 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
                 : (Reason.DependencyDown, "no connection could be made in time");
         }
 
-        return _lateBefore || _answers is { IsCompletedSuccessfully: true, Result: true }
+        return _answers is { IsCompletedSuccessfully: true, Result: true }
             ? (Reason.TimedOut, "the server answers, and the query does not in time")
             : (Reason.DependencyDown, "neither the query nor a new connection is answered");
     }
@@ -89,15 +101,39 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
         {
             command.CommandText = "SELECT 1";
             var query = pool.RecognizeAsync(() => command.ExecuteScalarAsync(cancellationToken));
-            try
-            {
-                await query.WaitAsync(timeout / 2, time, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException) when (!query.IsCompleted)
-            {
-                _answers = _reach.AnswersAsync(cancellationToken);
-                await query.ConfigureAwait(false);
-            }
+            await LookWhileWaitingAsync(query).ConfigureAwait(false);
+            await query.ConfigureAwait(false);
         }
+    }
+
+    // When half of the time is over, the server is asked whether it answers at all. Only one such question at a time, and it may outlast the check.
+    private async Task LookWhileWaitingAsync(Task work)
+    {
+        try
+        {
+            await work.WaitAsync(timeout / 2, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            if (_looking.IsCompleted)
+            {
+                _looking = LookAsync();
+            }
+
+            _answers = _looking;
+        }
+    }
+
+    private async Task<bool> LookAsync()
+    {
+        using var limit = new CancellationTokenSource(timeout * LateLimit, time);
+        var started = time.GetTimestamp();
+        var answers = await _reach.AnswersAsync(limit.Token).ConfigureAwait(false);
+        if (answers && time.GetElapsedTime(started) > timeout)
+        {
+            _lateBefore = true;
+        }
+
+        return answers;
     }
 }

@@ -37,6 +37,39 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Instance_that_is_new_is_starting_until_it_has_been_ready_and_from_then_on_its_alarms_are_false()
+    {
+        HealthSample[] starting = [.. Every(0.1).Where(at => at is > 4 and < 5).Select(at => Says("three", at, PodState.NotReady, "cache: timed out"))];
+        HealthSample[] ready = [Says("three", 3.5, PodState.Ready)];
+
+        Assert.Equal(Outcome.Right, Judge.Of(_calm with { Health = [.. _calm.Health, .. starting] }).Outcome);
+        Assert.Equal(Outcome.Wrong, Judge.Of(_calm with { Health = [.. _calm.Health, .. ready, .. starting] }).Outcome);
+    }
+
+    [Fact]
+    public void Instance_that_was_draining_when_the_fault_was_made_need_not_say_it()
+    {
+        var fault = _calm.Fault with { Health = new() { Says = Verdict.NotReady, Within = TimeSpan.FromSeconds(2) }, Family = FaultFamily.Database };
+        HealthSample[] health =
+        [
+            .. _calm.Health.Select(sample => sample.At is >= 2.5 and < 6 ? sample with { Says = PodState.NotReady } : sample),
+            .. Every(0.1).Where(at => at < 3).Select(at => Says("old", at, PodState.Draining)),
+        ];
+
+        Assert.Equal(Outcome.Right, Judge.Of(_calm with { Fault = fault, Health = health }).Outcome);
+    }
+
+    [Fact]
+    public void Recovery_has_room_for_what_no_speed_divides()
+    {
+        HealthSample[] health = [.. _calm.Health.Select(sample => sample.At is >= 2.5 and < 7.6 ? sample with { Says = PodState.NotReady } : sample)];
+        var fault = _calm.Fault with { Health = new() { Says = Verdict.NotReady, Within = TimeSpan.FromSeconds(2) }, Family = FaultFamily.Database };
+
+        Assert.Equal(Outcome.Right, Judge.Of(_calm with { Fault = fault, Health = health }).Outcome);
+        Assert.Equal(2, Judge.Of(_calm with { Fault = fault, Health = health, Speed = 4 }).Bounds.Recovery);
+    }
+
+    [Fact]
     public void Users_or_probers_that_were_late_make_a_run_invalid()
     {
         var lateUsers = Judge.Of(_calm with { Users = [.. _calm.Users.Select((sample, i) => i % 10 == 0 ? sample with { Late = 0.8 } : sample)] });

@@ -24,6 +24,7 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
     private PipeReader? _replaced;
     private ITimer? _timer;
     private volatile bool _timedOut;
+    private volatile bool _broken;
 
     private RequestBodyReader(HttpContext context, RequestLedger.Entry entry, TimeSpan limit, TimeProvider active)
     {
@@ -37,6 +38,12 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
 
     /// <summary>True when the client was cut off.</summary>
     public bool TimedOut => _timedOut;
+
+    /// <summary>
+    /// True when the body ended before it was complete, with the connection or by what the client sent. The server may tell that a moment before it tells
+    /// that the request was aborted.
+    /// </summary>
+    public bool Broken => _broken;
 
     /// <summary>The reader of whatever the request's body is now: a middleware may have replaced it, to buffer it for example.</summary>
     PipeReader IRequestBodyPipeFeature.Reader => ReferenceEquals(_context.Request.Body, _stream)
@@ -71,7 +78,18 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
         _inner.Complete(exception);
     }
 
-    public override bool TryRead(out ReadResult result) => _inner.TryRead(out result);
+    public override bool TryRead(out ReadResult result)
+    {
+        try
+        {
+            return _inner.TryRead(out result);
+        }
+        catch (IOException)
+        {
+            _broken = true;
+            throw;
+        }
+    }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -80,8 +98,21 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
             throw TooSlow();
         }
 
-        var read = _inner.ReadAsync(cancellationToken);
+        var read = Read(cancellationToken);
         return read.IsCompletedSuccessfully ? read : WaitAsync(read);
+    }
+
+    private ValueTask<ReadResult> Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _inner.ReadAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            _broken = true;
+            throw;
+        }
     }
 
     /// <summary>Ends the deadline. The reader of a request that has ended must not be woken.</summary>
@@ -103,6 +134,11 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
             {
                 return result;
             }
+        }
+        catch (IOException)
+        {
+            _broken = true;
+            throw;
         }
         finally
         {

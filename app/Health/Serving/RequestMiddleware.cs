@@ -64,7 +64,7 @@ internal sealed class RequestMiddleware(
         finally
         {
             body?.End();
-            End(context, entry, failure, body is { TimedOut: true });
+            End(context, entry, failure, body is { TimedOut: true } or { Broken: true });
             context.Features.Set<RequestLedger.Entry>(null);
             var current = context.GetEndpoint();
             context.Features.Set(endpoint);

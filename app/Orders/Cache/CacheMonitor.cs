@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Candor.Contract;
 using Candor.Health.Checks;
 
 namespace Candor.Orders.Cache;
@@ -9,19 +10,23 @@ public sealed class CacheMonitor : IDisposable
     /// <summary>The meter of this service.</summary>
     public const string MeterName = "Candor.Orders";
 
-    /// <summary>How long an entry that could not be used counts, so that health does not change with every read.</summary>
-    public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(4);
+    // Freshness bounds for which an entry that could not be used counts, so that health does not change with every read.
+    private const int Remembered = 4;
 
+    private readonly TimeSpan _remembered;
     private readonly TimeProvider _time;
     private readonly Meter _meter;
     private readonly Counter<long> _unusable;
     private Seen? _latest;
 
     /// <param name="meters">Makes the meter.</param>
+    /// <param name="contract">Its freshness is the unit in which health changes.</param>
     /// <param name="time">The clock.</param>
-    public CacheMonitor(IMeterFactory meters, TimeProvider time)
+    public CacheMonitor(IMeterFactory meters, HealthContract contract, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(meters);
+        ArgumentNullException.ThrowIfNull(contract);
+        _remembered = contract.Freshness * Remembered;
         _time = time;
         _meter = meters.Create(MeterName);
         _unusable = _meter.CreateCounter<long>("orders.cache.unusable_entries", "{entry}", "Cache entries that were not used because of their version, id, type or fields.");
@@ -29,7 +34,7 @@ public sealed class CacheMonitor : IDisposable
 
     /// <summary>The cause for health; null when no entry was unusable of late.</summary>
     public FailureCause? Cause =>
-        Volatile.Read(ref _latest) is { } seen && _time.GetElapsedTime(seen.At) < Remembered ? seen.Cause : null;
+        Volatile.Read(ref _latest) is { } seen && _time.GetElapsedTime(seen.At) < _remembered ? seen.Cause : null;
 
     /// <summary>An entry was not used.</summary>
     public void Unusable(FailureCause cause)

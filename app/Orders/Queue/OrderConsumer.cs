@@ -1,3 +1,4 @@
+using Candor.Contract;
 using Candor.Orders.Storage;
 using RabbitMQ.Client;
 
@@ -8,8 +9,9 @@ namespace Candor.Orders.Queue;
 /// only after that, so a consumer that dies leaves its messages to the next.
 /// </summary>
 public sealed partial class OrderConsumer(
-    Schema schema, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports, TimeProvider time, ILogger<OrderConsumer> log)
-    : QueueWorker(schema, time, log)
+    Schema schema, HealthContract contract, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports, TimeProvider time,
+    ILogger<OrderConsumer> log)
+    : QueueWorker(schema, contract, time, log)
 {
     private const ushort Prefetch = 32;
 
@@ -17,10 +19,10 @@ public sealed partial class OrderConsumer(
     private const ushort Concurrency = 4;
 
     // A broker need not tell that a consumer is gone, and a dead connection cannot; asked this often it is back within seconds.
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _watch = contract.Freshness * 2;
 
     // Before it begins again after its queue was deleted: at once, and not as fast as a broker can cancel.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+    private readonly TimeSpan _shortPause = contract.Freshness / 4;
 
     // Ends when the consumer does, or with the service; then what was not acknowledged goes back to the queue.
     /// <inheritdoc />
@@ -41,7 +43,7 @@ public sealed partial class OrderConsumer(
         {
         }
 
-        await Task.Delay(Breath, Time, stopping);
+        await Task.Delay(_shortPause, Time, stopping);
     }
 
     /// <inheritdoc />
@@ -49,7 +51,7 @@ public sealed partial class OrderConsumer(
 
     private async Task<bool> IsConsumingAsync(IChannel channel, Consumer consumer, CancellationToken stopping)
     {
-        await Task.WhenAny(consumer.Ended, Task.Delay(Watch, Time, stopping));
+        await Task.WhenAny(consumer.Ended, Task.Delay(_watch, Time, stopping));
         stopping.ThrowIfCancellationRequested();
         return !consumer.Ended.IsCompleted && await queue.RunAsync((_, token) => channel.ConsumerCountAsync(QueueNames.Orders, token)) > 0;
     }

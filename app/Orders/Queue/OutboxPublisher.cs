@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Candor.Contract;
 using Candor.Health.RabbitMq;
 using Candor.Orders.Storage;
 using RabbitMQ.Client;
@@ -7,21 +8,21 @@ namespace Candor.Orders.Queue;
 
 /// <summary>Carries the outbox to the queue: leases, publishes, waits for the broker's confirms, marks as published.</summary>
 public sealed class OutboxPublisher(
-    Schema schema, Outbox outbox, QueueConnection queue, PublishMonitor monitor, BackgroundReports reports, OutboxSignal signal, TimeProvider time,
-    ILogger<OutboxPublisher> log)
-    : QueueWorker(schema, time, log)
+    Schema schema, HealthContract contract, Outbox outbox, QueueConnection queue, PublishMonitor monitor, BackgroundReports reports, OutboxSignal signal,
+    TimeProvider time, ILogger<OutboxPublisher> log)
+    : QueueWorker(schema, contract, time, log)
 {
     private const int Batch = 100;
 
-    /// <summary>How old a publication is, and unprocessed beside an empty queue, before its message counts as lost with its queue.</summary>
-    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(5);
+    // How old a publication is, and unprocessed beside an empty queue, before its message counts as lost with its queue. With the default freshness 5 s.
+    private readonly TimeSpan _lostAfter = contract.Freshness * 5;
 
-    /// <summary>The same where other messages wait, which it may be among. Long, so that a backlog is not made longer.</summary>
-    public static readonly TimeSpan LostInBacklogAfter = TimeSpan.FromMinutes(5);
+    // The same where other messages wait, which it may be among. Long, so that a backlog is not made longer. With the default freshness 5 min.
+    private readonly TimeSpan _lostInBacklogAfter = contract.Freshness * 300;
 
     // The broker looks up rights once for a channel's life, so an old channel may still publish what a new one may not; users of
     // the next connection would be the first to notice.
-    private static readonly TimeSpan ChannelLife = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _channelLife = contract.Freshness * 5;
 
     private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
@@ -89,14 +90,14 @@ public sealed class OutboxPublisher(
 
     private async Task<List<Guid>> LeaseLostAsync()
     {
-        if (Time.GetElapsedTime(_lookedAt) < LostAfter / 2)
+        if (Time.GetElapsedTime(_lookedAt) < _lostAfter / 2)
         {
             return [];
         }
 
         _lookedAt = Time.GetTimestamp();
         var waiting = await AskAsync((_, token) => _channel!.MessageCountAsync(QueueNames.Orders, token));
-        return await outbox.LeaseOverdueAsync(Batch, waiting == 0 ? LostAfter : LostInBacklogAfter);
+        return await outbox.LeaseOverdueAsync(Batch, waiting == 0 ? _lostAfter : _lostInBacklogAfter);
     }
 
     // What was refused may have been delivered by another instance since; then nothing is refused any more.
@@ -110,7 +111,7 @@ public sealed class OutboxPublisher(
 
     private async Task<IChannel> OpenAsync(IConnection connection, CancellationToken token)
     {
-        if (_channel is { IsOpen: true } && Time.GetElapsedTime(_openedAt) < ChannelLife)
+        if (_channel is { IsOpen: true } && Time.GetElapsedTime(_openedAt) < _channelLife)
         {
             return _channel;
         }

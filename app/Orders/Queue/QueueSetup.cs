@@ -1,3 +1,4 @@
+using Candor.Contract;
 using Candor.Health.Names;
 using Candor.Health.RabbitMq;
 using Candor.Orders.Configuration;
@@ -42,13 +43,17 @@ public static class QueueSetup
         });
         services.AddSingleton(provider => new RejectedMessages(provider.GetRequiredKeyedService<QueueConnection>(Publish)));
         services.AddSingleton<OutboxSignal>();
-        services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), settings.Contract.Drain.RequestTimeout));
+        services.AddSingleton(provider => new Outbox(provider.GetRequiredService<Database>(), Lease(settings.Contract)));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OutboxPublisher>(
             provider, provider.GetRequiredKeyedService<QueueConnection>(Publish)));
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<OrderConsumer>(
             provider, provider.GetRequiredKeyedService<QueueConnection>(Consume)));
     }
+
+    // As long as its holder can work on it: the answer to the lease, the publication, the mark that it is published. Not longer, for after an outage in
+    // between the entry waits until its lease has run out; and were it too short, a message would be sent twice, and processed once.
+    private static TimeSpan Lease(HealthContract contract) => (contract.Timeout(OrdersContract.Database) * 2) + contract.Timeout(OrdersContract.Queue);
 
     private static QueueConnection Connection(IServiceProvider provider, ConnectionFactory factory, string name, WorkKind work) =>
         new(factory, provider.GetRequiredService<HostLookup>(), name, provider.Guard(OrdersContract.Queue, work));

@@ -1,3 +1,4 @@
+using Candor.Contract;
 using Candor.Orders.Storage;
 
 namespace Candor.Orders.Queue;
@@ -6,10 +7,12 @@ namespace Candor.Orders.Queue;
 /// Work between database and queue that goes on for as long as the service does: it begins once the tables are there, and a round
 /// that failed is followed by another. Nothing it meets ends the service.
 /// </summary>
-public abstract partial class QueueWorker(Schema schema, TimeProvider time, ILogger log) : BackgroundService
+public abstract partial class QueueWorker(Schema schema, HealthContract contract, TimeProvider time, ILogger log) : BackgroundService
 {
-    /// <summary>The pause after a round that found nothing, or failed: an outage is not asked about more often.</summary>
-    protected static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The pause after a round that found nothing, or failed: one freshness bound. Health looks no more often, and a repair shows as soon as health sees it.
+    /// </summary>
+    protected TimeSpan Pause { get; } = contract.Freshness;
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;

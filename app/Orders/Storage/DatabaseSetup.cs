@@ -23,6 +23,7 @@ public static class DatabaseSetup
             WorkKind.Read.TriedBy((provider, token) => provider.GetRequiredService<OrderStore>().TryReadAsync(token)),
             WorkKind.Write.TriedBy((provider, token) => provider.GetRequiredService<OrderStore>().TryWriteAsync(token)),
             WorkKind.Background.TriedBy((provider, token) => provider.GetRequiredService<Outbox>().TryAsync(token)));
+        ReserveThreads(settings.DatabaseConnections);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddSingleton(provider => new ConnectionGate(
             connection.MaxPoolSize, settings.Contract.Watchdog.PoolWait, provider.GetRequiredService<TimeProvider>()));
@@ -38,6 +39,14 @@ public static class DatabaseSetup
         services.AddSingleton<SchemaStartup>();
         services.AddStartupTask(
             SchemaStartup.Name, (provider, _) => provider.GetRequiredService<SchemaStartup>().RunAsync(), SchemaStartup.Pause);
+    }
+
+    // The driver cancels an abandoned statement on a connection of its own, and waits for that synchronously: on a slow network each holds a thread of
+    // the pool, and with one or two processors nothing else would be served until the pool has grown.
+    private static void ReserveThreads(int connections)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, connections + Environment.ProcessorCount), ports);
     }
 
     /// <summary>

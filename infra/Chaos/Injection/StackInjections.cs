@@ -124,8 +124,12 @@ internal sealed record OtherPlan(PlanChange Change) : Inject
 {
     public override string Undone => "the Plan as before";
 
-    public override string? Impossible(Site site) =>
-        Change == PlanChange.Loopback && !site.Isolated ? "without --isolated every pod's address is one of loopback" : null;
+    public override string? Impossible(Site site) => Change switch
+    {
+        PlanChange.Loopback when !site.Isolated => "without --isolated every pod's address is one of loopback",
+        PlanChange.ProbeTimeout => "on one machine answers take less than the shortest timeout of a probe; lint refuses it (HC006), and doctor measures it",
+        _ => null,
+    };
 
     public override async Task DoAsync(Site site, CancellationToken cancellationToken)
     {

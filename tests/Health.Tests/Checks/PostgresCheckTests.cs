@@ -85,6 +85,18 @@ public sealed class PostgresCheckTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task F203_server_to_which_no_connection_can_be_made_in_time_is_timed_out_once_it_was_heard_from()
+    {
+        await SaysAsync(Reason.None);
+        _proxy.Delay(Timeout * 1.5);
+        _proxy.Cut();
+
+        await SaysAsync(Reason.TimedOut);
+        _proxy.Heal();
+        await SaysAsync(Reason.None);
+    }
+
+    [Fact]
     public async Task F203_query_that_waits_while_the_server_answers_others_is_timed_out_at_once()
     {
         // The pool's one warm connection is stuck behind a lock of the server's making: its process is stopped.

@@ -43,6 +43,28 @@ public sealed class SlowClientTests
         Assert.All(seen, status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
+    [Theory]
+    [InlineData("/read")]
+    [InlineData("/bound")]
+    public async Task N306_uploads_whose_connection_is_reset_say_nothing_about_the_app(string path)
+    {
+        await using var app = await (await RunningApp.StartAsync(Quick, map: web =>
+        {
+            web.MapPost("/read", async (HttpRequest request) => await request.Body.CopyToAsync(Stream.Null));
+            web.MapPost("/bound", (Dictionary<string, string> body) => body.Count);
+        })).StartedAsync();
+
+        var seen = new List<HttpStatusCode>();
+        for (var round = 0; round < 60; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CutAsync(app.Contract.Port, path)));
+            seen.Add((await app.ReadinessAsync()).Status);
+        }
+
+        Assert.All(seen, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.DoesNotContain("\"failing\"", (await app.DetailAsync()).Body.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Handler_that_hangs_after_it_has_read_the_body_is_stuck_all_the_same()
     {
@@ -93,6 +115,16 @@ public sealed class SlowClientTests
         using var answer = await app.Public.PostAsync("/echo", new StringContent("tea"));
 
         Assert.Equal("tea", await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task CutAsync(int port, string path)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{{\"item\":"));
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        socket.LingerState = new(enable: true, seconds: 0);
     }
 
     // As an attacker does it: steadily, faster than the server's minimum rate, and for ever.

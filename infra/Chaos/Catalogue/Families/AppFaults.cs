@@ -19,7 +19,8 @@ internal static class AppFaults
         }),
         Of("F209", "deadlock", "Handlers wait for each other for ever; the health endpoint itself is fine.", _all, new()
         {
-            Says = Verdict.NotReady, Because = ["stuck", "canary"], Within = _halfMinute,
+            // What no canary asks for is known to be well when users are back, and those wait for the balancer.
+            Says = Verdict.NotReady, Because = ["stuck", "canary"], Within = _halfMinute, RecoversWithin = _halfMinute,
         }),
         Of("F210", "block-threads", "Handlers wait synchronously, and every thread of the pool is blocked.", _all, new()
         {
