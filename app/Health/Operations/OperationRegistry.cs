@@ -72,7 +72,7 @@ internal sealed class OperationRegistry : IBackgroundOperations
 
         var index = RouteName.MethodIndex(method);
         var operations = _byEndpoint.GetValue(endpoint, static _ => new RouteOperation?[RouteName.MethodCount]);
-        return Volatile.Read(ref operations[index]) ?? (operations[index] = OfRoute(RouteName.Of(index, route.RoutePattern.RawText)));
+        return Volatile.Read(ref operations[index]) ?? (operations[index] = OfRoute(RouteName.Of(index, route.RoutePattern)));
     }
 
     /// <summary>The operation of a route as the contract writes it.</summary>

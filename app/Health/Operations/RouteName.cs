@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Candor.Health.Operations;
 
@@ -26,7 +27,7 @@ internal static class RouteName
     public static string MethodName(int index) => index < Methods.Length ? Methods[index] : "OTHER";
 
     /// <summary>The name of an operation that the contract does not list: <c>METHOD template</c>.</summary>
-    public static string Of(int method, string? template) => $"{MethodName(method)} /{template?.Trim('/')}";
+    public static string Of(int method, RoutePattern pattern) => $"{MethodName(method)} /{TemplateOf(pattern)?.Trim('/')}";
 
     /// <summary>The route without what may differ between two spellings of the same: names and constraints of parameters, case, outer slashes.</summary>
     public static string Normal(string route)
@@ -54,4 +55,21 @@ internal static class RouteName
 
         return text.ToString();
     }
+
+    // Where MVC routes by convention, every action has the template "{controller}/{action}/{id?}", and which one it is stands beside it.
+    private static string? TemplateOf(RoutePattern pattern) => pattern.Parameters.Any(parameter => Required(pattern, parameter) is not null)
+        ? string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => TextOf(pattern, part)))))
+        : pattern.RawText;
+
+    private static string TextOf(RoutePattern pattern, RoutePatternPart part) => part switch
+    {
+        RoutePatternLiteralPart literal => literal.Content,
+        RoutePatternSeparatorPart separator => separator.Content,
+        RoutePatternParameterPart parameter => Required(pattern, parameter)
+            ?? (parameter.IsOptional ? $"{{{parameter.Name}?}}" : $"{{{parameter.Name}}}"),
+        _ => "",
+    };
+
+    private static string? Required(RoutePattern pattern, RoutePatternParameterPart parameter) =>
+        pattern.RequiredValues.TryGetValue(parameter.Name, out var value) && value is string { Length: > 0 } text ? text : null;
 }

@@ -120,7 +120,7 @@ internal sealed class RequestBodyReader : PipeReader, IRequestBodyPipeFeature
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read)
     {
-        if (_timer is null && _context.GetEndpoint()?.Metadata.GetMetadata<LongRunningAttribute>() is null)
+        if (_timer is null && !_entry.IsLongRunning)
         {
             var left = _limit - _active.GetElapsedTime(_entry.StartedAt);
             _timer = _active.CreateTimer(static state => ((RequestBodyReader)state!).Cut(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);

@@ -1,8 +1,11 @@
+using System.Net.WebSockets;
 using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Health.Drain;
 using Candor.Health.Operations;
 using Candor.Health.Watchdog;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -32,7 +35,7 @@ internal sealed class RequestMiddleware(
     {
         if (drain.Draining)
         {
-            context.Response.Headers.Connection = "close";
+            Leave(context);
         }
 
         var canary = canaries.NumberOf(context.Request.Headers);
@@ -47,6 +50,7 @@ internal sealed class RequestMiddleware(
         }
 
         var entry = requests.Begin(context.Features.GetRequiredFeature<IHttpResponseFeature>(), context.Request.Method, canary);
+        entry.WantsEvents = context.Request.Headers.Accept == LongRunning.Events;
         var endpoint = context.Features.Get<IEndpointFeature>();
         context.Features.Set(entry);
         context.Features.Set<IEndpointFeature>(entry);
@@ -75,7 +79,7 @@ internal sealed class RequestMiddleware(
     private void End(HttpContext context, RequestLedger.Entry entry, Exception? failure, bool cut)
     {
         // A client that has gone says nothing about the app, and neither does what its handler met on the way.
-        var gone = context.RequestAborted.IsCancellationRequested;
+        var gone = context.RequestAborted.IsCancellationRequested || (failure is not null && IsLostConnection(failure));
         int? status = failure switch
         {
             null => context.Response.StatusCode,
@@ -95,4 +99,22 @@ internal sealed class RequestMiddleware(
 
         requests.End(entry, entry.IsCanary || gone ? null : status);
     }
+
+    // By HTTP/1.1 a header tells the client to use another connection; a connection of HTTP/2 is told itself, and takes no such header.
+    private static void Leave(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+        else
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
+    // What a handler meets that reads from, or writes to, a client that is no longer there.
+    private static bool IsLostConnection(Exception failure) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+            or WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely };
 }

@@ -92,6 +92,8 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
         /// <summary>What the app said was the cause of it.</summary>
         public FailureCause? ReportedCause { get; private set; }
 
+        /// <summary>True when the client asked for nothing but server-sent events, of which the first may be long in coming.</summary>
+        public bool WantsEvents { get; set; }
 
         public IHttpResponseFeature? Response { get; set; }
 
@@ -103,7 +105,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
         public Endpoint? RoutedTo { get; private set; }
 
         /// <summary>True when the request may take as long as it likes.</summary>
-        public bool IsLongRunning => RoutedTo?.Metadata.GetMetadata<LongRunningAttribute>() is not null;
+        public bool IsLongRunning => WantsEvents || LongRunning.Is(RoutedTo);
 
         Endpoint? IEndpointFeature.Endpoint
         {
@@ -200,6 +202,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
             StartedAt = now;
             Response = response;
             Shed = false;
+            WantsEvents = false;
             _current = null;
             RoutedTo = null;
             _waited = 0;

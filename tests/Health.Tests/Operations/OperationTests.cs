@@ -151,6 +151,39 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task Hostile_paths_and_methods_make_no_operations_and_no_metrics()
+    {
+        await using var app = await (await RunningApp.StartAsync(Quick, map: web => web.Map("/files/{**path}", () => "file"))).StartedAsync();
+        var operations = app.App.Services.GetRequiredService<OperationRegistry>();
+        async Task AskAsync(int from, int to)
+        {
+            for (var request = from; request < to; request++)
+            {
+                // As long as a server takes it, and never the same.
+                var path = $"{(request % 2 == 0 ? "files" : "nowhere")}/{request}/{new string('x', 4_000)}";
+                using var hostile = new HttpRequestMessage(new($"M{(request % 3 == 0 ? request : 0)}"), $"/{path}?{path}");
+                using var answer = await app.Public.SendAsync(hostile);
+            }
+        }
+
+        async Task<(int Operations, int Series)> CountAsync() => (
+            operations.All.Count,
+            (await app.Management.GetStringAsync("/metrics")).Split('\n').Count(line => line.StartsWith("candor_operation_", StringComparison.Ordinal)));
+        await AskAsync(0, 20);
+        await Task.Delay(Quick.Freshness * 2, TimeProvider.System);
+        await app.ReadinessAsync();
+        var before = await CountAsync();
+
+        await AskAsync(20, 600);
+
+        await Task.Delay(Quick.Freshness * 2, TimeProvider.System);
+        await app.ReadinessAsync();
+        Assert.Equal(before, await CountAsync());
+        Assert.Equal(["OTHER /files/{**path}"], operations.Routes.Select(operation => operation.Name));
+        Assert.True(operations.Unmatched.Answered(RequestOutcome.Ignored) >= 300, "Requests without a route are counted as unmatched.");
+    }
+
+    [Fact]
     public async Task Background_work_that_an_app_reports_on_is_shown_with_its_oldest_item()
     {
         await using var app = await (await RunningApp.StartAsync(
