@@ -6,14 +6,16 @@ namespace Candor.Contract;
 /// </summary>
 /// <remarks>
 /// Defaults follow the two articles the product answers. Durations that a cloud or Kubernetes field carries are whole seconds.
-/// Validate with <see cref="ContractValidator"/>; a contract that was not validated promises nothing.
+/// Validate with <see cref="ContractValidator"/>; the timeline of a contract that was not validated means nothing.
 /// </remarks>
 public sealed record HealthContract
 {
     /// <summary>TCP port of user traffic and of the public health paths. 1–65535, default 8080.</summary>
     public int Port { get; init; } = 8080;
 
-    /// <summary>TCP port of metrics, drain and full detail; never behind the load balancer. 1–65535, not <see cref="Port"/>, default 9090.</summary>
+    /// <summary>
+    /// TCP port of metrics, drain and full detail; never behind the load balancer. 1–65535, not <see cref="Port"/>, default 9090.
+    /// </summary>
     public int ManagementPort { get; init; } = 9090;
 
     /// <summary>The three public health paths.</summary>
@@ -61,7 +63,9 @@ public sealed record HealthContract
     /// <summary>What the app dials, and what it means for health when it cannot.</summary>
     public ContractList<Dependency> Dependencies { get; init; } = [];
 
-    /// <summary>What users are served, by name, where more is to be said than a mapped route tells. Empty: every route counts, alike.</summary>
+    /// <summary>
+    /// What users ask for, by name, with more settings than a mapped route has. Empty: every route counts equally.
+    /// </summary>
     public ContractList<Operation> Operations { get; init; } = [];
 
     /// <summary>When an operation counts as degraded or failing.</summary>

@@ -20,7 +20,8 @@ public static class CandorPostgresExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="dependency">The dependency's name in the contract.</param>
     /// <param name="waiting">Gives how many wait now; called with every look at the pool, and must not block.</param>
-    public static IServiceCollection AddPostgresPoolQueue(this IServiceCollection services, string dependency, Func<IServiceProvider, Func<int>> waiting) =>
+    public static IServiceCollection AddPostgresPoolQueue(
+        this IServiceCollection services, string dependency, Func<IServiceProvider, Func<int>> waiting) =>
         services.AddCandorPostgres().AddKeyedSingleton(dependency, (provider, _) => new PoolQueue(waiting(provider)));
 }
 

@@ -77,7 +77,9 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         }
     }
 
-    /// <summary>How many pools of this process go to the same database, as of the last <see cref="Read"/>; health looks at one of them.</summary>
+    /// <summary>
+    /// How many pools of this process go to the same database, as of the last <see cref="Read"/>; health looks at one of them.
+    /// </summary>
     public int Pools
     {
         get
@@ -119,8 +121,10 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
         switch (instrument.Name)
         {
             case Pending:
-                // A counter that only tells changes, at the moment of each; those who began to wait before it was listened to are not known.
-                _pending.AddOrUpdate(name, static (_, change) => Math.Max(0, change), static (_, now, change) => Math.Max(0, now + change), value);
+                // A counter that only tells changes, at the moment of each; those who began to wait before it was listened to are not
+                // known.
+                _pending.AddOrUpdate(
+                    name, static (_, change) => Math.Max(0, change), static (_, now, change) => Math.Max(0, now + change), value);
                 break;
             case Executing when Recognizing.Value == this:
                 Recognize(name);
@@ -137,7 +141,8 @@ internal sealed class NpgsqlPool : IPoolStatistics, IDisposable
 
     // A pool without a name of its own is called by its connection string.
     private bool IsSameServer(string name) =>
-        name == _name || _sameServer.GetOrAdd(name, static (name, server) => ServerOf(name) is { Host: not null } other && other == server, _server);
+        name == _name
+            || _sameServer.GetOrAdd(name, static (name, server) => ServerOf(name) is { Host: not null } other && other == server, _server);
 
     private static (string? Host, int Port, string? Database) ServerOf(string connectionString)
     {

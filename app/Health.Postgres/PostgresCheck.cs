@@ -11,7 +11,8 @@ namespace Candor.Health.Postgres;
 /// Asks the database through the app's own pool, as a handler would: so a pool that handlers have emptied is seen, and told apart
 /// from a database that does not answer, and that from one that answers too late.
 /// </summary>
-internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time, ILogger log)
+internal sealed class PostgresCheck(
+    NpgsqlDataSource source, NpgsqlPool pool, TimeSpan timeout, TimeSpan poolWait, HostLookup lookup, TimeProvider time, ILogger log)
     : IHealthCheck, ITimeoutDiagnostics, IPoolStatistics, IDisposable
 {
     // Another pool appears with the first request that uses it, so one look is not enough, and one each time too many.
@@ -87,12 +88,9 @@ internal sealed partial class PostgresCheck(NpgsqlDataSource source, NpgsqlPool 
         if (pool.Pools > 1)
         {
             _warned = true;
-            SecondPool(log, pool.Pools, pool.Dependency);
+            log.SeveralPools(pool.Pools, pool.Dependency);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "health: the app has {Pools} pools for the database of \"{Dependency}\", and health looks at one of them. Entity Framework Core makes one of its own with UseNpgsql(connectionString): give it the registered one, UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()).")]
-    private static partial void SecondPool(ILogger log, int pools, string dependency);
 
     private async Task AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -15,7 +15,10 @@ internal sealed class PostgresKind : IDependencyKind
 
     public IHealthCheck CreateCheck(Dependency dependency, IServiceProvider services)
     {
-        var source = Connection.Find<NpgsqlDataSource>(services, dependency, "services.AddSingleton(_ => NpgsqlDataSource.Create(...)), and with Entity Framework Core give the same one to UseNpgsql");
+        var source = Connection.Find<NpgsqlDataSource>(
+            services,
+            dependency,
+            "services.AddSingleton(_ => NpgsqlDataSource.Create(...)), and with Entity Framework Core give the same one to UseNpgsql");
         return new PostgresCheck(
             source,
             new(dependency.Name, source, services.GetKeyedService<PoolQueue>(dependency.Name)?.Waiting),

@@ -18,7 +18,8 @@ public enum SqlFailureKind
 
 /// <summary>
 /// What an SQLSTATE means for health and for the answer to a user, by one table: docs/sqlstates.md. A code that is not in it is looked up
-/// by its class, the first two characters (<see href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</see>).
+/// by its class, the first two characters
+/// (<see href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</see>).
 /// </summary>
 /// <param name="Code">The code, or the class when only that is known.</param>
 /// <param name="Text">The condition in words, as PostgreSQL names it.</param>
@@ -114,7 +115,8 @@ public sealed record SqlState(string Code, string Text, SqlFailureKind Kind, Dep
     /// <summary>Code and condition, such as <c>42501 insufficient privilege</c>: nothing in it is text from the server.</summary>
     public override string ToString() => $"{Code} {Text}";
 
-    private static SqlState Away(string code, string text, DependencyScope scope = DependencyScope.Shared, Reason reason = Reason.DependencyDown) =>
+    private static SqlState Away(
+        string code, string text, DependencyScope scope = DependencyScope.Shared, Reason reason = Reason.DependencyDown) =>
         new(code, text, SqlFailureKind.Outage, scope, Unavailable: true, reason);
 
     private static SqlState Refused(string code, string text) =>

@@ -21,11 +21,14 @@ public static class CandorRabbitMqExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="dependency">The dependency's name in the contract.</param>
     /// <param name="source">Gives the connection.</param>
-    public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, string dependency, Func<IServiceProvider, RabbitMqSource> source) =>
+    public static IServiceCollection AddRabbitMqSource(
+        this IServiceCollection services, string dependency, Func<IServiceProvider, RabbitMqSource> source) =>
         services.AddCandorRabbitMq().AddKeyedSingleton(dependency, (provider, _) => source(provider));
 }
 
-/// <summary>Where the app's own RabbitMQ connection is. Not needed when an <see cref="IConnection"/> is registered and there is no backlog limit.</summary>
+/// <summary>
+/// Where the app's own RabbitMQ connection is. Not needed when an <see cref="IConnection"/> is registered and there is no backlog limit.
+/// </summary>
 /// <param name="Connection">Gives the connection that the app publishes on; may connect, and may throw.</param>
 /// <param name="Queue">The queue whose backlog is asked for; null to ask for the broker only.</param>
 public sealed record RabbitMqSource(Func<CancellationToken, ValueTask<IConnection>> Connection, string? Queue)
@@ -44,13 +47,15 @@ internal sealed class RabbitMqKind : IDependencyKind
 
     public IHealthCheck CreateCheck(Dependency dependency, IServiceProvider services) =>
         new RabbitMqCheck(
-            services.GetKeyedService<RabbitMqSource>(dependency.Name) ?? Of(dependency, services), dependency, services.GetRequiredService<TimeProvider>());
+            services.GetKeyedService<RabbitMqSource>(dependency.Name)
+                ?? Of(dependency, services), dependency, services.GetRequiredService<TimeProvider>());
 
     private static RabbitMqSource Of(Dependency dependency, IServiceProvider services)
     {
         if (dependency.BacklogLimit is not null)
         {
-            throw Connection.Missing(dependency, nameof(RabbitMqSource), "services.AddRabbitMqSource(...), which names the queue that the backlog limit is for");
+            throw Connection.Missing(
+                dependency, nameof(RabbitMqSource), "services.AddRabbitMqSource(...), which names the queue that the backlog limit is for");
         }
 
         var connection = Connection.Find<IConnection>(services, dependency, "services.AddRabbitMqSource(...)");

@@ -10,11 +10,14 @@ namespace Candor.Health.RabbitMq;
 /// <summary>
 /// Does on the app's own connection what the app does, and takes it back: publishes in a transaction that is rolled back, so that a
 /// lost right and an alarm show although nobody orders anything; and asks how many messages and consumers the queue has. What only a
-/// real publication meets (a full queue that rejects, a message that no queue takes) the app tells through its <see cref="PublishMonitor"/>.
+/// real publication meets (a full queue that rejects, a message that no queue takes) the app tells through its
+/// <see cref="PublishMonitor"/>.
 /// </summary>
 internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency, TimeProvider time) : IHealthCheck, ITimeoutDiagnostics
 {
-    /// <summary>How long a queue may be without a consumer: longer than the app needs to come back to a queue that was made again.</summary>
+    /// <summary>
+    /// How long a queue may be without a consumer: longer than the app needs to come back to a queue that was made again.
+    /// </summary>
     public static readonly TimeSpan UnconsumedFor = TimeSpan.FromSeconds(10);
 
     private IConnection? _watched;
@@ -41,7 +44,8 @@ internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency
         if (await Task.WhenAny(asking, _alarm.Task).ConfigureAwait(false) != asking && _blocked is { } begun)
         {
             // It ends by itself, once the connection is read from again or is closed.
-            _ = asking.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = asking.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return CheckResults.Failed(context, begun);
         }
 
@@ -56,7 +60,7 @@ internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency
     }
 
     public (Reason Reason, string Detail) ExplainTimeout() =>
-        (Reason.DependencyDown, _blocked is { } alarm ? $"the broker takes nothing from publishers: {alarm}" : "the broker does not answer");
+        (Reason.DependencyDown, _blocked is { } alarm ? $"the broker blocks publishers: {alarm}" : "the broker does not answer");
 
     private async Task<HealthCheckResult> AskAsync(HealthCheckContext context, IConnection connection, CancellationToken token)
     {
@@ -64,14 +68,17 @@ internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency
         var channel = await connection.CreateChannelAsync(cancellationToken: token).ConfigureAwait(false);
         await using (channel.ConfigureAwait(false))
         {
-            return source.Queue is { } queue ? await AskAsync(context, channel, queue, token).ConfigureAwait(false) : HealthCheckResult.Healthy();
+            return source.Queue is { } queue
+                ? await AskAsync(context, channel, queue, token).ConfigureAwait(false)
+                : HealthCheckResult.Healthy();
         }
     }
 
     private async Task<HealthCheckResult> AskAsync(HealthCheckContext context, IChannel channel, string queue, CancellationToken token)
     {
         await channel.TxSelectAsync(token).ConfigureAwait(false);
-        await channel.BasicPublishAsync("", queue, mandatory: false, new BasicProperties(), ReadOnlyMemory<byte>.Empty, token).ConfigureAwait(false);
+        await channel.BasicPublishAsync("", queue, mandatory: false, new BasicProperties(), ReadOnlyMemory<byte>.Empty, token)
+            .ConfigureAwait(false);
         await channel.TxRollbackAsync(token).ConfigureAwait(false);
         var state = await channel.QueueDeclarePassiveAsync(queue, token).ConfigureAwait(false);
         if (source.Consumes && state.ConsumerCount == 0)
@@ -79,7 +86,10 @@ internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency
             _unconsumedSince ??= time.GetTimestamp();
             if (time.GetElapsedTime(_unconsumedSince.Value) >= UnconsumedFor)
             {
-                return CheckResults.Failed(context, new FailureCause(Reason.NoProgress) { Condition = "no consumer" }, $"nobody consumes from the queue \"{queue}\"");
+                return CheckResults.Failed(
+                    context,
+                    new FailureCause(Reason.NoProgress) { Condition = "no consumer" },
+                    $"nobody consumes from the queue \"{queue}\"");
             }
         }
         else
@@ -88,7 +98,10 @@ internal sealed class RabbitMqCheck(RabbitMqSource source, Dependency dependency
         }
 
         return state.MessageCount > dependency.BacklogLimit
-            ? CheckResults.Failed(context, Reason.Backlog, string.Create(CultureInfo.InvariantCulture, $"{state.MessageCount} messages wait, limit {dependency.BacklogLimit}"))
+            ? CheckResults.Failed(
+                context,
+                Reason.Backlog,
+                string.Create(CultureInfo.InvariantCulture, $"{state.MessageCount} messages wait, limit {dependency.BacklogLimit}"))
             : HealthCheckResult.Healthy();
     }
 

@@ -28,7 +28,10 @@ internal sealed class RedisCheck(RedisSource source) : IHealthCheck, ITimeoutDia
         if (read != value)
         {
             return CheckResults.Failed(
-                context, new FailureCause(Reason.Refused) { Condition = "written value lost" }, "a value that was just written is not there, or is another");
+                context, new FailureCause(Reason.Refused)
+                {
+                    Condition = "written value lost",
+                }, "a value that was just written is not there, or is another");
         }
 
         if (await redis.KeyTimeToLiveAsync(_key).ConfigureAwait(false) is null)

@@ -37,7 +37,8 @@ public sealed class RedisFailures : IFailureClassifier
     public static FailureCause? CauseOf(Exception exception) => exception switch
     {
         RedisServerException { Message: var text } when IsAuthentication(text) => new(Reason.Authentication),
-        RedisServerException { Message: var text } => CodeOf(text) is { } code ? new(Reason.Refused, code) { Condition = Codes[code] } : new(Reason.Refused),
+        RedisServerException { Message: var text } =>
+            CodeOf(text) is { } code ? new(Reason.Refused, code) { Condition = Codes[code] } : new(Reason.Refused),
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => new(Reason.Authentication),
         RedisException => new(Reason.DependencyDown),
         _ => null,

@@ -14,7 +14,7 @@ public static class CandorBuilderExtensions
 {
     /// <summary>
     /// Adds health by the contract: its ports, paths, checks, watchdog and drain. The environment variable <c>CANDOR_CONTRACT</c>,
-    /// when it is set, replaces <paramref name="contract"/>: the infrastructure that set it believes in that one.
+    /// when it is set, replaces <paramref name="contract"/>: the infrastructure that set it uses that one.
     /// </summary>
     /// <typeparam name="TBuilder">
     /// A <c>WebApplicationBuilder</c>, whose app then calls <c>MapCandor</c>; or another host's builder, such as a worker's, where this is the
@@ -76,7 +76,7 @@ public static class CandorBuilderExtensions
         return builder;
     }
 
-    // On a developer's machine nobody else is meant to reach the app; a container and what Candor deploys are reached from elsewhere.
+    // On a developer's machine the app is for local access only; a container and what Candor deploys are reached from elsewhere.
     private static bool OnlyThisMachine(IHostApplicationBuilder builder) =>
         builder.Environment.IsDevelopment()
         && string.IsNullOrEmpty(builder.Configuration[ContractEnvironment.ContractVariable])

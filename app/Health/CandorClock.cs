@@ -2,7 +2,7 @@ namespace Candor.Health;
 
 /// <summary>
 /// The clock that stands still while the process does. Whatever judges by time should use it (circuit breakers, deadlines, ages of open work), so that a process that was
-/// stopped for a while blames nobody for the time that passed: <c>provider.GetRequiredKeyedService&lt;TimeProvider&gt;(CandorClock.Key)</c>.
+/// stopped for a while attributes the time that passed to no dependency: <c>provider.GetRequiredKeyedService&lt;TimeProvider&gt;(CandorClock.Key)</c>.
 /// </summary>
 public static class CandorClock
 {

@@ -7,7 +7,7 @@ namespace Candor.Health;
 public sealed class CandorOptions
 {
     /// <summary>
-    /// Listens on the contract's port and management port, beside the app's own addresses. When off, the app listens where it says itself:
+    /// Listens on the contract's port and management port, beside the app's own addresses. When off, the app listens on its own addresses:
     /// the health paths are answered on all its addresses, and the management paths on a connection to the management port only.
     /// Default true.
     /// </summary>
@@ -32,7 +32,7 @@ public sealed class CandorOptions
     public bool Watchdog { get; set; } = true;
 
     /// <summary>
-    /// Lets SIGTERM and Ctrl-C begin a drain, in which the app goes on serving until every prober has seen that it leaves. When off, the
+    /// Lets SIGTERM and Ctrl-C begin a drain, in which the app continues serving until all probers are notified. When off, the
     /// host's own lifetime stops the server at once; call <see cref="ICandorHealth.BeginDrain"/> beforehand to leave without errors.
     /// Default true.
     /// </summary>

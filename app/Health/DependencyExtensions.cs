@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Candor.Health;
 
-/// <summary>Tells health how the app reaches what it depends on, by the dependency's name in the contract.</summary>
+/// <summary>Registers how the app reaches its dependencies, by the dependency's name in the contract.</summary>
 public static class DependencyExtensions
 {
     /// <summary>Reads health of the dependency through its circuit breaker, too.</summary>

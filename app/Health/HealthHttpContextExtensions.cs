@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Candor.Health;
 
-/// <summary>What a handler may say to health about the request that it serves, and what it may ask.</summary>
+/// <summary>What a handler may report to health about its request, and what it may read.</summary>
 public static class HealthHttpContextExtensions
 {
     /// <summary>
-    /// Says that the request is answered with an error because the instance has more to do than it can, not because something is broken.
+    /// Reports that the request is answered with an error because the instance is overloaded, not because something is broken.
     /// Such answers do not count as errors: were the instance taken out for them, the next one would get its load and follow. The
     /// rejections of ASP.NET Core's rate limiter are marked without this.
     /// </summary>
@@ -31,8 +31,8 @@ public static class HealthHttpContextExtensions
     }
 
     /// <summary>
-    /// Says why the request fails, for a handler that turns an exception into an answer by itself. Not needed for exceptions that leave the handler: those are seen, also
-    /// behind ASP.NET Core's exception handler. The first cause that is said counts.
+    /// Reports why the request fails, for a handler that turns an exception into an answer by itself. Not needed for exceptions that leave the handler: those are seen, also
+    /// behind ASP.NET Core's exception handler. The first reported cause counts.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="exception">Why; its cause is found by the registered failure classifiers.</param>

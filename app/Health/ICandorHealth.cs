@@ -25,7 +25,7 @@ public interface ICandorHealth
 
     /// <summary>
     /// Calls <paramref name="listener"/> after each change of state, from the thread that noticed it: it must not block. A change is
-    /// noticed when somebody asks for health. What the listener throws is logged.
+    /// noticed when health is requested. What the listener throws is logged.
     /// </summary>
     /// <param name="listener">Given the change.</param>
     /// <returns>Ends the calls when it is disposed.</returns>

@@ -32,13 +32,21 @@ public static class OrdersContract
     // Four of its statements at their worst: the p99 of a healthy Orders is far below.
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(2);
 
-    /// <summary>The articles' numbers, and what Orders dials: it cannot serve without its database, and serves less without cache or queue.</summary>
+    /// <summary>
+    /// The articles' numbers, and what Orders dials: it cannot serve without its database, and serves less without cache or queue.
+    /// </summary>
     public static HealthContract Default { get; } = new()
     {
         Dependencies =
         [
             new() { Name = Database, Kind = DependencyKind.Postgres },
-            new() { Name = Cache, Kind = DependencyKind.Redis, Importance = DependencyImportance.Soft, Timeout = TimeSpan.FromMilliseconds(500) },
+            new()
+            {
+                Name = Cache,
+                Kind = DependencyKind.Redis,
+                Importance = DependencyImportance.Soft,
+                Timeout = TimeSpan.FromMilliseconds(500),
+            },
             new() { Name = Queue, Kind = DependencyKind.RabbitMq, Importance = DependencyImportance.Soft, BacklogLimit = 1000 },
         ],
         Operations =

@@ -13,7 +13,7 @@ public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsi
     /// <summary>Opens standard input, for verbs that read a plan from it.</summary>
     public Func<Stream> In { get; init; } = Console.OpenStandardInput;
 
-    /// <summary>The environment variable in which the script says where the project lies.</summary>
+    /// <summary>The environment variable with the project's folder, set by the script.</summary>
     public const string HomeVariable = "CANDOR_HOME";
 
     /// <summary>The context of this process: the folder from <see cref="HomeVariable"/>, or the nearest above the current one with a Pulumi.yaml.</summary>

@@ -1,6 +1,6 @@
 namespace Candor.Cli;
 
-/// <summary>What the process says to its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 public static class ExitCode
 {
     /// <summary>All is well.</summary>

@@ -17,7 +17,7 @@ public static class LocalDoctor
     /// <param name="client">The client of the stack.</param>
     /// <param name="service">Only this service, or null for all.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     public static async Task<Diagnosis> AskAsync(LocalClient client, string? service, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -68,7 +68,7 @@ public static class LocalDoctor
             Others = [.. report.Findings.Where(finding => finding != cause && finding.Severity != Severity.Note)],
             Notes = [.. report.Findings.Where(finding => finding.Severity == Severity.Note)],
             Looked = [string.Create(CultureInfo.InvariantCulture, $"local stack {state.Status.Stack} at speed {state.Status.Speed}: {state.Status.Pods.Count} pods of {state.Status.Workloads.Count} workloads, {state.Status.Targets.Count} targets, {cluster.Answers.Count} pods asked")],
-            Gaps = state.Plan is null ? [new("local", "the Plan that runs", "the supervisor does not tell it; it is of an older build: ./candor down and up", ["wrong port, path and codes of probes"])] : [],
+            Gaps = state.Plan is null ? [new("local", "the Plan that runs", "the supervisor does not report it; it is of an older build: ./candor down and up", ["wrong port, path and codes of probes"])] : [],
         };
     }
 
@@ -144,7 +144,7 @@ public static class LocalDoctor
         Subject = "local stack",
         Step = PathStep.Balancer,
         Title = problem,
-        Fix = "Put it right on this machine; the run goes on by itself.",
+        Fix = "Fix it on this machine; the run then continues.",
         Evidence = [new(problem, "candor status")],
     })
     { Origin = Origin.Object };

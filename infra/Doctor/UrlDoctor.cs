@@ -12,7 +12,7 @@ public static class UrlDoctor
     /// <param name="timeout">How long the prober waits, 1 ms to 5 min.</param>
     /// <param name="codes">The status codes that mean healthy, such as <c>200</c> or <c>200-299</c>.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ArgumentException">The codes cannot be read.</exception>
     public static async Task<Diagnosis> AskAsync(Uri url, TimeSpan timeout, string codes, TimeProvider time, CancellationToken cancellationToken)
     {

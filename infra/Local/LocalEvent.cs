@@ -21,7 +21,7 @@ public enum LocalEventKind
     /// <summary>Something the user should know, such as a part of the Plan that has no meaning on one machine.</summary>
     Warning,
 
-    /// <summary>Something failed; the run goes on so that one can look.</summary>
+    /// <summary>Something failed; the run continues, so that it can be examined.</summary>
     Failure,
 }
 

@@ -5,7 +5,9 @@ namespace Candor.Local;
 /// <summary>How a Plan is realised on this machine.</summary>
 public sealed record LocalOptions
 {
-    /// <summary>The folder of everything that a run keeps: data, logs, state, the control socket. Normally <c>.candor</c> in the repository.</summary>
+    /// <summary>
+    /// The folder of everything that a run keeps: data, logs, state, the control socket. Normally <c>.candor</c> in the repository.
+    /// </summary>
     public required string StateDirectory { get; init; }
 
     /// <summary>
@@ -30,12 +32,14 @@ public sealed record LocalOptions
     /// <summary>The port of the status page at 127.0.0.1, or null for none. Default null; <c>candor up</c> takes 8001.</summary>
     public int? Page { get; init; }
 
-    /// <summary>Whether the run ends when the page's port is in use; otherwise it goes on without the page, and says so. Default false.</summary>
+    /// <summary>
+    /// Whether the run ends when the page's port is in use; otherwise it continues without the page and reports that. Default false.
+    /// </summary>
     public bool PageRequired { get; init; }
 
     /// <summary>
-    /// Who says why the probe of a URL fails, for the page: given the URL, how long its prober waits and the codes that it expects, an
-    /// answer for people. Null for nobody.
+    /// Explains why the probe of a URL fails, for the page: given the URL, the prober's timeout and its expected codes, an
+    /// explanation in text. Null for none.
     /// </summary>
     public Func<Uri, TimeSpan, string, CancellationToken, Task<string>>? Doctor { get; init; }
 
@@ -48,8 +52,9 @@ public sealed record LocalOptions
 
 /// <summary>The built program of an image of one's own.</summary>
 /// <param name="Assembly">
-/// Path of its entry assembly (<c>Candor.Orders.dll</c>), or of an executable script that starts it. Its whole folder is copied before it runs, as an image is immutable: a
-/// build while the stack runs changes nothing until the next <c>up</c>, which then rolls the new version out.
+/// Path of its entry assembly (<c>Candor.Orders.dll</c>), or of an executable script that starts it. Its whole folder is copied before it
+/// runs, as an image is immutable: a build while the stack runs changes nothing until the next <c>up</c>, which then rolls the new version
+/// out.
 /// </param>
 public sealed record LocalProgram(string Assembly)
 {

@@ -27,7 +27,7 @@ public static class LocalTarget
     /// </summary>
     /// <param name="plan">What to realise; secrets in it are placeholder tokens, which serve as development passwords.</param>
     /// <param name="options">How.</param>
-    /// <param name="events">Told of everything that happens, from any thread, one at a time; must return soon.</param>
+    /// <param name="events">Called for every event, from any thread, one at a time; must return soon.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stop">The first Ctrl-C or SIGTERM; see <see cref="StopSignals"/>.</param>
     /// <param name="kill">The second.</param>
@@ -36,7 +36,8 @@ public static class LocalTarget
     /// dependency will not start. Nothing is left running and no data is lost.
     /// </exception>
     public static async Task RunAsync(
-        Plan plan, LocalOptions options, IProgress<LocalEvent> events, TimeProvider time, CancellationToken stop, CancellationToken kill = default)
+        Plan plan, LocalOptions options, IProgress<LocalEvent> events, TimeProvider time, CancellationToken stop,
+        CancellationToken kill = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
@@ -51,12 +52,17 @@ public static class LocalTarget
         var left = await Leftovers.CleanAsync(state, time, stop).ConfigureAwait(false);
         if (left > 0)
         {
-            hub.Report(new(time.GetUtcNow(), LocalEventKind.Warning, options.Stack, string.Create(CultureInfo.InvariantCulture, $"ended {left} processes of a run that was killed")));
+            hub.Report(new(
+                time.GetUtcNow(),
+                LocalEventKind.Warning,
+                options.Stack,
+                string.Create(CultureInfo.InvariantCulture, $"ended {left} processes of a run that was killed")));
         }
 
         BeginRun(state);
         using var block = AddressBlock.Claim(state.Seed);
-        var record = new RunRecord(Environment.ProcessId, ProcFs.StartTime(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N"), options.Stack);
+        var record = new RunRecord(
+            Environment.ProcessId, ProcFs.StartTime(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N"), options.Stack);
         using var supervisor = new Supervisor(plan, options, state, record, hub, time, block);
         record.Write(state);
         try
@@ -73,7 +79,7 @@ public static class LocalTarget
     }
 
     /// <summary>The client of the stack that runs in a folder.</summary>
-    /// <exception cref="LocalException">Another user could have made or changed the folder, and would be believed.</exception>
+    /// <exception cref="LocalException">Another user could have created or changed the folder.</exception>
     public static LocalClient Client(string stateDirectory)
     {
         var state = new StateFolder(stateDirectory);
@@ -88,7 +94,7 @@ public static class LocalTarget
 
     /// <summary>Makes sure that the disk has room for a run in a folder. <see cref="RunAsync"/> does so itself.</summary>
     /// <param name="stateDirectory">See <see cref="LocalOptions.StateDirectory"/>.</param>
-    /// <exception cref="LocalException">It is full; the message says how much is free and how much is needed.</exception>
+    /// <exception cref="LocalException">It is full; the message has the free and the needed space.</exception>
     public static void RequireRoom(string stateDirectory) => RequireRoom(new StateFolder(stateDirectory));
 
     private static async Task FollowAsync(Task<bool> requested, CancellationTokenSource stopping, CancellationTokenSource killing)
@@ -117,7 +123,8 @@ public static class LocalTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LocalException($"The folder {state.Path} cannot be made or written: {e.Message}. Name another one with --state.", e);
+            throw new LocalException(
+                $"The folder {state.Path} cannot be created or written: {e.Message}. Name another one with --state.", e);
         }
     }
 
@@ -151,12 +158,14 @@ public static class LocalTarget
 
         if (!(options.Speed >= 1) || double.IsInfinity(options.Speed))
         {
-            throw new LocalException(string.Create(CultureInfo.InvariantCulture, $"The speed is {options.Speed}; it must be a number from 1 upwards, such as 5."));
+            throw new LocalException(string.Create(
+                CultureInfo.InvariantCulture, $"The speed is {options.Speed}; it must be 1 or more, such as 5."));
         }
 
         if (options.Isolated && !Environment.IsPrivilegedProcess)
         {
-            throw new LocalException("--isolated gives every pod a network namespace, which only root may make. Run it as root, or without --isolated.");
+            throw new LocalException(
+                "--isolated gives every pod a network namespace, which only root may create. Run it as root, or without --isolated.");
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Candor.Program.Balancer;
 using Candor.Program.Common;
 using Candor.Program.Config;
 using Candor.Program.Dependencies;
+using Candor.Program.Edges;
 using Candor.Program.Prometheus;
 using Candor.Program.Providers;
 using Candor.Program.Workload;
@@ -32,7 +32,8 @@ public sealed partial class CandorStack : Stack
 
         var edge = PublicEdges.Of(config, network, providers, space);
         var dependencies = DependencySources.Of(config, network, providers, edge.Groups, space);
-        var workloads = config.Services.Select(service => new ServiceWorkload(service, config, space, dependencies, edge.Attachment)).ToArray();
+        var workloads = config.Services.Select(service => new ServiceWorkload(service, config, space, dependencies, edge.Attachment))
+            .ToArray();
         edge.Complete(workloads);
         if (config.Watching.Prometheus)
         {

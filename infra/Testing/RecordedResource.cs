@@ -26,7 +26,8 @@ public sealed class RecordedResource
         ArgumentNullException.ThrowIfNull(expected);
         var found = this[path];
         var wanted = PlanValue.Parse(JsonSerializer.Serialize(expected));
-        if (found == wanted || (found.Exists && Text(found) == Text(wanted) && wanted.Kind is not (JsonValueKind.Object or JsonValueKind.Array)))
+        if (found == wanted
+            || (found.Exists && Text(found) == Text(wanted) && wanted.Kind is not (JsonValueKind.Object or JsonValueKind.Array)))
         {
             return this;
         }
@@ -46,7 +47,8 @@ public sealed class RecordedResource
     /// <exception cref="StackAssertionException">It is not.</exception>
     public RecordedResource IsProtected() => Plan.Protect
         ? this
-        : throw new StackAssertionException($"{Plan.Type} {Plan.Name} is not protected, expected Protect = true in its options or its parent's.");
+        : throw new StackAssertionException(
+            $"{Plan.Type} {Plan.Name} is not protected, expected Protect = true in its options or its parent's.");
 
     /// <summary>The resource is made after another one because its options say so.</summary>
     /// <exception cref="StackAssertionException">They do not.</exception>

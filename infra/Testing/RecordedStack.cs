@@ -27,7 +27,8 @@ public sealed class RecordedStack
 
     /// <summary>Every resource of a type token, such as <c>aws:lb/targetGroup:TargetGroup</c>, in the order of their names.</summary>
     public IReadOnlyList<RecordedResource> All(string type) =>
-        [.. Plan.Index.OfType(type).OrderBy(resource => resource.Name, StringComparer.Ordinal).Select(resource => new RecordedResource(resource))];
+        [.. Plan.Index.OfType(type).OrderBy(
+            resource => resource.Name, StringComparer.Ordinal).Select(resource => new RecordedResource(resource))];
 
     /// <summary>The resource of a class, by its Pulumi name where there are several.</summary>
     /// <exception cref="StackAssertionException">There is none, or several.</exception>
@@ -63,7 +64,8 @@ public sealed class RecordedStack
         return names.Contains(name, StringComparer.Ordinal)
             ? Plan.Outputs[name]
             : throw new StackAssertionException(
-                $"The stack has no output {name}; it has {(names.Count == 0 ? "none" : string.Join(", ", names))}." + DidYouMean(name, names));
+                $"The stack has no output {name}; it has {(names.Count == 0 ? "none" : string.Join(", ", names))}."
+                    + DidYouMean(name, names));
     }
 
     /// <summary>
@@ -87,9 +89,9 @@ public sealed class RecordedStack
     }
 
     /// <summary>
-    /// The stack declares what it declared when the snapshot was taken. The snapshot is a plan file (<c>candor preview --json</c>); where it
-    /// is missing, or the environment variable CANDOR_UPDATE_SNAPSHOTS is 1, it is written instead of compared. On a build server, where the
-    /// variable CI is set, a missing one fails.
+    /// The stack declares what it declared when the snapshot was taken. The snapshot is a plan file (<c>candor preview --json</c>); where
+    /// it is missing, or the environment variable CANDOR_UPDATE_SNAPSHOTS is 1, it is written instead of compared. On a build server, where
+    /// the variable CI is set, a missing one fails.
     /// </summary>
     /// <param name="path">The snapshot, which belongs into version control.</param>
     /// <exception cref="StackAssertionException">It is different: the message is what <c>candor diff</c> says.</exception>
@@ -105,7 +107,8 @@ public sealed class RecordedStack
 
         if (!exists)
         {
-            throw new StackAssertionException($"There is no snapshot {path}. Run the test once outside the build server and commit what it writes.");
+            throw new StackAssertionException(
+                $"There is no snapshot {path}. Run the test once outside the build server and commit what it writes.");
         }
 
         var difference = PlanDiff.Of(PlanReader.Read(Encoding.UTF8.GetBytes(File.ReadAllText(path)), path), Plan);
@@ -116,10 +119,22 @@ public sealed class RecordedStack
                 + MarkdownReport.Write(DiffReport.Of(difference)));
     }
 
-    internal static string DidYouMean(string name, IEnumerable<string> known) => NearestName.Of(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
+    internal static string DidYouMean(string name, IEnumerable<string> known) =>
+        NearestName.Of(name, known) is { } near ? $" Did you mean {near}?" : string.Empty;
 
     private List<string> Types() => [.. Plan.Resources.Select(resource => resource.Type).Distinct(StringComparer.Ordinal)];
 
     private static string TypeOf(Type resource) => resource.GetCustomAttributes<ResourceTypeAttribute>(inherit: true).FirstOrDefault()?.Type
-        ?? throw new ArgumentException($"{resource.FullName} has no type token of its own; ask for it by the token, such as kubernetes:core/v1:Service.");
+        ?? throw new ArgumentException(
+            $"{resource.FullName} has no type token of its own; ask for it by the token, such as kubernetes:core/v1:Service.");
+}
+
+/// <summary>A stack does not declare what a test expects; the message has what was found, what was expected, and similar names.</summary>
+public sealed class StackAssertionException : Exception
+{
+    /// <summary>With a message for a person.</summary>
+    public StackAssertionException(string message)
+        : base(message)
+    {
+    }
 }

@@ -17,7 +17,7 @@ public static class StackTest
     /// <param name="config">Config by full key, such as <c>shop:replicas</c>; objects and lists as JSON. None when null.</param>
     /// <param name="project">The project's name: config that the program reads without a namespace is of this project.</param>
     /// <param name="stack">The stack's name.</param>
-    /// <param name="cancellationToken">Gives up before the program runs.</param>
+    /// <param name="cancellationToken">Cancels before the program runs.</param>
     /// <exception cref="PlanRecordingException">The program failed; the message is its own.</exception>
     public static async Task<RecordedStack> RecordAsync<TStack>(
         Func<StackOptions, TStack> create,
@@ -27,15 +27,23 @@ public static class StackTest
         CancellationToken cancellationToken = default)
         where TStack : Stack
     {
-        var settings = new StackSettings { Project = project, Stack = stack, Config = config ?? new Dictionary<string, string>(), SecretKeys = [] };
+        var settings = new StackSettings
+        {
+            Project = project,
+            Stack = stack,
+            Config = config ?? new Dictionary<string, string>(),
+            SecretKeys = [],
+        };
         return new(await PlanRecorder.RecordAsync(settings, create, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Records a stack with the config of <c>Pulumi.yaml</c> and <c>Pulumi.&lt;stack&gt;.yaml</c>; secrets become placeholders.</summary>
+    /// <summary>
+    /// Records a stack with the config of <c>Pulumi.yaml</c> and <c>Pulumi.&lt;stack&gt;.yaml</c>; secrets become placeholders.
+    /// </summary>
     /// <param name="projectDirectory">The directory of <c>Pulumi.yaml</c>.</param>
     /// <param name="stack">The stack's name.</param>
     /// <param name="create">Makes the stack, as above.</param>
-    /// <param name="cancellationToken">Gives up before the program runs.</param>
+    /// <param name="cancellationToken">Cancels before the program runs.</param>
     /// <exception cref="StackFileException">A file of the project is missing or cannot be used.</exception>
     /// <exception cref="PlanRecordingException">The program failed; the message is its own.</exception>
     public static async Task<RecordedStack> RecordAsync<TStack>(

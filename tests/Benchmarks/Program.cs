@@ -26,5 +26,7 @@ if (args is ["article"])
     return await ArticleApp.RunAsync();
 }
 
-Console.Error.WriteLine($"Which benchmark? Found \"{string.Join(' ', args)}\", expected one of: {string.Join(", ", benchmarks.Keys)}. Fix: run ./candor bench health.");
+Console.Error.WriteLine(
+    $"Which benchmark? Found \"{string.Join(' ', args)}\", expected one of: {string.Join(", ", benchmarks.Keys)}. Fix: run ./candor "
+        + "bench health.");
 return 2;

@@ -13,7 +13,7 @@ public sealed class InstrumentTests
     private static readonly Expectation _down = new() { Says = Verdict.NotReady, Because = ["database: down"], Within = TimeSpan.FromSeconds(10), RecoversWithin = TimeSpan.FromSeconds(10) };
 
     [Fact]
-    public async Task Service_that_is_healthy_and_says_so_is_right_in_every_second()
+    public async Task Service_that_is_healthy_and_reports_it_is_right_in_every_second()
     {
         await using var toy = await ToyService.StartAsync();
 
@@ -31,7 +31,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task Service_that_fails_and_says_so_is_found_with_its_reason_and_recovers()
+    public async Task Service_that_fails_and_reports_it_is_found_with_its_reason_and_recovers()
     {
         await using var toy = await ToyService.StartAsync();
 
@@ -69,7 +69,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task Service_that_names_something_else_has_the_wrong_reason_and_one_that_blames_the_innocent_too()
+    public async Task Service_that_names_something_else_has_the_wrong_reason_and_one_that_fails_a_healthy_dependency_too()
     {
         await using var toy = await ToyService.StartAsync();
 

@@ -14,7 +14,7 @@ public sealed class JournalTests : IDisposable
     private static readonly Plan _plan = new() { Project = "test", Stack = "test", Resources = [], Outputs = PlanValue.EmptyObject };
 
     [Fact]
-    public async Task Process_that_was_stopped_by_a_command_that_was_killed_goes_on_with_the_next()
+    public async Task Process_that_was_stopped_by_a_command_that_was_killed_resumes_with_the_next()
     {
         using var sleeper = Process.Start(new ProcessStartInfo("sleep", "60"))!;
         try
@@ -54,7 +54,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Journal_that_cannot_be_read_is_told_and_not_thrown_away()
+    public void Journal_that_cannot_be_read_is_reported_and_not_thrown_away()
     {
         File.WriteAllText(ChaosStack.JournalOf(_folder), "{");
 

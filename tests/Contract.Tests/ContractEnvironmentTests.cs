@@ -26,19 +26,23 @@ public sealed class ContractEnvironmentTests
     [InlineData("0.99")]
     public void Load_with_a_speed_that_is_none_names_the_variable_and_the_value(string speed)
     {
-        var exception = Assert.Throws<InvalidContractException>(() => ContractEnvironment.Load(name => name == "CANDOR_SPEED" ? speed : null, new()));
+        var exception = Assert.Throws<InvalidContractException>(() => ContractEnvironment.Load(
+            name => name == "CANDOR_SPEED" ? speed : null, new()));
         Assert.Contains(
-            $"CT011 CANDOR_SPEED is \"{speed}\", expected a number from 1 on: Every duration is divided by it. Fix: Unset it, or write a number such as 5.",
+            $"CT011 CANDOR_SPEED is \"{speed}\", expected a number of 1 or more: Every duration is divided by it. Fix: Unset it, or "
+                + "write a number such as 5.",
             exception.Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_with_speed_1_changes_nothing() =>
-        Assert.Equal(OrdersContract.Default, ContractEnvironment.Load(name => name == "CANDOR_SPEED" ? "1" : null, OrdersContract.Default).Effective);
+        Assert.Equal(
+            OrdersContract.Default,
+            ContractEnvironment.Load(name => name == "CANDOR_SPEED" ? "1" : null, OrdersContract.Default).Effective);
 
     [Fact]
-    public void Load_with_a_newer_stacks_contract_starts_with_what_is_known_and_says_once_what_is_not()
+    public void Load_with_a_newer_stacks_contract_starts_with_what_is_known_and_reports_once_what_is_not()
     {
         var json = ContractJson.Serialize(OrdersContract.Default with { Port = 8081 })
             .Replace("\"schemaVersion\":1", "\"schemaVersion\":2,\"futurePart\":{\"a\":1}", StringComparison.Ordinal)
@@ -48,7 +52,7 @@ public sealed class ContractEnvironmentTests
 
         Assert.Equal(OrdersContract.Default with { Port = 8081 }, environment.Contract);
         Assert.Equal(
-            "CANDOR_CONTRACT has 3 properties that this version of Candor does not know and ignores: futurePart, "
+            "CANDOR_CONTRACT has 3 properties unknown to this version of Candor (ignored): futurePart, "
             + "routing.onSharedFailure: \"askTheOracle\", routing.quorum. The stack was deployed with another version than the image.",
             environment.Notice);
     }
@@ -56,7 +60,8 @@ public sealed class ContractEnvironmentTests
     [Fact]
     public void Load_with_a_newer_stacks_contract_has_the_hash_that_the_stack_was_deployed_with()
     {
-        var json = ContractJson.Serialize(new()).Replace("{\"schemaVersion\":1", "{\"schemaVersion\":2,\"futurePart\":[]", StringComparison.Ordinal);
+        var json = ContractJson.Serialize(new())
+            .Replace("{\"schemaVersion\":1", "{\"schemaVersion\":2,\"futurePart\":[]", StringComparison.Ordinal);
 
         var environment = ContractEnvironment.Load(name => name == "CANDOR_CONTRACT" ? json : null, new());
 
@@ -83,9 +88,14 @@ public sealed class ContractEnvironmentTests
             ContractEnvironment.Load(name => name == "CANDOR_CONTRACT" ? """{"schemaVersion":2,"port":"http"}""" : null, new()));
 
     [Fact]
-    public void Load_says_where_the_variable_differs_from_the_code()
+    public void Load_reports_where_the_variable_differs_from_the_code()
     {
-        var given = OrdersContract.Default with { Port = 8081, Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) }, Dependencies = [] };
+        var given = OrdersContract.Default with
+        {
+            Port = 8081,
+            Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) },
+            Dependencies = [],
+        };
         var environment = ContractEnvironment.Load(
             name => name == "CANDOR_CONTRACT" ? ContractJson.Serialize(given with { Operations = [] }) : null,
             OrdersContract.Default);
@@ -108,7 +118,8 @@ public sealed class ContractEnvironmentTests
     [Fact]
     public void Load_with_an_invalid_contract_lists_every_violation()
     {
-        var exception = Assert.Throws<InvalidContractException>(() => ContractEnvironment.Load(name => name == "CANDOR_CONTRACT" ? """{"port":0,"freshness":"9s"}""" : null, new()));
+        var exception = Assert.Throws<InvalidContractException>(() => ContractEnvironment.Load(
+            name => name == "CANDOR_CONTRACT" ? """{"port":0,"freshness":"9s"}""" : null, new()));
         Assert.Equal(["CT001", "CT006"], exception.Violations.Select(violation => violation.Id));
     }
 }

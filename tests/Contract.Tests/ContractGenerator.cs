@@ -10,7 +10,8 @@ internal static class ContractGenerator
         from deadline in Milliseconds(100, 5_000)
         from margin in Milliseconds(0, 1_000)
         from freshness in Milliseconds(1, 3_000)
-        let timeout = Ceiling(TimeSpan.FromSeconds(Math.Max(2, Math.Max((deadline + margin).TotalSeconds + 0.001, (deadline + freshness).TotalSeconds))))
+        let timeout = Ceiling(TimeSpan.FromSeconds(Math.Max(
+            2, Math.Max((deadline + margin).TotalSeconds + 0.001, (deadline + freshness).TotalSeconds))))
         from intervalAbove in Gen.Choose(1, 30)
         let interval = TimeSpan.FromSeconds(Math.Max(5, timeout.TotalSeconds + intervalAbove))
         from healthy in Gen.Choose(2, 10)
@@ -23,7 +24,8 @@ internal static class ContractGenerator
         from startupLimit in Gen.Choose(1, (int)(startup.Period * startup.FailureThreshold).TotalSeconds)
         from dependencies in Gen.ListOf(Dependency(deadline))
         from ports in Gen.Choose(1, 65_000)
-        from paths in Gen.Elements(new HealthPaths(), new HealthPaths { Liveness = "/live", Readiness = "/ready", Startup = "/a/b-c_d.e~f" })
+        from paths in Gen.Elements(
+            new HealthPaths(), new HealthPaths { Liveness = "/live", Readiness = "/ready", Startup = "/a/b-c_d.e~f" })
         from route in Gen.Elements(null, "/orders?limit=1", "/")
         from shared in Gen.Elements(Enum.GetValues<SharedFailure>())
         from drain in Drain
@@ -55,7 +57,10 @@ internal static class ContractGenerator
             Operations = [.. operations
                 .DistinctBy(o => o.Name)
                 .DistinctBy(o => o.Route ?? o.Name)
-                .Select(o => o with { LatencyLimit = o.LatencyLimit is { } limit && limit >= drain.RequestTimeout ? null : o.LatencyLimit })],
+                .Select(o => o with
+                {
+                    LatencyLimit = o.LatencyLimit is { } limit && limit >= drain.RequestTimeout ? null : o.LatencyLimit,
+                })],
             OperationLimits = limits,
             MinimumDiskFree = Math.Min(0.99, ratio / 100.0),
             Watchdog = new() { ErrorRatio = ratio / 100.0 },
@@ -75,15 +80,48 @@ internal static class ContractGenerator
         {
             Port = values[0] * 1000,
             ManagementPort = values[1] * 1000,
-            Balancer = valid.Balancer with { Interval = time(2), Timeout = time(3), HealthyThreshold = values[4], UnhealthyThreshold = values[5], IdleTimeout = time(6), KeepAlive = time(7) },
-            Readiness = new() { InitialDelay = time(8), Period = time(9), Timeout = time(10), FailureThreshold = values[11], SuccessThreshold = values[12] },
+            Balancer = valid.Balancer with
+            {
+                Interval = time(2),
+                Timeout = time(3),
+                HealthyThreshold = values[4],
+                UnhealthyThreshold = values[5],
+                IdleTimeout = time(6),
+                KeepAlive = time(7),
+            },
+            Readiness = new()
+            {
+                InitialDelay = time(8),
+                Period = time(9),
+                Timeout = time(10),
+                FailureThreshold = values[11],
+                SuccessThreshold = values[12],
+            },
             Startup = new() { InitialDelay = time(13), Period = time(14), Timeout = time(15), FailureThreshold = values[16] },
             StartupLimit = time(17),
             Budget = new() { Deadline = time(18), Margin = time(19) },
             Freshness = time(20),
-            Drain = new() { Propagation = time(21), DeregistrationDelay = time(22), RequestTimeout = time(23), PreStop = time(24), Hold = time(25), TerminationGrace = time(26), Margin = time(27) },
-            Operations = [.. valid.Operations.Select(o => o with { LatencyLimit = time(0), MaximumAge = time(1), Uses = [.. o.Uses, "nothing"] })],
-            OperationLimits = new() { DegradedShare = values[2] / 50.0, FailingShare = values[3] / 50.0, MinimumCount = values[4], ConsecutiveFailures = values[5], Window = time(6), WindowCount = values[7] },
+            Drain = new()
+            {
+                Propagation = time(21),
+                DeregistrationDelay = time(22),
+                RequestTimeout = time(23),
+                PreStop = time(24),
+                Hold = time(25),
+                TerminationGrace = time(26),
+                Margin = time(27),
+            },
+            Operations = [
+                .. valid.Operations.Select(o => o with { LatencyLimit = time(0), MaximumAge = time(1), Uses = [.. o.Uses, "nothing"] })],
+            OperationLimits = new()
+            {
+                DegradedShare = values[2] / 50.0,
+                FailingShare = values[3] / 50.0,
+                MinimumCount = values[4],
+                ConsecutiveFailures = values[5],
+                Window = time(6),
+                WindowCount = values[7],
+            },
             Canary = valid.Canary with { Interval = time(28), Timeout = time(29), FailureThreshold = values[0] },
         });
 
@@ -116,7 +154,14 @@ internal static class ContractGenerator
         from failures in Gen.Choose(1, 20)
         from successes in Gen.Choose(1, 3)
         let timeout = Ceiling(budget + TimeSpan.FromMilliseconds(1))
-        select new ProbeSettings { InitialDelay = delay, Timeout = timeout, Period = timeout + above, FailureThreshold = failures, SuccessThreshold = successes };
+        select new ProbeSettings
+        {
+            InitialDelay = delay,
+            Timeout = timeout,
+            Period = timeout + above,
+            FailureThreshold = failures,
+            SuccessThreshold = successes,
+        };
 
     private static Gen<Dependency> Dependency(TimeSpan deadline) =>
         from name in Gen.Elements("database", "cache", "queue", "a", "b-2")
@@ -163,7 +208,9 @@ internal static class ContractGenerator
         from uses in Gen.SubListOf(dependencies)
         from body in Gen.Elements(null, "{}", """{"a":"\u00e9\"<"}""")
         let duration = TimeSpan.FromMilliseconds(time)
-        let path = route is null ? null : OperationRouteText.Split(route)!.Value.Template.Replace("{id:guid}", "7?x=%20&y", StringComparison.Ordinal)
+        let path = route is null
+            ? null
+            : OperationRouteText.Split(route)!.Value.Template.Replace("{id:guid}", "7?x=%20&y", StringComparison.Ordinal)
             .Replace("{b?}", "b", StringComparison.Ordinal).Replace("{**rest}", "c/d", StringComparison.Ordinal)
         select new Operation
         {

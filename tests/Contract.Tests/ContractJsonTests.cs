@@ -53,7 +53,8 @@ public sealed class ContractJsonTests
     public void Parse_of_what_a_person_wrote_refuses_another_schema_version(string version, string expected) =>
         Assert.Contains(
             expected,
-            Assert.Throws<InvalidContractException>(() => ContractJson.Parse($$"""{"schemaVersion":{{version}}}""", "candor:health")).Message,
+            Assert.Throws<InvalidContractException>(() => ContractJson.Parse(
+                $$"""{"schemaVersion":{{version}}}""", "candor:health")).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -79,7 +80,10 @@ public sealed class ContractJsonTests
 
     [Theory]
     [InlineData("""{"operations":[{"name":"a","rout":"GET /"}]}""", "operations[0].rout", "route")]
-    [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":{"path":"/","intervall":"5s"}}]}""", "operations[0].canary.intervall", "interval")]
+    [InlineData(
+        """{"operations":[{"name":"a","route":"GET /","canary":{"path":"/","intervall":"5s"}}]}""",
+        "operations[0].canary.intervall",
+        "interval")]
     [InlineData("""{"operationLimits":{"failingshare":0.5}}""", "operationLimits.failingshare", "failingShare")]
     public void Parse_an_unknown_key_of_an_operation_names_the_nearest(string json, string path, string nearest)
     {
@@ -100,7 +104,8 @@ public sealed class ContractJsonTests
     [Fact]
     public void Parse_many_mistakes_lists_all_of_them()
     {
-        var paths = Violations("""{"port":"http","balancer":{"timeout":5},"drain":[],"routing":{"onSharedFailure":"ejectt"},"nothing":1}""").Select(v => v.Path);
+        var paths = Violations(
+            """{"port":"http","balancer":{"timeout":5},"drain":[],"routing":{"onSharedFailure":"ejectt"},"nothing":1}""").Select(v => v.Path);
         Assert.Equal(["port", "balancer.timeout", "drain", "routing.onSharedFailure", "nothing"], paths);
     }
 
@@ -122,8 +127,11 @@ public sealed class ContractJsonTests
     [InlineData("""{"operations":[{"name":"a","uses":[5]}]}""", "operations[0].uses[0]")]
     [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":{}}]}""", "operations[0].canary.path")]
     [InlineData("""{"operations":[{"name":"a","route":"GET /","canary":"/"}]}""", "operations[0].canary is \"/\"")]
-    public void Parse_what_cannot_be_read_says_what_was_expected(string json, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidContractException>(() => ContractJson.Parse(json, "CANDOR_CONTRACT")).Message, StringComparison.Ordinal);
+    public void Parse_what_cannot_be_read_reports_what_was_expected(string json, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidContractException>(() => ContractJson.Parse(json, "CANDOR_CONTRACT")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Parse_hostile_text_is_refused_without_a_crash() =>
@@ -139,13 +147,16 @@ public sealed class ContractJsonTests
     public void Merge_changes_only_what_it_names()
     {
         var merged = ContractJson.Merge(OrdersContract.Default, """{"balancer":{"interval":"15s"}}""", "candor:health");
-        Assert.Equal(OrdersContract.Default with { Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) } }, merged);
+        Assert.Equal(
+            OrdersContract.Default with { Balancer = OrdersContract.Default.Balancer with { Interval = TimeSpan.FromSeconds(15) } },
+            merged);
     }
 
     [Fact]
     public void Merge_of_dependencies_alone_leaves_operations_that_use_none_that_are_gone()
     {
-        var merged = ContractJson.Merge(OrdersContract.Default, """{"dependencies":[{"name":"database","kind":"postgres"}]}""", "candor:health");
+        var merged = ContractJson.Merge(
+            OrdersContract.Default, """{"dependencies":[{"name":"database","kind":"postgres"}]}""", "candor:health");
 
         Assert.Equal(OrdersContract.Default.Operations.Count, merged.Operations.Count);
         Assert.Equal(["database"], merged.Operations.SelectMany(operation => operation.Uses).Distinct());
@@ -154,14 +165,17 @@ public sealed class ContractJsonTests
     [Fact]
     public void Merge_into_an_invalid_whole_is_refused_with_its_source()
     {
-        var exception = Assert.Throws<InvalidContractException>(() => ContractJson.Merge(new(), """{"balancer":{"timeout":"20s"}}""", "candor:health"));
+        var exception = Assert.Throws<InvalidContractException>(() => ContractJson.Merge(
+            new(), """{"balancer":{"timeout":"20s"}}""", "candor:health"));
         Assert.Contains("candor:health", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("HC003 balancer.timeout is 20s, expected less than balancer.interval (10s)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HC003 balancer.timeout is 20s, expected less than balancer.interval (10s)", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Hash_differs_whenever_the_contract_does() =>
-        Prop.ForAll(ContractGenerator.Valid, ContractGenerator.Valid, (a, b) => (a == b) == (ContractHash.Of(a) == ContractHash.Of(b))).QuickCheckThrowOnFailure();
+        Prop.ForAll(ContractGenerator.Valid, ContractGenerator.Valid, (a, b) => (a == b) == (ContractHash.Of(a) == ContractHash.Of(b)))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Hash_is_the_same_on_every_machine() => Assert.Matches("^[0-9a-f]{16}$", ContractHash.Of(OrdersContract.Default));
@@ -184,7 +198,8 @@ public sealed class ContractJsonTests
                 { } part => [(part, value)],
                 null => [],
             };
-            foreach (var missing in parts.Where(part => part.Item1 is not string).SelectMany(part => Missing(part.Item1, part.Item2, $"{path}.{name}")))
+            foreach (var missing in parts.Where(
+                part => part.Item1 is not string).SelectMany(part => Missing(part.Item1, part.Item2, $"{path}.{name}")))
             {
                 yield return missing;
             }

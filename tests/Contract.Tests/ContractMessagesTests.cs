@@ -9,7 +9,7 @@ namespace Candor.Contract.Tests;
 public sealed class ContractMessagesTests
 {
     [Fact]
-    public void Every_mistake_is_told_as_written_down()
+    public void Every_mistake_is_reported_as_written_down()
     {
         var written = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Messages", "mistakes.txt"));
 

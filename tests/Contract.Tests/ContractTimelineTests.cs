@@ -7,12 +7,15 @@ public sealed class ContractTimelineTests
 {
     [Fact]
     public void Of_the_articles_numbers_notices_a_failure_after_20_to_35_seconds() =>
-        Assert.Equal(new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(35)), ContractTimeline.Of(new(), RolloutShape.Default).BalancerNoticesFailure);
+        Assert.Equal(
+            new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(35)),
+            ContractTimeline.Of(new(), RolloutShape.Default).BalancerNoticesFailure);
 
     [Fact]
     public void Of_the_articles_numbers_reads_row_for_row()
     {
-        var rows = ContractTimeline.Of(new(), new(4, 1, 1, TimeSpan.FromSeconds(7))).Rows.Select(row => $"{row.Key}: {row.Title}: {row.Window}");
+        var rows = ContractTimeline.Of(new(), new(4, 1, 1, TimeSpan.FromSeconds(7))).Rows.Select(
+            row => $"{row.Key}: {row.Title}: {row.Window}");
 
         Assert.Equal(
             [
@@ -22,7 +25,7 @@ public sealed class ContractTimelineTests
                 "readinessNoticesFailure: Kubernetes calls a failed pod unready: 20s–33s",
                 "readinessNoticesRecovery: Kubernetes calls a recovered pod ready: 0s–77s",
                 "livenessNoticesFailure: kubelet restarts a container that is stuck: 40s–63s",
-                "startupGivesUp: kubelet gives up on a container that does not start: 90s–93s",
+                "startupGivesUp: kubelet restarts a container that does not start: 90s–93s",
                 "stopServing: a leaving pod stops serving after SIGTERM: 20s–35s",
                 "lastRequest: its last request has ended after SIGTERM: 20s–50s",
                 // Two waves; best 0 + 10 + 7, worst 60 + 5 + 3 + 5 + 13 + 25 + 7.
@@ -37,7 +40,11 @@ public sealed class ContractTimelineTests
     {
         var contract = new HealthContract
         {
-            Operations = [new() { Name = "a", Route = "GET /", Canary = new() { Path = "/" } }, new() { Name = "b", Route = "GET /b", Critical = false }],
+            Operations =
+            [
+                new() { Name = "a", Route = "GET /", Canary = new() { Path = "/" } },
+                new() { Name = "b", Route = "GET /b", Critical = false },
+            ],
         };
 
         // A breaker's freshness bound, the last failing canary's timeout, 8 freshness bounds of quiet, one of reuse, one evaluation.
@@ -60,7 +67,9 @@ public sealed class ContractTimelineTests
     {
         var patient = new HealthContract { Startup = new HealthContract().Startup with { InitialDelay = TimeSpan.FromSeconds(100) } };
 
-        var more = ContractTimeline.Of(patient, RolloutShape.Default).RollingUpdate.Worst - ContractTimeline.Of(new(), RolloutShape.Default).RollingUpdate.Worst;
+        var more =
+            ContractTimeline.Of(patient, RolloutShape.Default).RollingUpdate.Worst
+            - ContractTimeline.Of(new(), RolloutShape.Default).RollingUpdate.Worst;
 
         Assert.Equal(2 * (patient.Startup.InitialDelay - patient.StartupLimit), more);
     }
@@ -72,21 +81,29 @@ public sealed class ContractTimelineTests
     [Fact]
     public void Of_any_valid_contract_has_ordered_bounds() =>
         Prop.ForAll(ContractGenerator.Valid, contract =>
-            ContractTimeline.Of(contract, RolloutShape.Default).Rows.All(row => row.Window.Best >= TimeSpan.Zero && row.Window.Best <= row.Window.Worst))
+            ContractTimeline.Of(contract, RolloutShape.Default).Rows.All(
+                row => row.Window.Best >= TimeSpan.Zero && row.Window.Best <= row.Window.Worst))
         .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Of_any_valid_contract_ends_the_last_request_within_the_grace() =>
         Prop.ForAll(ContractGenerator.Valid, contract =>
-            ContractTimeline.Of(contract, RolloutShape.Default).LastRequest.Worst + contract.Drain.Margin <= contract.Drain.TerminationGrace)
+            ContractTimeline.Of(
+                contract, RolloutShape.Default).LastRequest.Worst + contract.Drain.Margin <= contract.Drain.TerminationGrace)
         .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Of_a_stricter_threshold_never_notices_sooner() =>
         Prop.ForAll(ContractGenerator.Valid, contract =>
         {
-            var stricter = contract with { Balancer = contract.Balancer with { UnhealthyThreshold = contract.Balancer.UnhealthyThreshold + 1 } };
-            return ContractTimeline.Of(stricter, RolloutShape.Default).BalancerNoticesFailure.Worst > ContractTimeline.Of(contract, RolloutShape.Default).BalancerNoticesFailure.Worst;
+            var stricter = contract with
+            {
+                Balancer = contract.Balancer with { UnhealthyThreshold = contract.Balancer.UnhealthyThreshold + 1 },
+            };
+            return ContractTimeline.Of(
+                stricter,
+                RolloutShape.Default).BalancerNoticesFailure.Worst > ContractTimeline.Of(
+                    contract, RolloutShape.Default).BalancerNoticesFailure.Worst;
         }).QuickCheckThrowOnFailure();
 
     [Fact]

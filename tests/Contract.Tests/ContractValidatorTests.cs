@@ -37,7 +37,9 @@ public sealed partial class ContractValidatorTests
     [InlineData("HC004", """{"balancer":{"healthyCodes":"200-599"}}""")]
     [InlineData("HC004", """{"balancer":{"healthyCodes":"201"}}""")]
     [InlineData("HC004", """{"balancer":{"healthyCodes":"ok"}}""")]
-    [InlineData("HC006", """{"budget":{"margin":"3s"},"readiness":{"timeout":"6s"},"liveness":{"timeout":"6s"},"startup":{"timeout":"6s","period":"6s"}}""")]
+    [InlineData(
+        "HC006",
+        """{"budget":{"margin":"3s"},"readiness":{"timeout":"6s"},"liveness":{"timeout":"6s"},"startup":{"timeout":"6s","period":"6s"}}""")]
     [InlineData("PR004", """{"paths":{"liveness":"/health"}}""")]
     [InlineData("PR007", """{"liveness":{"successThreshold":2}}""")]
     [InlineData("PR008", """{"startup":{"failureThreshold":11}}""")]

@@ -3,7 +3,9 @@
 
 namespace Candor.EndToEnd.Tests;
 
-/// <summary>Tests that count what users see under load, or time: two at once would measure each other, so each runs alone, after the others.</summary>
+/// <summary>
+/// Tests that count what users see under load, or time: two at once would measure each other, so each runs alone, after the others.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

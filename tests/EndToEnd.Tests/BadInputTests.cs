@@ -9,12 +9,13 @@ namespace Candor.EndToEnd.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task Port_in_use_is_told_with_its_holder_before_anything_starts()
+    public async Task Port_in_use_is_reported_with_its_holder_before_anything_starts()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         var taken = (IPEndPoint)holder.LocalEndpoint;
-        await using var stack = await RunningStack.BeginAsync(await RunningStack.SmallPlanAsync(), 5, change: options => options with { Listen = taken });
+        await using var stack = await RunningStack.BeginAsync(
+            await RunningStack.SmallPlanAsync(), 5, change: options => options with { Listen = taken });
 
         var error = await Assert.ThrowsAsync<LocalException>(stack.EndedAsync);
 
@@ -24,7 +25,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Database_that_will_not_start_is_told_with_its_last_lines_and_keeps_its_data()
+    public async Task Database_that_will_not_start_is_reported_with_its_last_lines_and_keeps_its_data()
     {
         await using var stack = await RunningStack.BeginAsync(await RunningStack.SmallPlanAsync(), 5, change: options =>
         {
@@ -44,7 +45,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Image_that_nothing_stands_for_is_told_with_those_that_are_known()
+    public async Task Image_that_nothing_stands_for_is_reported_with_those_that_are_known()
     {
         await using var stack = await RunningStack.BeginAsync(
             await RunningStack.SmallPlanAsync(), 5, change: options => options with { Programs = new Dictionary<string, LocalProgram>() });

@@ -30,8 +30,12 @@ public sealed class MonitoringTests : IDisposable
 
         await stack.Client.ScaleAsync(0, "database");
 
-        await UntilAsync("probe_success == 0", samples => samples.Length == 1, "the blackbox exporter sees that the service is not healthy");
-        await UntilAsync("""ALERTS{alertname="InstanceNotReady",alertstate="firing"}""", samples => samples.Length == 2, "the alert fires for both pods");
+        await UntilAsync(
+            "probe_success == 0", samples => samples.Length == 1, "the blackbox exporter sees that the service is not healthy");
+        await UntilAsync(
+            """ALERTS{alertname="InstanceNotReady",alertstate="firing"}""",
+            samples => samples.Length == 2,
+            "the alert fires for both pods");
         await UntilAsync(
             AlertsAsync,
             alerts => alerts.Count(alert => Is(alert, "InstanceNotReady")) == 2,
@@ -40,7 +44,8 @@ public sealed class MonitoringTests : IDisposable
         var alerts = (await AlertsAsync()).Where(alert => Is(alert, "InstanceNotReady")).ToList();
         Assert.Equal(pods, alerts.Select(alert => Label(alert, "pod")).Order());
         Assert.All(alerts, alert => Assert.Equal("ticket", Label(alert, "severity")));
-        Assert.DoesNotContain(stack.Events, e => e.Kind is LocalEventKind.Failure || e.Subject.StartsWith("monitoring to", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            stack.Events, e => e.Kind is LocalEventKind.Failure || e.Subject.StartsWith("monitoring to", StringComparison.Ordinal));
     }
 
     /// <summary>Nothing in them answers an address of the machine that no rule of the Plan admits.</summary>
@@ -54,7 +59,8 @@ public sealed class MonitoringTests : IDisposable
     private async Task<RunningStack> StartAsync(bool isolated)
     {
         _stack = await RunningStack.StartAsync(
-            RunningStack.Small(await RunningStack.PatientPlanAsync()), Speed, isolated, change: options => options with { Monitoring = true });
+            RunningStack.Small(await RunningStack.PatientPlanAsync()), Speed, isolated, change: options =>
+                options with { Monitoring = true });
         _parts = (await _stack.StatusAsync()).Monitoring;
         return _stack;
     }
@@ -62,19 +68,30 @@ public sealed class MonitoringTests : IDisposable
     private async Task EveryPodIsScrapedAndTheBalancerAsked()
     {
         var pods = (await _stack.StatusAsync()).Pods.Where(p => p.Workload == "orders").Select(p => p.Name).Order().ToList();
-        var scraped = await UntilAsync("""up{job="orders",namespace="orders",endpoint="management"} == 1""", samples => samples.Length == pods.Count, "every pod is scraped");
+        var scraped = await UntilAsync(
+            """up{job="orders",namespace="orders",endpoint="management"} == 1""",
+            samples => samples.Length == pods.Count,
+            "every pod is scraped");
         Assert.Equal(pods, scraped.Select(sample => sample.GetProperty("metric").GetProperty("pod").GetString()).Order());
 
         // The number is the service's own; that something answered on the port would not be enough.
-        await UntilAsync("candor_health_ready == 1", samples => samples.Length == pods.Count, "every pod's own metric says that it is ready");
-        var asked = await UntilAsync("""probe_success{job="orders-outside"} == 1""", samples => samples.Length == 1, "the blackbox exporter gets 200 from the balancer");
+        await UntilAsync(
+            "candor_health_ready == 1", samples => samples.Length == pods.Count, "every pod's own metric says that it is ready");
+        var asked = await UntilAsync(
+            """probe_success{job="orders-outside"} == 1""",
+            samples => samples.Length == 1,
+            "the blackbox exporter gets 200 from the balancer");
         Assert.Equal($"{_stack.Url}health", asked[0].GetProperty("metric").GetProperty("instance").GetString());
     }
 
     private async Task EveryRuleOfThePlanIsLoaded()
     {
         var wanted = _stack.Plan.Resources.Where(r => r.Type == ResourceTypes.PrometheusRule)
-            .SelectMany(r => r.Inputs["spec"]["groups"].Items).SelectMany(group => group["rules"].Items).Select(rule => rule["alert"].Text).Order().ToList();
+            .SelectMany(r => r.Inputs["spec"]["groups"].Items)
+            .SelectMany(group => group["rules"].Items)
+            .Select(rule => rule["alert"].Text)
+            .Order()
+            .ToList();
         Assert.NotEmpty(wanted);
         var rules = await UntilAsync(
             RulesAsync,
@@ -89,11 +106,18 @@ public sealed class MonitoringTests : IDisposable
 
     private async Task ChangedPlanChangesTheRules()
     {
-        var changed = _stack.Plan with { Resources = [.. _stack.Plan.Resources.Select(r => r.Type == ResourceTypes.PrometheusRule ? WithoutGroup(r, "orders-errors") : r)] };
+        var changed = _stack.Plan with
+        {
+            Resources = [
+                .. _stack.Plan.Resources.Select(r => r.Type == ResourceTypes.PrometheusRule ? WithoutGroup(r, "orders-errors") : r)],
+        };
 
         await _stack.Client.ApplyAsync(changed);
 
-        await UntilAsync(RulesAsync, rules => rules.Length > 0 && rules.All(rule => Name(rule) is not "ErrorBudgetBurnsFast"), "the rules that the Plan has no more are gone");
+        await UntilAsync(
+            RulesAsync,
+            rules => rules.Length > 0 && rules.All(rule => Name(rule) is not "ErrorBudgetBurnsFast"),
+            "the rules that the Plan has no more are gone");
     }
 
     private static PlanResource WithoutGroup(PlanResource rule, string name)
@@ -107,7 +131,10 @@ public sealed class MonitoringTests : IDisposable
     private async Task<JsonElement[]> RulesAsync() =>
         [
             .. (await _http.GetFromJsonAsync<JsonElement>($"{Part("Prometheus")}/api/v1/rules"))
-                .GetProperty("data").GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray()),
+                .GetProperty("data")
+                .GetProperty("groups")
+                .EnumerateArray()
+                .SelectMany(group => group.GetProperty("rules").EnumerateArray()),
         ];
 
     private static string? Name(JsonElement rule) => rule.GetProperty("name").GetString();
@@ -118,12 +145,14 @@ public sealed class MonitoringTests : IDisposable
 
     private static string? Label(JsonElement alert, string name) => alert.GetProperty("labels").GetProperty(name).GetString();
 
-    private async Task<JsonElement[]> AlertsAsync() => await _http.GetFromJsonAsync<JsonElement[]>($"{Part("Alertmanager")}/api/v2/alerts") ?? [];
+    private async Task<JsonElement[]> AlertsAsync() =>
+        await _http.GetFromJsonAsync<JsonElement[]>($"{Part("Alertmanager")}/api/v2/alerts") ?? [];
 
     private Task<JsonElement[]> UntilAsync(string query, Func<JsonElement[], bool> wanted, string what) => UntilAsync(
         async () =>
         {
-            var answer = await _http.GetFromJsonAsync<JsonElement>($"{Part("Prometheus")}/api/v1/query?query={Uri.EscapeDataString(query)}");
+            var answer = await _http.GetFromJsonAsync<JsonElement>(
+                $"{Part("Prometheus")}/api/v1/query?query={Uri.EscapeDataString(query)}");
             return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToArray();
         },
         wanted,
@@ -141,7 +170,7 @@ public sealed class MonitoringTests : IDisposable
             }
 
             Assert.True(
-                TimeProvider.System.GetElapsedTime(since) < RunningStack.Patience,
+                TimeProvider.System.GetElapsedTime(since) < RunningStack.Limit,
                 $"It did not come about that {what}; the last answer was:\n{string.Join('\n', answer)}\nWhat happened:\n{_stack.Story()}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }

@@ -15,7 +15,8 @@ public sealed class OwnServiceTests
     {
         var assembly = Repository.Build("app/Orders", "Candor.Orders.dll");
         await using var stack = await RunningStack.StartAsync(
-            await RunningStack.SmallPlanAsync(), 4, change: options => options with { Programs = Programs($"dotnet {Quoted.Word(assembly)}") });
+            await RunningStack.SmallPlanAsync(), 4, change: options =>
+                options with { Programs = Programs($"dotnet {Quoted.Word(assembly)}") });
         using (var answer = await stack.Http.GetAsync("/orders?limit=1"))
         {
             await stack.ExpectAsync(HttpStatusCode.OK, answer);
@@ -28,8 +29,11 @@ public sealed class OwnServiceTests
         Assert.Contains("rolls to a new template", changes, StringComparison.Ordinal);
         await stack.UntilHealthyAsync();
         // What is asked in a wrong way is answered, and ends nothing.
-        Assert.Contains("does not understand", await AskAsync(stack, "no request"), StringComparison.Ordinal);
-        Assert.Contains("The stack goes on, but 'apply' failed", await AskAsync(stack, "{\"verb\":\"apply\",\"plan\":\"/proc/self/mem/nowhere\"}"), StringComparison.Ordinal);
+        Assert.Contains("cannot parse", await AskAsync(stack, "no request"), StringComparison.Ordinal);
+        Assert.Contains(
+            "The stack keeps running, but 'apply' failed",
+            await AskAsync(stack, "{\"verb\":\"apply\",\"plan\":\"/proc/self/mem/nowhere\"}"),
+            StringComparison.Ordinal);
         await stack.UntilHealthyAsync();
         await stack.UntilAsync(status => !status.Pods.Any(pod => before.Contains(pod.Name)), "the pods of the command before are gone");
     }

@@ -5,7 +5,9 @@ using Candor.Testing.Privileges;
 
 namespace Candor.EndToEnd.Tests;
 
-/// <summary>A Plan whose rules lack a flow fails here as it would in the cloud: in silence, not by refusal. The same in both modes.</summary>
+/// <summary>
+/// A Plan whose rules lack a flow fails here as it would in the cloud: in silence, not by refusal. The same in both modes.
+/// </summary>
 public sealed class ReachabilityTests
 {
     private const double Speed = 5;
@@ -14,7 +16,8 @@ public sealed class ReachabilityTests
     public Task Balancer_that_no_security_group_rule_admits_finds_silent_targets() => FindSilentTargetsAsync(isolated: false);
 
     [RootFact]
-    public Task Balancer_that_no_security_group_rule_admits_finds_silent_targets_in_their_own_networks() => FindSilentTargetsAsync(isolated: true);
+    public Task Balancer_that_no_security_group_rule_admits_finds_silent_targets_in_their_own_networks() =>
+        FindSilentTargetsAsync(isolated: true);
 
     [Fact]
     public Task Service_without_a_way_to_its_database_never_gets_ready() => NeverGetReadyAsync(isolated: false);
@@ -25,11 +28,19 @@ public sealed class ReachabilityTests
     private static async Task FindSilentTargetsAsync(bool isolated)
     {
         var plan = await RunningStack.SmallPlanAsync();
-        plan = plan with { Resources = [.. plan.Resources.Where(r => !(r.Type == ResourceTypes.SecurityGroupIngressRule && r.Name.StartsWith("pods-from-balancer", StringComparison.Ordinal)))] };
+        plan = plan with
+        {
+            Resources = [
+                .. plan.Resources.Where(r => !(
+                    r.Type == ResourceTypes.SecurityGroupIngressRule
+                        && r.Name.StartsWith("pods-from-balancer", StringComparison.Ordinal)))],
+        };
         await using var stack = await RunningStack.BeginAsync(plan, Speed, isolated);
 
         var status = await stack.UntilAsync(
-            s => s.Targets.Count == 2 && s.Targets.All(t => t.Reason.Contains("no connection within the timeout", StringComparison.Ordinal)), "both targets are silent to the balancer");
+            s => s.Targets.Count == 2
+                    && s.Targets.All(t => t.Reason.Contains(
+                        "no connection within the timeout", StringComparison.Ordinal)), "both targets are silent to the balancer");
 
         // The kubelet's probes come from the node and pass; it is the readiness gate that holds the rollout.
         Assert.All(status.Pods.Where(p => p.Workload == "orders"), pod =>
@@ -43,11 +54,17 @@ public sealed class ReachabilityTests
     private static async Task NeverGetReadyAsync(bool isolated)
     {
         var plan = await RunningStack.SmallPlanAsync();
-        plan = plan with { Resources = [.. plan.Resources.Select(r => r.Type == ResourceTypes.NetworkPolicy && r.KubernetesName == "orders" ? WithoutEgress(r, 5432) : r)] };
+        plan = plan with
+        {
+            Resources = [
+                .. plan.Resources.Select(
+                    r => r.Type == ResourceTypes.NetworkPolicy && r.KubernetesName == "orders" ? WithoutEgress(r, 5432) : r)],
+        };
         await using var stack = await RunningStack.BeginAsync(plan, Speed, isolated);
 
         var status = await stack.UntilAsync(
-            s => s.Pods.Count(p => p.Workload == "orders" && p.Reason.Contains("503", StringComparison.Ordinal)) == 2, "both pods say that they are not ready");
+            s => s.Pods.Count(p => p.Workload == "orders" && p.Reason.Contains(
+                    "503", StringComparison.Ordinal)) == 2, "both pods say that they are not ready");
 
         Assert.True(status.Pods.Single(p => p.Workload == "database").Ready);
         Assert.Empty(status.Targets);
@@ -59,7 +76,8 @@ public sealed class ReachabilityTests
     {
         var warning = Assert.Single(stack.Events, e => e.Subject == "network");
         Assert.Equal(LocalEventKind.Warning, warning.Kind);
-        Assert.StartsWith($"1 needed flow is closed by the Plan's rules, and nobody answers there: {flow}", warning.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"1 needed flow is closed by the Plan's rules; connections there time out: {flow}", warning.Message, StringComparison.Ordinal);
     }
 
     private static PlanResource WithoutEgress(PlanResource policy, int port)

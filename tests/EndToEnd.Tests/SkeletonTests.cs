@@ -49,7 +49,8 @@ public sealed class SkeletonTests
 
         // Once its end has been heard of, or it is back before that, not one request may fail.
         await _stack.UntilAsync(
-            s => !s.Targets.Any(t => t.Pod == victim.Name && t.State == TargetState.Healthy) || s.Pods.Any(p => p.Name == victim.Name && p is { Restarts: 1, Ready: true }),
+            s => !s.Targets.Any(t => t.Pod == victim.Name && t.State == TargetState.Healthy)
+                    || s.Pods.Any(p => p.Name == victim.Name && p is { Restarts: 1, Ready: true }),
             "the dead replica gets no requests, or serves again");
         for (var i = 0; i < 50; i++)
         {
@@ -71,7 +72,8 @@ public sealed class SkeletonTests
         while (await StatusOfHealthAsync() != HttpStatusCode.ServiceUnavailable)
         {
             // The freshness of a shared answer comes before the bound of those who ask; twice that for a machine that is busy.
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < bound * 2, $"health was not 503 within twice {bound}:\n{_stack.Story()}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < bound * 2, $"health was not 503 within twice {bound}:\n{_stack.Story()}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
 
@@ -90,7 +92,9 @@ public sealed class SkeletonTests
 
         await _stack.StopAsync();
 
-        var ends = _stack.Events.Where(e => e.Message.StartsWith("ended with exit code", StringComparison.Ordinal)).TakeLast(pids.Count).ToList();
+        var ends = _stack.Events.Where(e => e.Message.StartsWith("ended with exit code", StringComparison.Ordinal))
+            .TakeLast(pids.Count)
+            .ToList();
         Assert.All(ends, e => Assert.Equal("ended with exit code 0", e.Message));
         Assert.All(pids, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is left"));
         Assert.False(_stack.Client.IsRunning);

@@ -25,13 +25,18 @@ public sealed class SlowStartTests
         await Task.Delay(_slowStart / Speed, TimeProvider.System);
 
         await stack.Client.ScaleAsync(old.Count + 1);
-        await stack.UntilAsync(s => s.Targets.Any(t => !old.Contains(t.Pod) && t.State == TargetState.Healthy), "the new target is healthy");
+        await stack.UntilAsync(
+            s => s.Targets.Any(t => !old.Contains(t.Pod) && t.State == TargetState.Healthy), "the new target is healthy");
         var first = await SharesAsync(stack, old);
-        Assert.True(first.New < first.LeastOld / 2, $"at first the new target got {first.New} requests, and the others at least {first.LeastOld}:\n{stack.Story()}");
+        Assert.True(
+            first.New < first.LeastOld / 2,
+            $"at first the new target got {first.New} requests, and the others at least {first.LeastOld}:\n{stack.Story()}");
 
         await Task.Delay(_slowStart / Speed, TimeProvider.System);
         var last = await SharesAsync(stack, old);
-        Assert.True(last.New > last.LeastOld * 3 / 4, $"at last the new target got {last.New} requests, and the others at least {last.LeastOld}:\n{stack.Story()}");
+        Assert.True(
+            last.New > last.LeastOld * 3 / 4,
+            $"at last the new target got {last.New} requests, and the others at least {last.LeastOld}:\n{stack.Story()}");
     }
 
     /// <summary>What the new target and the least used of the old ones were given of some requests, sent one after the other.</summary>
@@ -48,7 +53,9 @@ public sealed class SlowStartTests
         await stack.UntilAsync(s => s.Targets.Sum(t => t.Requests) >= before.Values.Sum() + Requests, "every request is counted");
         var after = await CountsAsync(stack);
         var given = after.ToDictionary(target => target.Key, target => target.Value - before.GetValueOrDefault(target.Key));
-        return (given.Single(target => !old.Contains(target.Key)).Value, given.Where(target => old.Contains(target.Key)).Min(target => target.Value));
+        return (
+            given.Single(target => !old.Contains(target.Key)).Value,
+            given.Where(target => old.Contains(target.Key)).Min(target => target.Value));
     }
 
     private static async Task<Dictionary<string, long>> CountsAsync(RunningStack stack) =>

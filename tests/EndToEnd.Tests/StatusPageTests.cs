@@ -24,7 +24,8 @@ public sealed class StatusPageTests
         {
             Page = port,
             PageRequired = true,
-            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(await UrlDoctor.AskAsync(url, timeout, codes, TimeProvider.System, token)),
+            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(
+                await UrlDoctor.AskAsync(url, timeout, codes, TimeProvider.System, token)),
         });
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
@@ -32,12 +33,17 @@ public sealed class StatusPageTests
             ExecutablePath = BrowserFactAttribute.Chromium,
             Args = ["--no-sandbox", "--disable-dev-shm-usage"],
         });
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 1400 }, ReducedMotion = ReducedMotion.Reduce });
+        var context = await browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = 1280, Height = 1400 },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
         var page = await context.NewPageAsync();
         var (complaints, elsewhere) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
         page.Console += (_, message) => Keep(complaints, message.Type is "error" or "warning" ? message.Text : null);
         page.PageError += (_, error) => Keep(complaints, error);
-        page.Request += (_, request) => Keep(elsewhere, request.Url.StartsWith($"http://127.0.0.1:{port}/", StringComparison.Ordinal) ? null : request.Url);
+        page.Request += (_, request) => Keep(
+            elsewhere, request.Url.StartsWith($"http://127.0.0.1:{port}/", StringComparison.Ordinal) ? null : request.Url);
 
         await page.GotoAsync($"http://127.0.0.1:{port}/");
         await Assertions.Expect(page.Locator("#overall")).ToContainTextAsync("everything is healthy", Text());
@@ -55,7 +61,9 @@ public sealed class StatusPageTests
         Assert.Empty(elsewhere);
     }
 
-    /// <summary>What any checker of accessibility finds first: controls without names, pictures without texts, doubled ids, skipped headings.</summary>
+    /// <summary>
+    /// What any checker of accessibility finds first: controls without names, pictures without texts, doubled ids, skipped headings.
+    /// </summary>
     private const string Accessibility = """
         () => {
           const found = [], name = e => (e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') || '').split(' ').map(i => document.getElementById(i)?.textContent ?? '').join(' ')
@@ -87,7 +95,8 @@ public sealed class StatusPageTests
         var lanes = page.Locator(".pod", new() { HasText = "orders-" }).First.Locator("canvas");
         await lanes.FocusAsync();
         await page.Keyboard.PressAsync("ArrowLeft");
-        await Assertions.Expect(page.Locator("#spoken")).ToContainTextAsync(new Regex("(balancer|readiness|startup|liveness) (passed|failed) in"), Text());
+        await Assertions.Expect(page.Locator("#spoken"))
+            .ToContainTextAsync(new Regex("(balancer|readiness|startup|liveness) (passed|failed) in"), Text());
         await Assertions.Expect(page.Locator("#tip")).ToBeVisibleAsync();
         await ShootAsync(page, "keyboard");
         await page.Keyboard.PressAsync("Escape");
@@ -113,7 +122,9 @@ public sealed class StatusPageTests
         await Assertions.Expect(card).ToContainTextAsync("1 restarts", Text());
     }
 
-    /// <summary>A fault injected by a click shows the verdict with its root cause, and what users get; ended by a click, all is well.</summary>
+    /// <summary>
+    /// A fault injected by a click shows the verdict with its root cause, and what users get; ended by a click, all is well.
+    /// </summary>
     private static async Task InjectAsync(IPage page)
     {
         await page.Locator("#link-from").SelectOptionAsync("orders");

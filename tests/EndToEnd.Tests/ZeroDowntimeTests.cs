@@ -35,7 +35,9 @@ public sealed class ZeroDowntimeTests
 
         await stack.UntilAsync(_ => load.Requests >= Enough, $"{Enough} requests were sent");
         var result = await load.StopAsync();
-        Assert.True(result.Failed == 0, $"{result.Failed} of {result.Requests} requests failed:\n{string.Join('\n', result.Failures)}\n{stack.Story()}");
+        Assert.True(
+            result.Failed == 0,
+            $"{result.Failed} of {result.Requests} requests failed:\n{string.Join('\n', result.Failures)}\n{stack.Story()}");
         Assert.True(result.Slow > 20, $"only {result.Slow} requests took seconds");
     }
 
@@ -43,7 +45,9 @@ public sealed class ZeroDowntimeTests
     {
         var pod = (await stack.StatusAsync()).Pods.First(p => p.Workload == "orders");
         Assert.True(Signals.Send(pod.ProcessId!.Value, Signal.Terminate));
-        var status = await stack.UntilAsync(s => s.Healthy && s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts), "the replica that was told to end has come back");
+        var status = await stack.UntilAsync(
+            s => s.Healthy && s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts),
+            "the replica that was told to end has come back");
         Assert.Equal(0, status.Pods.Single(p => p.Name == pod.Name).LastExitCode);
     }
 
@@ -51,10 +55,13 @@ public sealed class ZeroDowntimeTests
     {
         var pod = (await stack.StatusAsync()).Pods.Last(p => p.Workload == "orders");
         await stack.Client.DrainAsync(pod.Name);
-        await stack.UntilAsync(s => !s.Targets.Any(t => t.Pod == pod.Name && t.State == TargetState.Healthy), "the draining replica gets no requests");
+        await stack.UntilAsync(
+            s => !s.Targets.Any(t => t.Pod == pod.Name && t.State == TargetState.Healthy), "the draining replica gets no requests");
         // Who drained a replica by hand replaces it by hand.
         await stack.Client.RestartAsync();
-        await stack.UntilAsync(s => s.Healthy && s.Pods.Count(p => p.Workload == "orders") == 2 && s.Pods.All(p => p.Name != pod.Name), "the drained replica is replaced");
+        await stack.UntilAsync(
+            s => s.Healthy && s.Pods.Count(p => p.Workload == "orders") == 2 && s.Pods.All(p => p.Name != pod.Name),
+            "the drained replica is replaced");
     }
 
     private static async Task RollOutABrokenVersionAndGoBackAsync(RunningStack stack, Plan plan)
@@ -62,12 +69,15 @@ public sealed class ZeroDowntimeTests
         var before = (await stack.StatusAsync()).Pods.Where(p => p.Workload == "orders").Select(p => p.Name).ToHashSet();
         await stack.Client.ApplyAsync(Broken(plan));
         var status = await stack.UntilAsync(
-            s => s.Pods.Any(p => p.Workload == "orders" && !before.Contains(p.Name) && p.Restarts > 0), "the broken version was tried and failed");
+            s => s.Pods.Any(
+                    p => p.Workload == "orders" && !before.Contains(p.Name) && p.Restarts > 0), "the broken version was tried and failed");
         Assert.All(before, name => Assert.Equal("Running", status.Pods.Single(p => p.Name == name).Phase));
 
         await stack.Client.UndoAsync();
         status = await stack.UntilAsync(
-            s => s.Healthy && s.Workloads.All(w => w.State == RolloutState.Complete) && s.Pods.Count(p => p.Workload == "orders") == 2, "the version before is whole again");
+            s => s.Healthy
+                    && s.Workloads.All(w => w.State == RolloutState.Complete)
+                    && s.Pods.Count(p => p.Workload == "orders") == 2, "the version before is whole again");
         Assert.Equal(before, status.Pods.Where(p => p.Workload == "orders").Select(p => p.Name).ToHashSet());
     }
 

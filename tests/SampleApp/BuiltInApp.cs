@@ -9,7 +9,8 @@ internal static class BuiltInApp
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        var checks = builder.Services.AddHealthChecks().AddCheck("disk", () => FreeShare() < 0.05 ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+        var checks = builder.Services.AddHealthChecks()
+            .AddCheck("disk", () => FreeShare() < 0.05 ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
         if (builder.Configuration.GetConnectionString("database") is { } database)
         {
             var source = NpgsqlDataSource.Create(database);

@@ -12,7 +12,10 @@ internal static class CandorApp
     {
         var builder = WebApplication.CreateBuilder(args);
         var database = builder.Configuration.GetConnectionString("database");
-        builder.AddCandor(database is null ? new HealthContract() : new HealthContract { Dependencies = [new() { Name = "database", Kind = DependencyKind.Postgres }] });
+        builder.AddCandor(
+            database is null
+                ? new HealthContract()
+                : new HealthContract { Dependencies = [new() { Name = "database", Kind = DependencyKind.Postgres }] });
         if (database is not null)
         {
             builder.Services.AddCandorPostgres();

@@ -10,7 +10,7 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
     /// <summary>The environment variable with the contract's JSON.</summary>
     public const string ContractVariable = "CANDOR_CONTRACT";
 
-    /// <summary>The environment variable with the speed, a number from 1 on; only the local target and tests set it.</summary>
+    /// <summary>The environment variable with the speed, a number of 1 or more; only the local target and tests set it.</summary>
     public const string SpeedVariable = "CANDOR_SPEED";
 
     /// <summary>As understood, validated. Not for a <c>with</c> to change: the hash would be another contract's.</summary>
@@ -23,7 +23,7 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
     public string Hash { get; private init; } = ContractHash.Of(Contract);
 
     /// <summary>
-    /// What this version does not know of the text, in one sentence to be logged once as a warning; null when it knows everything.
+    /// One sentence that names the properties unknown to this version, logged once as a warning; null when there are none.
     /// </summary>
     public string? Notice { get; private init; }
 
@@ -42,16 +42,30 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
     /// <summary>Reads both variables. The contract is read leniently, because another version may have written it.</summary>
     /// <param name="read">How to read one variable; null when it is not set.</param>
     /// <param name="fallback">The contract to use when <see cref="ContractVariable"/> is not set.</param>
-    /// <exception cref="InvalidContractException">One of them cannot be used; the message names it, what was found and what was expected.</exception>
+    /// <exception cref="InvalidContractException">
+    /// One of them cannot be used; the message names it, what was found and what was expected.
+    /// </exception>
     public static ContractEnvironment Load(Func<string, string?> read, HealthContract fallback)
     {
         ArgumentNullException.ThrowIfNull(read);
         var text = read(SpeedVariable);
         var speed = 1.0;
         if (!string.IsNullOrEmpty(text)
-            && (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed) || !(speed >= 1) || double.IsInfinity(speed)))
+            && (!double.TryParse(
+                text,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out speed) || !(speed >= 1) || double.IsInfinity(speed)))
         {
-            throw new InvalidContractException(SpeedVariable, [new("CT011", SpeedVariable, $"\"{text}\"", "a number from 1 on", "Every duration is divided by it.", "Unset it, or write a number such as 5.")]);
+            throw new InvalidContractException(
+                SpeedVariable,
+                [new(
+                    "CT011",
+                    SpeedVariable,
+                    $"\"{text}\"",
+                    "a number of 1 or more",
+                    "Every duration is divided by it.",
+                    "Unset it, or write a number such as 5.")]);
         }
 
         if (read(ContractVariable) is not { Length: > 0 } json)
@@ -60,12 +74,18 @@ public sealed record ContractEnvironment(HealthContract Contract, double Speed)
         }
 
         var (contract, ignored) = ContractJson.ParseLenient(json, ContractVariable);
-        return new(contract, speed) { Text = json, Hash = ContractHash.OfText(json), Differences = ContractJson.Differences(fallback, contract), Notice = NoticeOf(ignored) };
+        return new(contract, speed)
+        {
+            Text = json,
+            Hash = ContractHash.OfText(json),
+            Differences = ContractJson.Differences(fallback, contract),
+            Notice = NoticeOf(ignored),
+        };
     }
 
     private static string? NoticeOf(IReadOnlyList<string> ignored) => ignored.Count == 0
         ? null
-        : $"{ContractVariable} has {ignored.Count} {(ignored.Count == 1 ? "property" : "properties")} that this version of Candor does not know "
-            + $"and ignores: {string.Join(", ", ignored.Take(MostNamed))}{(ignored.Count > MostNamed ? ", ..." : string.Empty)}. "
+        : $"{ContractVariable} has {ignored.Count} {(ignored.Count == 1 ? "property" : "properties")} unknown to this version of Candor "
+            + $"(ignored): {string.Join(", ", ignored.Take(MostNamed))}{(ignored.Count > MostNamed ? ", ..." : string.Empty)}. "
             + "The stack was deployed with another version than the image.";
 }

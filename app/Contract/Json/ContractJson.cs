@@ -10,7 +10,7 @@ namespace Candor.Contract;
 /// </summary>
 /// <remarks>
 /// What a person writes is read strictly: an unknown key is a mistake, and its message names the nearest one. What a program passes on is
-/// read leniently (<see cref="ParseLenient"/>): an image that is older or newer than the stack starts with what it knows.
+/// read leniently (<see cref="ParseLenient"/>): an image that is older or newer than the stack starts with the properties that it supports.
 /// </remarks>
 public static class ContractJson
 {
@@ -41,7 +41,7 @@ public static class ContractJson
     public static HealthContract Parse(string json, string source) => Merge(new HealthContract(), json, source);
 
     /// <summary>
-    /// Reads a contract that another version of Candor may have written: keys and choices that this version does not know are passed
+    /// Reads a contract that another version of Candor may have written: keys and choices unknown to this version are passed
     /// over and listed. What is known must be readable, and the whole must hold.
     /// </summary>
     /// <param name="json">The text.</param>
@@ -55,8 +55,9 @@ public static class ContractJson
     }
 
     /// <summary>
-    /// The given contract with what <paramref name="json"/> says changed. Objects merge key by key; lists are replaced whole. Where
-    /// dependencies are replaced and operations are not, the operations no longer use the dependencies that are gone. The result is validated as a whole.
+    /// The given contract with the values of <paramref name="json"/>. Objects merge key by key; lists are replaced whole. Where
+    /// dependencies are replaced and operations are not, the operations no longer use the dependencies that are gone. The result is
+    /// validated as a whole.
     /// </summary>
     /// <param name="contract">What holds where the text is silent.</param>
     /// <param name="json">A JSON object with the keys to change.</param>
@@ -72,7 +73,9 @@ public static class ContractJson
     public static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json) =>
         Read(contract, json, null);
 
-    /// <summary>Like <see cref="ParseLenient"/>, but hands back what it could read together with the mistakes, and validates nothing.</summary>
+    /// <summary>
+    /// Like <see cref="ParseLenient"/>, but hands back what it could read together with the mistakes, and validates nothing.
+    /// </summary>
     public static (ContractReading Reading, IReadOnlyList<Violation> Violations) ReadLenient(string json)
     {
         var ignored = new List<string>();
@@ -99,7 +102,8 @@ public static class ContractJson
         return JsonNode.DeepEquals(one, other) ? [] : [path];
     }
 
-    private static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(HealthContract contract, string json, List<string>? ignored)
+    private static (HealthContract Contract, IReadOnlyList<Violation> Violations) Read(
+        HealthContract contract, string json, List<string>? ignored)
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(json);
@@ -113,20 +117,26 @@ public static class ContractJson
         {
             var where = exception.LineNumber is { } line ? $" at line {line + 1}, byte {exception.BytePositionInLine + 1}" : string.Empty;
             violations.Add(new(
-                "CT010", "contract", $"text that is not JSON{where}", "a JSON object", "It cannot be read.", "Correct the JSON; each key may stand once."));
+                "CT010", "contract", $"text that is not JSON{where}", "a JSON object", "It cannot be read.",
+                "Correct the JSON; each key may stand once."));
             return (contract, violations);
         }
 
         try
         {
             var merged = ContractSchema.Contract.Read(contract, node, new(string.Empty, violations, ignored));
-            return (node is JsonObject keys && keys.ContainsKey("dependencies") && !keys.ContainsKey("operations") ? WithoutGone(merged) : merged, violations);
+            return (
+                node is JsonObject keys && keys.ContainsKey("dependencies") && !keys.ContainsKey("operations")
+                    ? WithoutGone(merged)
+                    : merged,
+                violations);
         }
         catch (InvalidOperationException)
         {
             // JSON's grammar allows half of a surrogate pair (\ud800), Unicode does not, and the parser looks only when asked.
             violations.Add(new(
-                "CT010", "contract", "text that is not valid Unicode", "a JSON object", "It cannot be read.", "Correct the escape sequences."));
+                "CT010", "contract", "text that is not valid Unicode", "a JSON object", "It cannot be read.",
+                "Correct the escape sequences."));
             return (contract, violations);
         }
     }

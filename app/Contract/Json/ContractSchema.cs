@@ -52,7 +52,8 @@ internal static class ContractSchema
         SchemaFields<Operation>.Optional("route", r => r.Route, (r, v) => r with { Route = v }),
         SchemaFields<Operation>.Of("critical", r => r.Critical, (r, v) => r with { Critical = v }),
         SchemaFields<Operation>.Optional("latencyLimit", r => r.LatencyLimit, (r, v) => r with { LatencyLimit = v }),
-        SchemaFields<Operation>.OptionalRecord("canary", Canary, new() { Path = string.Empty }, r => r.Canary, (r, v) => r with { Canary = v }, "path"),
+        SchemaFields<Operation>.OptionalRecord(
+            "canary", Canary, new() { Path = string.Empty }, r => r.Canary, (r, v) => r with { Canary = v }, "path"),
         SchemaFields<Operation>.Names("uses", r => r.Uses, (r, v) => r with { Uses = v }),
         SchemaFields<Operation>.Optional("maximumAge", r => r.MaximumAge, (r, v) => r with { MaximumAge = v }));
 
@@ -94,7 +95,8 @@ internal static class ContractSchema
 
     private static readonly RecordSchema<RoutingPolicy> Routing = new(
         SchemaFields<RoutingPolicy>.Choice("onSharedFailure", r => r.OnSharedFailure, (r, v) => r with { OnSharedFailure = v }),
-        SchemaFields<RoutingPolicy>.Of("minimumHealthyTargets", r => r.MinimumHealthyTargets, (r, v) => r with { MinimumHealthyTargets = v }));
+        SchemaFields<RoutingPolicy>.Of(
+            "minimumHealthyTargets", r => r.MinimumHealthyTargets, (r, v) => r with { MinimumHealthyTargets = v }));
 
     /// <summary>The whole contract.</summary>
     internal static RecordSchema<HealthContract> Contract { get; } = new(
@@ -127,7 +129,7 @@ internal static class ContractSchema
         SchemaFields<HealthContract>.Record("drain", Drain, r => r.Drain, (r, v) => r with { Drain = v }),
         SchemaFields<HealthContract>.Record("routing", Routing, r => r.Routing, (r, v) => r with { Routing = v }));
 
-    // It belongs to the text, not to the contract: whoever writes it writes by its own version.
+    // It belongs to the text, not to the contract: each writer writes its own version.
     private static SchemaField<HealthContract> SchemaVersion => new(
         "schemaVersion",
         _ => JsonValue.Create(ContractJson.SchemaVersion),

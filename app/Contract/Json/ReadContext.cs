@@ -36,7 +36,7 @@ internal sealed record ReadContext(string Path, List<Violation> Violations, List
             Path,
             "an unknown key",
             nearest is null ? "one of " + string.Join(", ", known) : $"\"{nearest}\"",
-            "What is not understood is never guessed at.",
+            "An unknown property is an error, because it may be a typing mistake.",
             nearest is null ? $"Remove \"{key}\"." : $"Write \"{nearest}\" instead of \"{key}\", or remove it."));
     }
 

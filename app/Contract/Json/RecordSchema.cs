@@ -27,7 +27,9 @@ internal sealed class RecordSchema<T>(params IReadOnlyList<SchemaField<T>> field
         return result;
     }
 
-    /// <summary>A copy of <paramref name="record"/> with what the node says; mistakes are noted, and what they are about keeps its value.</summary>
+    /// <summary>
+    /// A copy of <paramref name="record"/> with the node's values; mistakes are collected, and their properties keep their values.
+    /// </summary>
     internal T Read(T record, JsonNode? node, ReadContext context)
     {
         if (node is not JsonObject keys)

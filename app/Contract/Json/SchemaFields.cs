@@ -37,7 +37,12 @@ internal static class SchemaFields<T>
         OrNothing(name, get, value => JsonValue.Create(value), Of(name, record => get(record)!, set), set);
 
     internal static SchemaField<T> Optional(string name, Func<T, int?> get, Func<T, int?, T> set) =>
-        OrNothing(name, get, value => JsonValue.Create(value!.Value), Of(name, record => get(record)!.Value, (record, value) => set(record, value)), set);
+        OrNothing(
+            name,
+            get,
+            value => JsonValue.Create(value!.Value),
+            Of(name, record => get(record)!.Value, (record, value) => set(record, value)),
+            set);
 
     internal static SchemaField<T> Optional(string name, Func<T, TimeSpan?> get, Func<T, TimeSpan?, T> set) =>
         OrNothing(
@@ -73,9 +78,12 @@ internal static class SchemaFields<T>
             record => schema.Write(get(record)),
             (record, node, context) => set(record, schema.Read(get(record), node, context)));
 
-    /// <summary>A record that may be absent; <paramref name="empty"/> is read over where it was, with the keys that must then be there.</summary>
+    /// <summary>
+    /// A record that may be absent; <paramref name="empty"/> is read over where it was, with the keys that must then be there.
+    /// </summary>
     internal static SchemaField<T> OptionalRecord<TPart>(
-        string name, RecordSchema<TPart> schema, TPart empty, Func<T, TPart?> get, Func<T, TPart?, T> set, params IReadOnlyList<string> required)
+        string name, RecordSchema<TPart> schema, TPart empty, Func<T, TPart?> get, Func<T, TPart?, T> set,
+        params IReadOnlyList<string> required)
         where TPart : class => new(
             name,
             record => get(record) is { } part ? schema.Write(part) : null,
@@ -87,7 +95,9 @@ internal static class SchemaFields<T>
                 }
 
                 context.Require(node, required);
-                return node is JsonObject ? set(record, schema.Read(get(record) ?? empty, node, context)) : Keep(record, node, context, "a JSON object");
+                return node is JsonObject
+                    ? set(record, schema.Read(get(record) ?? empty, node, context))
+                    : Keep(record, node, context, "a JSON object");
             });
 
     /// <summary>A list, which is replaced whole: each item is read over <paramref name="empty"/>.</summary>
@@ -150,14 +160,16 @@ internal static class SchemaFields<T>
         where TValue : class => new(
             name,
             write,
-            (record, node, context) => node is JsonValue value && read(value) is { } found ? set(record, found) : Keep(record, node, context, expected));
+            (record, node, context) =>
+                node is JsonValue value && read(value) is { } found ? set(record, found) : Keep(record, node, context, expected));
 
     private static SchemaField<T> Scalar<TValue>(
         string name, string expected, Func<T, JsonNode?> write, Func<JsonValue, TValue?> read, Func<T, TValue, T> set)
         where TValue : struct => new(
             name,
             write,
-            (record, node, context) => node is JsonValue value && read(value) is { } found ? set(record, found) : Keep(record, node, context, expected));
+            (record, node, context) =>
+                node is JsonValue value && read(value) is { } found ? set(record, found) : Keep(record, node, context, expected));
 
     private static SchemaField<T> OrNothing<TValue>(
         string name, Func<T, TValue?> get, Func<TValue?, JsonNode?> write, SchemaField<T> some, Func<T, TValue?, T> set) => new(

@@ -6,7 +6,9 @@ namespace Candor.Contract.Metrics;
 /// </summary>
 public static class MetricNames
 {
-    /// <summary>Requests of users, by class of their status. Label values <c>1xx</c> to <c>5xx</c>. Probes and canaries are not counted.</summary>
+    /// <summary>
+    /// Requests of users, by class of their status. Label values <c>1xx</c> to <c>5xx</c>. Probes and canaries are not counted.
+    /// </summary>
     public static Metric HttpRequests { get; } = new("candor_http_requests_total", MetricType.Counter,
         "Requests answered to users, by class of status code; probes and canaries are not counted.", "status");
 
@@ -82,9 +84,11 @@ public static class MetricNames
 
     /// <summary>How users fare with an operation.</summary>
     public static Metric OperationStatus { get; } = new("candor_operation_status", MetricType.Gauge,
-        "How the operation fares: 1 healthy, 0.5 slow or degraded, 0 failing; no series while nothing is known.", "operation");
+        "State of the operation: 1 healthy, 0.5 slow or degraded, 0 failing; no series while it is unknown.", "operation");
 
-    /// <summary>Why an operation is not healthy; no series for one that is. Label values of <c>reason</c> are the reasons of checks.</summary>
+    /// <summary>
+    /// Why an operation is not healthy; no series for one that is. Label values of <c>reason</c> are the reasons of checks.
+    /// </summary>
     public static Metric OperationFailing { get; } = new("candor_operation_failing", MetricType.Gauge,
         "1 for each operation that is not healthy, with its reason.", "operation", "reason");
 
@@ -96,9 +100,11 @@ public static class MetricNames
     public static Metric OperationOldestAge { get; } = new("candor_operation_oldest_age_seconds", MetricType.Gauge,
         "Age of the background operation's oldest open item, in seconds; 0 when none is open.", "operation");
 
-    /// <summary>Requests of users by operation. Label values of <c>outcome</c>: <c>served</c>, <c>failed</c>, <c>shed</c>, <c>ignored</c>.</summary>
+    /// <summary>
+    /// Requests of users by operation. Label values of <c>outcome</c>: <c>served</c>, <c>failed</c>, <c>shed</c>, <c>ignored</c>.
+    /// </summary>
     public static Metric OperationRequests { get; } = new("candor_operation_requests_total", MetricType.Counter,
-        "Requests of users by operation and outcome; ignored are clients' mistakes and requests that clients gave up.", "operation", "outcome");
+        "Requests of users by operation and outcome; ignored are client errors and requests that clients aborted.", "operation", "outcome");
 
     /// <summary>The contract that the app runs on.</summary>
     public static Metric ContractInfo { get; } = new("candor_contract_info", MetricType.Gauge,
@@ -115,3 +121,20 @@ public static class MetricNames
         OperationStatus, OperationFailing, OperationFailedShare, OperationOldestAge, OperationRequests, ContractInfo,
     ];
 }
+
+/// <summary>What Prometheus calls the type of a metric.</summary>
+public enum MetricType
+{
+    /// <summary>A number that only grows, until the process restarts.</summary>
+    Counter,
+
+    /// <summary>A number that goes up and down.</summary>
+    Gauge,
+}
+
+/// <summary>One metric that the app exposes and that a rule may ask for.</summary>
+/// <param name="Name">Its name as Prometheus sees it.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Help">What it says, and its unit.</param>
+/// <param name="Labels">The labels that every sample of it has, in their order.</param>
+public sealed record Metric(string Name, MetricType Type, string Help, params IReadOnlyList<string> Labels);

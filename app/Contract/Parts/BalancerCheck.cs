@@ -9,7 +9,9 @@ public sealed record BalancerCheck
     /// <summary>Time between two probes of one target. Whole seconds, 5–300, default 10 s (article 2).</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a probe waits for the answer. Whole seconds, 2–120, below <see cref="Interval"/>, default 5 s (article 2).</summary>
+    /// <summary>
+    /// How long a probe waits for the answer. Whole seconds, 2–120, below <see cref="Interval"/>, default 5 s (article 2).
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Passed probes in a row that make an unhealthy target healthy. 2–10, default 2 (article 2).</summary>

@@ -1,6 +1,8 @@
 namespace Candor.Contract;
 
-/// <summary>A request that the app sends to itself through its own listener and middleware, so that broken handlers are seen without traffic.</summary>
+/// <summary>
+/// A request that the app sends to itself through its own listener and middleware, so that broken handlers are seen without traffic.
+/// </summary>
 public sealed record CanarySettings
 {
     /// <summary>The path and query that is requested with GET, or null for no canary. Starts with <c>/</c>; not a health path.</summary>

@@ -58,7 +58,7 @@ public enum DependencyScope
 public sealed record Dependency
 {
     /// <summary>
-    /// The default of <see cref="Connections"/>. PostgreSQL allows 100 connections unless told otherwise, of which 3 are reserved: with
+    /// The default of <see cref="Connections"/>. PostgreSQL allows 100 connections by default, of which 3 are reserved: with
     /// 15 a pod, three replicas, one more in a rolling update and two that are leaving fit below that.
     /// </summary>
     public const int DefaultConnections = 15;
@@ -78,7 +78,10 @@ public sealed record Dependency
     /// <summary>Deadline of its check. Above zero, at most the budget's deadline, default 1 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>TCP port it is dialled on. 1–65535, or null for the kind's default, which the kinds in <see cref="DependencyKind"/> have; see <see cref="DialledPort"/>.</summary>
+    /// <summary>
+    /// TCP port it is dialled on. 1–65535, or null for the kind's default, which the kinds in <see cref="DependencyKind"/> have; see
+    /// <see cref="DialledPort"/>.
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>Messages that may wait in its queue before it counts as failed; null for no limit. Queues only.</summary>

@@ -57,12 +57,16 @@ public sealed record OperationCanary
     /// <summary>The body, JSON text, or null for none. Not with GET, HEAD or DELETE.</summary>
     public string? Body { get; init; }
 
-    /// <summary>Time between two canaries while nothing is wrong. Default 5 s: a broken operation without users is seen within two of them.</summary>
+    /// <summary>
+    /// Time between two canaries while nothing is wrong. Default 5 s: a broken operation without users is seen within two of them.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the canary waits for its answer. Below <see cref="Interval"/>, default 1 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Failures in a row that make the operation fail. 1 or more, default 2: one may have met a connection that was just closed.</summary>
+    /// <summary>
+    /// Failures in a row that make the operation fail. 1 or more, default 2: one may have met a connection that was just closed.
+    /// </summary>
     public int FailureThreshold { get; init; } = 2;
 }

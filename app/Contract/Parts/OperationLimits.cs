@@ -8,16 +8,18 @@ public sealed record OperationLimits
 {
     /// <summary>
     /// Share of failed answers in the window from which the operation is degraded. Above 0, below <see cref="FailingShare"/>, default
-    /// 0.05: one failure in twenty is more than users take for chance, and the least that a small window can tell from one slip.
+    /// 0.05: one failure in twenty is more than an accident, and the least that a small window can distinguish from one.
     /// </summary>
     public double DegradedShare { get; init; } = 0.05;
 
-    /// <summary>Share of failed answers in the window from which the operation is failing. At most 1, default 0.5: most requests fail.</summary>
+    /// <summary>
+    /// Share of failed answers in the window from which the operation is failing. At most 1, default 0.5: most requests fail.
+    /// </summary>
     public double FailingShare { get; init; } = 0.5;
 
     /// <summary>
-    /// Answers in the window below which a share says nothing. 1 or more, at most <see cref="WindowCount"/>, default 10: what one request
-    /// in two seconds leaves in the window, with a third to spare.
+    /// Answers in the window below which the share is not evaluated. 1 or more, at most <see cref="WindowCount"/>, default 10: what one
+    /// request in two seconds leaves in the window, with a third to spare.
     /// </summary>
     public int MinimumCount { get; init; } = 10;
 

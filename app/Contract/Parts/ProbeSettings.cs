@@ -2,7 +2,8 @@ namespace Candor.Contract;
 
 /// <summary>
 /// One Kubernetes probe
-/// (<see href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe">API reference</see>). Every duration is in whole seconds.
+/// (<see href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe">API reference</see>). Every duration
+/// is in whole seconds.
 /// </summary>
 public sealed record ProbeSettings
 {

@@ -8,11 +8,11 @@ public enum SharedFailure
 
     /// <summary>
     /// The balancer asks the deep path, and fails open when every instance fails it. Kubernetes readiness asks the same path with
-    /// <c>?scope=local</c>, which says only what this process alone can know of itself: never a dependency or an operation.
+    /// <c>?scope=local</c>, which covers only this process itself: never a dependency or an operation.
     /// </summary>
     BalancerOnly,
 
-    /// <summary>Degraded, still 200: traffic goes on and the answer says what is broken.</summary>
+    /// <summary>Degraded, still 200: traffic continues, and the answer names the failure.</summary>
     Report,
 }
 
@@ -33,7 +33,9 @@ public sealed record RoutingPolicy
     /// </summary>
     public SharedFailure OnSharedFailure { get; init; } = SharedFailure.BalancerOnly;
 
-    /// <summary>What Kubernetes readiness asks: <paramref name="readiness"/>, with <see cref="LocalScope"/> where the balancer alone ejects.</summary>
+    /// <summary>
+    /// What Kubernetes readiness asks: <paramref name="readiness"/>, with <see cref="LocalScope"/> where the balancer alone ejects.
+    /// </summary>
     public string KubernetesPath(string readiness) => OnSharedFailure == SharedFailure.BalancerOnly ? readiness + LocalScope : readiness;
 
     /// <summary>Healthy targets below which the balancer fails open and routes to all. 1 or more, default 1.</summary>
@@ -48,6 +50,6 @@ public static class SharedFailures
     {
         SharedFailure.Eject => "eject: balancer and Kubernetes take out every instance",
         SharedFailure.BalancerOnly => "balancerOnly: the balancer takes instances out, and sends to all when all fail",
-        _ => "report: traffic goes on, alerts tell",
+        _ => "report: no instance is taken out, alerts fire",
     };
 }

@@ -15,13 +15,15 @@ public sealed record WatchdogLimits
     /// <summary>How long a caller may wait for a pooled connection. Default 1 s.</summary>
     public TimeSpan PoolWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Share of 5xx answers within <see cref="ErrorWindow"/> at which the instance is not ready. Above 0, at most 1, default 0.5.</summary>
+    /// <summary>
+    /// Share of 5xx answers within <see cref="ErrorWindow"/> at which the instance is not ready. Above 0, at most 1, default 0.5.
+    /// </summary>
     public double ErrorRatio { get; init; } = 0.5;
 
     /// <summary>The window <see cref="ErrorRatio"/> looks at. Default 30 s.</summary>
     public TimeSpan ErrorWindow { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Requests in the window below which the ratio says nothing. 1 or more, default 20.</summary>
+    /// <summary>Requests in the window below which the ratio is not evaluated. 1 or more, default 20.</summary>
     public int ErrorMinimumVolume { get; init; } = 20;
 
     /// <summary>How long an instance stays out after its first error-ratio verdict; doubles each time. Default 5 s.</summary>

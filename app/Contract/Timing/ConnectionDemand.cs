@@ -2,18 +2,18 @@ namespace Candor.Contract;
 
 /// <summary>
 /// How many connections the pods of the services open to one database, and what the server must therefore allow. A server that has no
-/// slot left refuses with <c>too many clients already</c>, and whoever is refused is a user.
+/// slot left refuses with <c>too many clients already</c>, and the refused caller is a user's request.
 /// </summary>
 public static class ConnectionDemand
 {
     /// <summary>
     /// Connections that are not the services': PostgreSQL keeps 3 for superusers and RDS 2 for itself
-    /// (<see href="https://www.postgresql.org/docs/current/runtime-config-connection.html">superuser_reserved_connections</see>); the rest is
-    /// for probes, migrations and people.
+    /// (<see href="https://www.postgresql.org/docs/current/runtime-config-connection.html">superuser_reserved_connections</see>); the rest
+    /// is for probes, migrations and people.
     /// </summary>
     public const int Reserved = 10;
 
-    /// <summary>What PostgreSQL allows when nobody says otherwise.</summary>
+    /// <summary>What PostgreSQL allows by default.</summary>
     public const int ServersDefault = 100;
 
     // A change of a few replicas must not restart the server.

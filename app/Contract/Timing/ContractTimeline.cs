@@ -1,7 +1,7 @@
 namespace Candor.Contract;
 
 /// <summary>
-/// What the contract's numbers amount to: how soon somebody notices, and how long leaving and rolling take. Printed in the
+/// The times that follow from the contract's numbers: detection, recovery, drain and rolling update. Printed in the
 /// preview, exported as a stack output, and the bound that tests measure against.
 /// </summary>
 /// <remarks>
@@ -22,8 +22,8 @@ public sealed record ContractTimeline
     public required TimeWindow BalancerNoticesFailure { get; init; }
 
     /// <summary>
-    /// From the repair until the app answers ready. At worst a circuit breaker lets nothing through for one freshness bound more, a canary of
-    /// before the repair fails at its timeout, the evidence of the repair takes its longest, an answer of just before is reused for the
+    /// From the repair until the app answers ready. At worst a circuit breaker lets nothing through for one freshness bound more, a canary
+    /// of before the repair fails at its timeout, the evidence of the repair takes its longest, an answer of just before is reused for the
     /// freshness bound, and an evaluation takes its whole budget. Evidence comes from canaries; where a critical operation has none, an
     /// instance that gets no requests is tried again after the readmission delay.
     /// </summary>
@@ -41,10 +41,12 @@ public sealed record ContractTimeline
     /// <summary>Until the kubelet begins to restart a container whose liveness fails.</summary>
     public required TimeWindow LivenessNoticesFailure { get; init; }
 
-    /// <summary>From container start until the kubelet gives up on a container that does not start.</summary>
+    /// <summary>From container start until the kubelet restarts a container that does not start.</summary>
     public required TimeWindow StartupGivesUp { get; init; }
 
-    /// <summary>From SIGTERM (or preStop) until the server refuses connections: at best once the balancer has noticed, at worst the hold.</summary>
+    /// <summary>
+    /// From SIGTERM (or preStop) until the server refuses connections: at best once the balancer has noticed, at worst the hold.
+    /// </summary>
     public required TimeWindow StopServing { get; init; }
 
     /// <summary>From SIGTERM (or preStop) until the last request has ended.</summary>
@@ -68,7 +70,8 @@ public sealed record ContractTimeline
         var observed = drain.PreStop + TimeSpan.FromTicks(Math.Min(drain.Hold.Ticks, noticesFailure.Best.Ticks));
 
         var readyAgain = new TimeWindow(
-            TimeSpan.Zero, contract.Freshness + LongestCanary(contract) + LongestEvidence(contract) + contract.Freshness + contract.Budget.Deadline);
+            TimeSpan.Zero,
+            contract.Freshness + LongestCanary(contract) + LongestEvidence(contract) + contract.Freshness + contract.Budget.Deadline);
 
         return new()
         {
@@ -109,7 +112,7 @@ public sealed record ContractTimeline
         new("readinessNoticesFailure", "Kubernetes calls a failed pod unready", ReadinessNoticesFailure),
         new("readinessNoticesRecovery", "Kubernetes calls a recovered pod ready", ReadinessNoticesRecovery),
         new("livenessNoticesFailure", "kubelet restarts a container that is stuck", LivenessNoticesFailure),
-        new("startupGivesUp", "kubelet gives up on a container that does not start", StartupGivesUp),
+        new("startupGivesUp", "kubelet restarts a container that does not start", StartupGivesUp),
         new("stopServing", "a leaving pod stops serving after SIGTERM", StopServing),
         new("lastRequest", "its last request has ended after SIGTERM", LastRequest),
         new("rollingUpdate", "a rolling update is complete", RollingUpdate),
@@ -121,8 +124,8 @@ public sealed record ContractTimeline
     private static TimeWindow After(TimeWindow first, TimeWindow then) => new(first.Best + then.Best, first.Worst + then.Worst);
 
     /// <summary>
-    /// From the last failure until it is believed that there will be no more: with a few successes after 8 freshness bounds, and canaries come
-    /// every fifth of one while something is wrong; without anything tried after the readmission delay.
+    /// From the last failure until the operation counts as healthy: with a few successes after 8 freshness bounds, and canaries
+    /// come every fifth of one while something is wrong; without anything tried after the readmission delay.
     /// </summary>
     private static TimeSpan LongestEvidence(HealthContract contract)
     {
@@ -144,14 +147,14 @@ public sealed record ContractTimeline
     private static TimeWindow RollingUpdateOf(HealthContract contract, RolloutShape rollout, TimeWindow ready, TimeWindow healthy)
     {
         var best = contract.Startup.InitialDelay + healthy.Best + rollout.MinReady;
-        // Nobody asks before the initial delay is over, however soon the app has started.
+        // There is no probe before the initial delay is over, however soon the app has started.
         var started = contract.StartupLimit > contract.Startup.InitialDelay ? contract.StartupLimit : contract.Startup.InitialDelay;
         var worst = started + contract.Startup.Period + contract.Startup.Timeout
             + contract.Readiness.InitialDelay + ready.Worst + healthy.Worst + rollout.MinReady;
         return new(Times(best, rollout.Waves), Times(worst, rollout.Waves));
     }
 
-    // A plan of anybody's may ask for any number of replicas; an update of years is long enough to say so.
+    // A plan from elsewhere may have any number of replicas; the result is limited to years.
     private static TimeSpan Times(TimeSpan duration, int waves) =>
         duration.TotalDays * waves < LongestUpdate.TotalDays ? duration * waves : LongestUpdate;
 }

@@ -9,5 +9,6 @@ public readonly record struct TimeWindow(TimeSpan Best, TimeSpan Worst)
     public TimeWindow Scale(double speed) => new(Best.Scale(speed), Worst.Scale(speed));
 
     /// <summary><c>20s–35s</c>.</summary>
-    public override string ToString() => Best == Worst ? DurationText.Format(Best) : $"{DurationText.Format(Best)}–{DurationText.Format(Worst)}";
+    public override string ToString() =>
+        Best == Worst ? DurationText.Format(Best) : $"{DurationText.Format(Best)}–{DurationText.Format(Worst)}";
 }

@@ -7,7 +7,9 @@ public sealed class InvalidContractException : Exception
     /// <param name="source">Where the contract came from, such as <c>CANDOR_CONTRACT</c> or <c>candor:health</c>.</param>
     /// <param name="violations">All of them.</param>
     public InvalidContractException(string source, IReadOnlyList<Violation> violations)
-        : base($"The health contract in {source} is invalid:" + string.Concat(violations.Select(violation => $"{Environment.NewLine}  {violation}")))
+        : base(
+            $"The health contract in {source} is invalid:"
+                + string.Concat(violations.Select(violation => $"{Environment.NewLine}  {violation}")))
     {
         ContractSource = source;
         Violations = violations;

@@ -1,8 +1,8 @@
 namespace Candor.Contract;
 
 /// <summary>
-/// What must hold between two numbers, whoever carries them: the contract's validator asks with the contract's fields, the lint
-/// rules with what a Plan's resources say. Each returns null when it holds. The arithmetic stands here and nowhere else.
+/// What must hold between two numbers, wherever they are set: the contract's validator passes the contract's fields, the lint
+/// rules a Plan's resources. Each returns null when it holds. The arithmetic is only here.
 /// </summary>
 public static class Invariants
 {
@@ -56,7 +56,7 @@ public static class Invariants
             "The Kubernetes API refuses any other value for liveness and startup.",
             $"Set {threshold.Name} to 1.");
 
-    /// <summary>PR008: the startup probe must be patient for as long as the app may take to start.</summary>
+    /// <summary>PR008: the startup probe must allow as much time as the app may take to start.</summary>
     /// <param name="budget">period × failures of the startup probe.</param>
     /// <param name="limit">The contract's start-up limit.</param>
     public static Violation? StartupBudgetCoversLimit(Named<TimeSpan> budget, Named<TimeSpan> limit) =>
@@ -68,26 +68,30 @@ public static class Invariants
             "The kubelet would kill an app that is still starting within its limit.",
             $"Raise the startup probe's period or failure threshold, or lower {limit.Name}.");
 
-    /// <summary>GS001: whoever still sends requests must have stopped before the server does.</summary>
+    /// <summary>GS001: balancers must have stopped sending requests before the server stops.</summary>
     /// <param name="leaving">preStop + hold: from "leave" to "stop serving".</param>
-    /// <param name="propagation">How long until everybody has heard.</param>
-    /// <param name="deregistrationDelay">How long the balancer goes on with a deregistered target.</param>
-    public static Violation? HoldCoversDeregistration(Named<TimeSpan> leaving, Named<TimeSpan> propagation, Named<TimeSpan> deregistrationDelay) =>
+    /// <param name="propagation">How long the deregistration takes to reach every balancer node and kube-proxy.</param>
+    /// <param name="deregistrationDelay">How long the balancer keeps a deregistered target's connections.</param>
+    public static Violation? HoldCoversDeregistration(
+        Named<TimeSpan> leaving, Named<TimeSpan> propagation, Named<TimeSpan> deregistrationDelay) =>
         leaving.Value >= propagation.Value + deregistrationDelay.Value ? null : new(
             "GS001",
             leaving.Name,
             Text(leaving),
             $"at least {propagation.Name} ({Text(propagation)}) + {deregistrationDelay.Name} ({Text(deregistrationDelay)})",
             "The balancer would still send requests to a server that has stopped.",
-            $"Raise hold or preStop to {DurationText.Format(propagation.Value + deregistrationDelay.Value)}, or lower {deregistrationDelay.Name}.");
+            $"Raise hold or preStop to {DurationText.Format(propagation.Value + deregistrationDelay.Value)}, or lower "
+                + $"{deregistrationDelay.Name}.");
 
     /// <summary>GS002: SIGKILL must not come before the last request has ended.</summary>
-    public static Violation? GraceCoversDrain(Named<TimeSpan> grace, Named<TimeSpan> leaving, Named<TimeSpan> requestTimeout, TimeSpan margin) =>
+    public static Violation? GraceCoversDrain(
+        Named<TimeSpan> grace, Named<TimeSpan> leaving, Named<TimeSpan> requestTimeout, TimeSpan margin) =>
         grace.Value >= leaving.Value + requestTimeout.Value + margin ? null : new(
             "GS002",
             grace.Name,
             Text(grace),
-            $"at least {leaving.Name} ({Text(leaving)}) + {requestTimeout.Name} ({Text(requestTimeout)}) + margin ({DurationText.Format(margin)})",
+            $"at least {leaving.Name} ({Text(leaving)}) + {requestTimeout.Name} ({Text(requestTimeout)}) + margin "
+                + $"({DurationText.Format(margin)})",
             "The kubelet would kill the process with requests in flight.",
             $"Raise {grace.Name} to {DurationText.Format(leaving.Value + requestTimeout.Value + margin)}.");
 
@@ -133,22 +137,42 @@ public static class Invariants
             "The server would refuse connections during a rolling update, with requests that need them.",
             $"Raise {maximum.Name} to {ConnectionDemand.MaximumFor(demand.Value)}, or lower connections or maxReplicas.");
 
-    /// <summary>HC004: the matcher must accept what the app answers when healthy (200) and refuse what it answers otherwise (503).</summary>
+    /// <summary>
+    /// HC004: the matcher must accept what the app answers when healthy (200) and refuse what it answers otherwise (503).
+    /// </summary>
     public static Violation? MatcherTellsHealthyFromUnhealthy(Named<string> matcher)
     {
         var fix = $"Set {matcher.Name} to 200.";
         if (!StatusCodes.TryParse(matcher.Value, out var codes))
         {
-            return new("HC004", matcher.Name, $"\"{matcher.Value}\"", "codes from 200 to 599 such as 200, 200,204 or 200-299", "The balancer could not read it.", fix);
+            return new(
+                "HC004",
+                matcher.Name,
+                $"\"{matcher.Value}\"",
+                "codes from 200 to 599 such as 200, 200,204 or 200-299",
+                "The balancer could not read it.",
+                fix);
         }
 
         if (!codes.Contains(StatusCodes.Healthy))
         {
-            return new("HC004", matcher.Name, $"\"{matcher.Value}\"", $"codes that include {StatusCodes.Healthy}", "A healthy instance would be ejected.", fix);
+            return new(
+                "HC004",
+                matcher.Name,
+                $"\"{matcher.Value}\"",
+                $"codes that include {StatusCodes.Healthy}",
+                "A healthy instance would be ejected.",
+                fix);
         }
 
         return codes.Contains(StatusCodes.Unhealthy)
-            ? new("HC004", matcher.Name, $"\"{matcher.Value}\"", $"codes without {StatusCodes.Unhealthy}", "An instance that says it is unhealthy would pass.", fix)
+            ? new(
+                "HC004",
+                matcher.Name,
+                $"\"{matcher.Value}\"",
+                $"codes without {StatusCodes.Unhealthy}",
+                "An instance that reports itself unhealthy would pass.",
+                fix)
             : null;
     }
 

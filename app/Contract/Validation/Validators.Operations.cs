@@ -18,12 +18,21 @@ internal static partial class Validators
             OperationRoute(contract, i, path, violations);
             if (operation.IsBackground())
             {
-                Absent(operation.LatencyLimit is { } limit ? DurationText.Format(limit) : null, $"{path}.latencyLimit", "Background work answers nobody.");
-                Absent(operation.Canary is { } canary ? $"\"{canary.Path}\"" : null, $"{path}.canary", "Background work has no route that could be requested.");
+                Absent(
+                    operation.LatencyLimit is { } limit ? DurationText.Format(limit) : null,
+                    $"{path}.latencyLimit",
+                    "Background work answers nobody.");
+                Absent(
+                    operation.Canary is { } canary ? $"\"{canary.Path}\"" : null,
+                    $"{path}.canary",
+                    "Background work has no route that could be requested.");
             }
             else
             {
-                Absent(operation.MaximumAge is { } age ? DurationText.Format(age) : null, $"{path}.maximumAge", "Only background work has open items.");
+                Absent(
+                    operation.MaximumAge is { } age ? DurationText.Format(age) : null,
+                    $"{path}.maximumAge",
+                    "Only background work has open items.");
                 OperationLatency(contract, operation, path, violations);
                 OperationCanary(contract, operation, path, violations);
             }
@@ -84,7 +93,13 @@ internal static partial class Validators
         var name = contract.Operations[index].Name;
         if (!IsName(name))
         {
-            violations.Add(new("CT012", $"{path}.name", $"\"{name}\"", NameRule, "It is a label of answers, metrics and alerts.", "Rename it, for example to \"place-order\"."));
+            violations.Add(new(
+                "CT012",
+                $"{path}.name",
+                $"\"{name}\"",
+                NameRule,
+                "It is a label of answers, metrics and alerts.",
+                "Rename it, for example to \"place-order\"."));
         }
 
         if (name == Operation.Unmatched)
@@ -112,7 +127,8 @@ internal static partial class Validators
         if (OperationRouteText.Split(route) is not { } parts || !Methods.Contains(parts.Method))
         {
             violations.Add(new(
-                "CT012", $"{path}.route", $"\"{route}\"", "a method in upper case, one space and a route template, such as \"GET /orders/{id}\"",
+                "CT012", $"{path}.route", $"\"{route}\"",
+                "a method in upper case, one space and a route template, such as \"GET /orders/{id}\"",
                 "No request could be matched with it.", $"Write {path}.route as \"POST /orders\"."));
             return;
         }
@@ -207,12 +223,20 @@ internal static partial class Validators
                 violations.Add(new(
                     "CT012", $"{path}.uses[{i}]", $"\"{name}\"",
                     nearest is null ? $"the name of one of the {contract.Dependencies.Count} dependencies" : $"\"{nearest}\"",
-                    "A failure could not be explained by it.", nearest is null ? "Remove it, or list the dependency." : $"Write \"{nearest}\"."));
+                    "A failure could not be explained by it.", nearest is null
+                        ? "Remove it, or list the dependency."
+                        : $"Write \"{nearest}\"."));
             }
 
             if (operation.Uses.Take(i).Contains(name))
             {
-                violations.Add(new("CT012", $"{path}.uses[{i}]", $"\"{name}\" again", $"each name once (\"{name}\")", "It says nothing new.", "Remove it."));
+                violations.Add(new(
+                    "CT012",
+                    $"{path}.uses[{i}]",
+                    $"\"{name}\" again",
+                    $"each name once (\"{name}\")",
+                    "It is listed twice.",
+                    "Remove it."));
             }
         }
     }
@@ -221,7 +245,9 @@ internal static partial class Validators
         path == contract.Paths.Liveness || path == contract.Paths.Readiness || path == contract.Paths.Startup;
 
     private static bool IsRequestTarget(string? path) =>
-        path is { Length: >= 1 and <= 2048 } && path[0] == '/' && !path.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '#' or > '~');
+        path is { Length: >= 1 and <= 2048 }
+            && path[0] == '/'
+            && !path.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '#' or > '~');
 
     private static bool IsJson(string text)
     {

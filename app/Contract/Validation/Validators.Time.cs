@@ -11,7 +11,9 @@ internal static partial class Validators
         violations.Add(Invariants.SuccessThresholdIsOne(new("liveness.successThreshold", contract.Liveness.SuccessThreshold)));
         violations.Add(Invariants.SuccessThresholdIsOne(new("startup.successThreshold", contract.Startup.SuccessThreshold)));
         violations.WholeSeconds("startupLimit", contract.StartupLimit, Second);
-        if (contract.Startup.Period > TimeSpan.Zero && contract.Startup.FailureThreshold > 0 && contract.Startup.Period <= TimeSpan.FromDays(1))
+        if (contract.Startup.Period > TimeSpan.Zero
+            && contract.Startup.FailureThreshold > 0
+            && contract.Startup.Period <= TimeSpan.FromDays(1))
         {
             violations.Add(Invariants.StartupBudgetCoversLimit(
                 new("startup.period × startup.failureThreshold", contract.Startup.Period * contract.Startup.FailureThreshold),
@@ -34,12 +36,26 @@ internal static partial class Validators
         violations.Duration("watchdog.livenessLimit", limits.LivenessLimit, Millisecond);
         if (limits.MaximumReadmissionDelay < limits.ReadmissionDelay)
         {
-            violations.Add(Compared("CT008", "watchdog.maximumReadmissionDelay", limits.MaximumReadmissionDelay, "at least", "watchdog.readmissionDelay", limits.ReadmissionDelay, "The delay could not grow."));
+            violations.Add(Compared(
+                "CT008",
+                "watchdog.maximumReadmissionDelay",
+                limits.MaximumReadmissionDelay,
+                "at least",
+                "watchdog.readmissionDelay",
+                limits.ReadmissionDelay,
+                "The delay could not grow."));
         }
 
         if (limits.LivenessLimit < limits.ThreadPoolDelay)
         {
-            violations.Add(Compared("CT008", "watchdog.livenessLimit", limits.LivenessLimit, "at least", "watchdog.threadPoolDelay", limits.ThreadPoolDelay, "The process would be restarted before it is taken out of rotation."));
+            violations.Add(Compared(
+                "CT008",
+                "watchdog.livenessLimit",
+                limits.LivenessLimit,
+                "at least",
+                "watchdog.threadPoolDelay",
+                limits.ThreadPoolDelay,
+                "The process would be restarted before it is taken out of rotation."));
         }
     }
 
@@ -51,18 +67,31 @@ internal static partial class Validators
         violations.AtLeastOne("canary.failureThreshold", canary.FailureThreshold);
         if (canary.Timeout >= canary.Interval)
         {
-            violations.Add(Compared("CT009", "canary.timeout", canary.Timeout, "less than", "canary.interval", canary.Interval, "Canaries would pile up."));
+            violations.Add(Compared(
+                "CT009", "canary.timeout", canary.Timeout, "less than", "canary.interval", canary.Interval, "Canaries would pile up."));
         }
 
         if (canary.Route is { } route && (!route.StartsWith('/') || route.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
         {
-            violations.Add(new("CT009", "canary.route", $"\"{route}\"", "a path such as \"/orders?limit=1\"", "It could not be requested.", "Start it with /, without spaces."));
+            violations.Add(new(
+                "CT009",
+                "canary.route",
+                $"\"{route}\"",
+                "a path such as \"/orders?limit=1\"",
+                "It could not be requested.",
+                "Start it with /, without spaces."));
         }
 
         var path = canary.Route?.Split('?')[0];
         if (path == contract.Paths.Liveness || path == contract.Paths.Readiness || path == contract.Paths.Startup)
         {
-            violations.Add(new("CT009", "canary.route", $"\"{canary.Route}\"", $"another path than the health path \"{path}\"", "It would show nothing that health does not know already.", "Choose a route that users use."));
+            violations.Add(new(
+                "CT009",
+                "canary.route",
+                $"\"{canary.Route}\"",
+                $"another path than the health path \"{path}\"",
+                "The canary would only measure the health path.",
+                "Choose a route that users use."));
         }
     }
 
@@ -76,7 +105,8 @@ internal static partial class Validators
         violations.WholeSeconds("drain.hold", drain.Hold, TimeSpan.Zero);
         violations.WholeSeconds("drain.terminationGrace", drain.TerminationGrace, Second);
         violations.WholeSeconds("drain.margin", drain.Margin, TimeSpan.Zero);
-        violations.Add(Invariants.WithinRange(new("drain.deregistrationDelay", drain.DeregistrationDelay.TotalSeconds), 0, 3600, "s", "GS003"));
+        violations.Add(Invariants.WithinRange(
+            new("drain.deregistrationDelay", drain.DeregistrationDelay.TotalSeconds), 0, 3600, "s", "GS003"));
 
         var leaving = new Named<TimeSpan>("drain.preStop + drain.hold", drain.PreStop + drain.Hold);
         var deregistrationDelay = new Named<TimeSpan>("drain.deregistrationDelay", drain.DeregistrationDelay);
@@ -108,11 +138,13 @@ internal static partial class Validators
         violations.AtLeastOne($"{name}.failureThreshold", probe.FailureThreshold);
         violations.AtLeastOne($"{name}.successThreshold", probe.SuccessThreshold);
         var timeout = new Named<TimeSpan>($"{name}.timeout", probe.Timeout);
-        violations.Add(Invariants.TimeoutAboveBudget("PR009", timeout, new("budget.deadline", contract.Budget.Deadline), contract.Budget.Margin));
+        violations.Add(Invariants.TimeoutAboveBudget(
+            "PR009", timeout, new("budget.deadline", contract.Budget.Deadline), contract.Budget.Margin));
         violations.Add(Invariants.TimeoutWithinPeriod(timeout, new($"{name}.period", probe.Period)));
     }
 
-    private static Violation Compared(string id, string path, TimeSpan value, string relation, string otherPath, TimeSpan other, string why) => new(
+    private static Violation Compared(
+        string id, string path, TimeSpan value, string relation, string otherPath, TimeSpan other, string why) => new(
         id,
         path,
         DurationText.Format(value),

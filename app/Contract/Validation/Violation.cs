@@ -1,7 +1,9 @@
 namespace Candor.Contract;
 
 /// <summary>One thing that does not hold.</summary>
-/// <param name="Id">Stable id: that of the lint rule for the same invariant (docs/rules.md), or <c>CTnnn</c> for the contract's own.</param>
+/// <param name="Id">
+/// Stable id: that of the lint rule for the same invariant (docs/rules.md), or <c>CTnnn</c> for the contract's own.
+/// </param>
 /// <param name="Path">The property it is about, as in the JSON form: <c>balancer.timeout</c>.</param>
 /// <param name="Found">The value found, with its unit.</param>
 /// <param name="Expected">What was expected, with the other value where two disagree.</param>

@@ -1,6 +1,6 @@
 namespace Candor.Contract;
 
-/// <summary>Collects violations, and knows the checks that every part of the contract needs.</summary>
+/// <summary>Collects violations, with the checks that every part of the contract needs.</summary>
 internal sealed class ViolationList
 {
     /// <summary>Longer than any of these durations is a slip of the unit, and would overflow arithmetic later.</summary>
@@ -23,22 +23,40 @@ internal sealed class ViolationList
     {
         if (value.Ticks % TimeSpan.TicksPerSecond != 0)
         {
-            Add(new("CT004", path, $"{value.TotalSeconds:0.#######}s", $"whole seconds, such as {Math.Ceiling(value.TotalSeconds):0}s", "Kubernetes and AWS know no fractions of a second.", $"Round {path}."));
+            Add(new(
+                "CT004",
+                path,
+                $"{value.TotalSeconds:0.#######}s",
+                $"whole seconds, such as {Math.Ceiling(value.TotalSeconds):0}s",
+                "Kubernetes and AWS accept whole seconds only.",
+                $"Round {path}."));
         }
 
         Duration(path, value, minimum);
     }
 
-    /// <summary>CT005: positive where it must be, not absurd, and whole milliseconds, or its text would not say what it is.</summary>
+    /// <summary>CT005: positive where it must be, within range, and whole milliseconds, or its text would be another number.</summary>
     internal void Duration(string path, TimeSpan value, TimeSpan minimum)
     {
         if (value < minimum || value > Longest)
         {
-            Add(new("CT005", path, $"{value.TotalSeconds:0.#######}s", $"from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}", "It lies outside what makes sense.", $"Choose {path} from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}."));
+            Add(new(
+                "CT005",
+                path,
+                $"{value.TotalSeconds:0.#######}s",
+                $"from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}",
+                "It is out of range.",
+                $"Choose {path} from {DurationText.Format(minimum)} to {DurationText.Format(Longest)}."));
         }
         else if (value.Ticks % TimeSpan.TicksPerMillisecond != 0)
         {
-            Add(new("CT005", path, $"{value.TotalMilliseconds:0.####}ms", $"whole milliseconds, such as {Math.Ceiling(value.TotalMilliseconds):0}ms", "Its written form would say another number.", $"Round {path}."));
+            Add(new(
+                "CT005",
+                path,
+                $"{value.TotalMilliseconds:0.####}ms",
+                $"whole milliseconds, such as {Math.Ceiling(value.TotalMilliseconds):0}ms",
+                "Its written form would be a different number.",
+                $"Round {path}."));
         }
     }
 
@@ -47,7 +65,7 @@ internal sealed class ViolationList
     {
         if (value < 1)
         {
-            Add(new("CT005", path, $"{value}", "at least 1", "Nothing can be counted by less.", $"Set {path} to 1 or more."));
+            Add(new("CT005", path, $"{value}", "at least 1", "It is a count.", $"Set {path} to 1 or more."));
         }
     }
 
@@ -56,7 +74,13 @@ internal sealed class ViolationList
     {
         if (!(value > 0) || !(value <= maximum))
         {
-            Add(new("CT005", path, $"{value:0.###}", $"above 0, at most {maximum:0.###}", "It is a share.", $"Choose {path} above 0 and at most {maximum:0.###}."));
+            Add(new(
+                "CT005",
+                path,
+                $"{value:0.###}",
+                $"above 0, at most {maximum:0.###}",
+                "It is a share.",
+                $"Choose {path} above 0 and at most {maximum:0.###}."));
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Candor.Health.Checks;
 
 /// <summary>
 /// The check of a dependency that circuit breakers guard. An open breaker is tried with work of its own kind, so that it closes when no traffic comes to do so; while it is closed
-/// the check goes past it, so that successful checks do not dilute the failures of real calls. A breaker that stays open says what opened it. While only some of the breakers
+/// the check goes past it, so that successful checks do not dilute the failures of real calls. A breaker that stays open reports what opened it. While only some of the breakers
 /// are open, what they guard is refused and the rest is served: degraded.
 /// </summary>
 internal sealed class BreakerCheck(IHealthCheck inner, IReadOnlyList<IDependencyBreaker> breakers) : IHealthCheck, ITimeoutDiagnostics
@@ -56,7 +56,7 @@ internal sealed class BreakerCheck(IHealthCheck inner, IReadOnlyList<IDependency
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The trial failed, and the breaker stays open; it says why.
+            // The trial failed, and the breaker stays open; it has the reason.
             return true;
         }
     }

@@ -8,7 +8,7 @@ internal enum CheckOutcome
     /// <summary>It passes.</summary>
     Healthy,
 
-    /// <summary>It fails, and the app serves on.</summary>
+    /// <summary>It fails, and the app continues serving.</summary>
     Degraded,
 
     /// <summary>It fails, and the app cannot serve.</summary>
@@ -18,7 +18,7 @@ internal enum CheckOutcome
     Unknown,
 }
 
-/// <summary>What one check said in one evaluation.</summary>
+/// <summary>The result of one check in one evaluation.</summary>
 /// <param name="Name">The name it is registered by.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Reason">Why it does not pass.</param>

@@ -1,6 +1,6 @@
 namespace Candor.Health.Checks;
 
-/// <summary>Tags by which an ordinary check registration tells the engine more than a name.</summary>
+/// <summary>Tags with which an ordinary check registration gives the engine more than a name.</summary>
 public static class CheckTags
 {
     /// <summary>Marks a check that fails for every instance at once; without it a check is about this instance only.</summary>

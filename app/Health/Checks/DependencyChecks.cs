@@ -10,7 +10,7 @@ internal sealed class DependencyChecks : IDisposable
     private readonly Dictionary<string, IHealthCheck> _checks = new(StringComparer.Ordinal);
     private readonly List<IHealthCheck> _made = [];
 
-    /// <exception cref="InvalidSettingException">The app has not registered a connection that the contract says it dials.</exception>
+    /// <exception cref="InvalidSettingException">The app has not registered a connection that the contract names.</exception>
     public DependencyChecks(IServiceProvider services, HealthContract contract, IEnumerable<IDependencyBreaker> breakers, IEnumerable<IDependencyKind> kinds)
     {
         var guarded = breakers.GroupBy(breaker => breaker.Dependency, StringComparer.Ordinal)

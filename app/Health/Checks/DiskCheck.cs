@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Candor.Health.Checks;
 
-/// <summary>Whether enough of the disk is free that the app can go on writing.</summary>
+/// <summary>Whether enough of the disk is free for the app to keep writing.</summary>
 internal sealed class DiskCheck(DiskPath path, double minimumFree) : IHealthCheck
 {
     /// <summary>Its name among the checks.</summary>

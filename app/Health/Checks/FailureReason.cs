@@ -63,7 +63,7 @@ internal sealed partial class FailureReason(IEnumerable<IFailureClassifier> clas
         };
     }
 
-    // Where the contract has two of a kind, the exception does not say which one failed.
+    // Where the contract has two of a kind, the exception does not show which one failed.
     private string? DependencyOf(IFailureClassifier classifier) =>
         classifier.Kind is { } kind && dependencies?.Where(dependency => dependency.Kind == kind).ToList() is [var one] ? one.Name : null;
 

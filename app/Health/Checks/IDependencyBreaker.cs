@@ -40,7 +40,7 @@ public interface IDependencyBreaker
     /// <summary>Its state now.</summary>
     BreakerState State { get; }
 
-    /// <summary>What opened it; null while it is closed, or when the breaker does not know.</summary>
+    /// <summary>What opened it; null while it is closed, or when it is unknown.</summary>
     FailureCause? OpenedBy { get; }
 
     /// <summary>Runs a call through the breaker, which closes if it was let through and succeeds.</summary>

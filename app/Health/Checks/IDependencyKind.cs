@@ -32,7 +32,7 @@ public static class Connection
     /// <param name="services">The application's services.</param>
     /// <param name="dependency">The dependency.</param>
     /// <param name="registration">How to register one, for the error's text.</param>
-    /// <exception cref="InvalidSettingException">There is none; the text says how to register it.</exception>
+    /// <exception cref="InvalidSettingException">There is none; the text explains how to register it.</exception>
     public static T Find<T>(IServiceProvider services, Dependency dependency, string registration)
         where T : class
     {

@@ -1,7 +1,7 @@
 namespace Candor.Health.Checks;
 
 /// <summary>
-/// Tells what the exceptions of one client library mean for health. The packages for drivers each register one; an app may add its
+/// Maps the exceptions of one client library to reasons of health. The packages for drivers each register one; an app may add its
 /// own: <c>services.AddFailureClassifier&lt;MyClassifier&gt;()</c>.
 /// </summary>
 public interface IFailureClassifier

@@ -2,7 +2,7 @@ namespace Candor.Health.Checks;
 
 /// <summary>
 /// Something about the app that is known at once, without asking anyone, such as the length of a queue in memory: read with every
-/// evaluation and shown among the checks. Add with <c>services.AddHealthSignal&lt;MySignal&gt;()</c>; what must ask somebody is an <c>IHealthCheck</c>.
+/// evaluation and shown among the checks. Add with <c>services.AddHealthSignal&lt;MySignal&gt;()</c>; what needs I/O is an <c>IHealthCheck</c>.
 /// </summary>
 public interface IHealthSignal
 {

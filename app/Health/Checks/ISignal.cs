@@ -6,6 +6,6 @@ internal interface ISignal
     /// <summary>Its name among the checks.</summary>
     string Name { get; }
 
-    /// <summary>What it says now. Does not block.</summary>
+    /// <summary>Its current value. Does not block.</summary>
     CheckReport Read();
 }

@@ -11,8 +11,8 @@ public interface IPoolStatistics
 }
 
 /// <summary>How much of a pool is used.</summary>
-/// <param name="InUse">Connections that somebody holds.</param>
-/// <param name="Maximum">Connections that there may be; 0 when the driver does not say.</param>
+/// <param name="InUse">Connections in use.</param>
+/// <param name="Maximum">Connections that there may be; 0 when the driver does not report it.</param>
 /// <param name="Waiting">Callers that wait for one.</param>
 public readonly record struct PoolUse(int InUse, int Maximum, int Waiting)
 {

@@ -12,7 +12,7 @@ public enum Reason
     /// <summary>The answer was slower than the check's deadline.</summary>
     TimedOut,
 
-    /// <summary>The dependency refuses who we say we are.</summary>
+    /// <summary>The dependency refuses the credentials.</summary>
     Authentication,
 
     /// <summary>Every connection of the app's own pool is in use.</summary>
@@ -33,7 +33,7 @@ public enum Reason
     /// <summary>The circuit breaker of the dependency is open.</summary>
     CircuitOpen,
 
-    /// <summary>An ordinary health check said so, without one of our reasons.</summary>
+    /// <summary>An ordinary health check failed, without one of Candor's reasons.</summary>
     CheckFailed,
 
     /// <summary>The dependency answers, and refuses what the app asks of it: a right, a table, a limit, a mode.</summary>
@@ -66,7 +66,7 @@ public enum Reason
     /// <summary>There is no answer younger than the freshness bound.</summary>
     Stale,
 
-    /// <summary>The checker itself was late, so that its round says nothing.</summary>
+    /// <summary>The evaluation was delayed through no fault of the app, so that its result is unknown.</summary>
     Unknown,
 }
 

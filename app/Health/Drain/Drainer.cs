@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Candor.Health.Drain;
 
 /// <summary>
-/// Serves on while the instance leaves, and stops the host when nobody sends any more: when each prober has heard it often enough
+/// Continues serving while the instance drains, and stops the host when no requests arrive any more: when all probers were notified
 /// and no request came for the propagation time, at the latest when the hold ends.
 /// </summary>
 internal sealed class Drainer(
@@ -20,7 +20,7 @@ internal sealed class Drainer(
     /// <summary>Leaves. Called once, after <see cref="DrainState.Begin"/>.</summary>
     public async Task LeaveAsync()
     {
-        log.LogWarning("health: draining ({Cause}); serves on for at most {Hold}", state.Cause, DurationText.Format(contract.Drain.Hold));
+        log.Draining(state.Cause, DurationText.Format(contract.Drain.Hold));
         var look = Shorter(contract.Drain.Propagation / 10, TimeSpan.FromMilliseconds(250));
         string why;
         while (!MayStop(out why))
@@ -33,7 +33,7 @@ internal sealed class Drainer(
             }
         }
 
-        log.LogInformation("health: leaves after {Elapsed}, {Why}", DurationText.Format(time.GetElapsedTime(state.BeganAt)), why);
+        log.StopsServer(DurationText.Format(time.GetElapsedTime(state.BeganAt)), why);
         host.StopApplication();
     }
 
@@ -42,11 +42,11 @@ internal sealed class Drainer(
         var elapsed = time.GetElapsedTime(state.BeganAt);
         if (elapsed >= contract.Drain.Hold)
         {
-            why = "as the hold has ended";
+            why = "the hold has ended";
             return true;
         }
 
-        why = "as every prober has heard it and no request comes";
+        why = "all probers were notified and no requests arrive";
         return elapsed >= contract.Drain.Propagation && probers.AllNotified && traffic.SinceLastRequest >= contract.Drain.Propagation;
     }
 

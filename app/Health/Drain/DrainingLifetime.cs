@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Candor.Health.Drain;
 
 /// <summary>
-/// Lets SIGTERM begin a drain, where the ordinary lifetime would close the server at once. Ctrl-C ends the process at once when nobody
+/// Lets SIGTERM begin a drain, where the ordinary lifetime would close the server at once. Ctrl-C ends the process at once when no prober
 /// probes it, as on a developer's machine; otherwise a second one ends the hold.
 /// </summary>
-internal sealed partial class DrainingLifetime(
+internal sealed class DrainingLifetime(
     DrainStarter starter, ProberLedger probers, IHostApplicationLifetime host, ILogger<DrainingLifetime> log) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -42,14 +42,11 @@ internal sealed partial class DrainingLifetime(
 
         if (begun && probers.Probers.Count > 0)
         {
-            TellHowToLeave(log);
+            log.StillServing();
         }
         else
         {
             host.StopApplication();
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "health: still serving, because probers have not seen the instance leave yet. Press Ctrl-C again to leave at once.")]
-    private static partial void TellHowToLeave(ILogger log);
 }

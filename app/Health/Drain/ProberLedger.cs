@@ -4,10 +4,10 @@ using Candor.Contract;
 namespace Candor.Health.Drain;
 
 /// <summary>
-/// Who asks for readiness, and how often each was told "draining": an instance may leave once every prober has heard it often
+/// The probers of readiness, and how often each got "draining": an instance may stop once every prober has got it often
 /// enough to stop sending.
 /// </summary>
-/// <remarks>A prober is an address and a user agent: balancer nodes have addresses of their own, the kubelet is told by its agent.</remarks>
+/// <remarks>A prober is an address and a user agent: balancer nodes have addresses of their own, the kubelet is recognised by its agent.</remarks>
 internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
 {
     private const int Limit = 256;
@@ -17,7 +17,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
     /// <summary>A prober was answered.</summary>
     /// <param name="address">Where it asks from.</param>
     /// <param name="agent">Its User-Agent header, null when it sends none.</param>
-    /// <param name="draining">True when it was told that the instance leaves.</param>
+    /// <param name="draining">True when the answer was "draining".</param>
     public void RecordProbe(IPAddress? address, string? agent, bool draining)
     {
         agent ??= "";
@@ -38,7 +38,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
         }
     }
 
-    /// <summary>What each prober that still asks has heard. One that has been silent for longer than its probes' spacing is gone.</summary>
+    /// <summary>How often each prober that still asks was notified. One that has been silent for longer than its probes' spacing is gone.</summary>
     public IReadOnlyList<ProberView> Probers
     {
         get
@@ -50,7 +50,7 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
         }
     }
 
-    /// <summary>True when there is a prober and each has heard "draining" often enough.</summary>
+    /// <summary>True when there is a prober and each got "draining" often enough.</summary>
     public bool AllNotified
     {
         get
@@ -95,6 +95,6 @@ internal sealed class ProberLedger(HealthContract contract, TimeProvider time)
 /// <summary>A prober as <c>GET /drain</c> shows it.</summary>
 /// <param name="Address">Where it asks from.</param>
 /// <param name="Agent">Its user agent.</param>
-/// <param name="Notified">How often it was told "draining".</param>
+/// <param name="Notified">How often it got "draining".</param>
 /// <param name="Needed">How often it must hear it before it stops sending.</param>
 internal sealed record ProberView(string Address, string Agent, int Notified, int Needed);

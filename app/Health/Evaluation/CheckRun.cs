@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Candor.Health.Evaluation;
 
 /// <summary>
-/// One registered check and its latest run. It runs on the thread pool, so that a check that blocks holds up nobody else, and
+/// One registered check and its latest run. It runs on the thread pool, so that a check that blocks delays no other, and
 /// never twice at once: one that was abandoned is not started again until it ends.
 /// </summary>
 internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
@@ -21,7 +21,7 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
     /// <param name="timeout">Its hard deadline.</param>
     /// <param name="root">The application's services.</param>
     /// <param name="failures">What the exceptions of checks mean.</param>
-    /// <param name="ended">Told when the check has ended, however late.</param>
+    /// <param name="ended">Called when the check has ended, however late.</param>
     public CheckRun(HealthCheckRegistration registration, TimeSpan timeout, IServiceProvider root, FailureReason failures, Action<CheckRun, HealthCheckResult> ended)
     {
         Registration = registration;
@@ -51,13 +51,13 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
     /// <summary>True from the start of a run to its end, abandoned or not.</summary>
     public bool Running { get; set; }
 
-    /// <summary>Whether the last run that said something said that all is well.</summary>
+    /// <summary>Whether the last run with a result was healthy.</summary>
     public bool WasHealthy { get; set; }
 
-    /// <summary>True when nobody waits for the run any more.</summary>
+    /// <summary>True when the run is abandoned.</summary>
     public bool Abandoned { get; set; }
 
-    /// <summary>Asks an abandoned check to end. It is a request: nothing depends on it being heard, and its callbacks may block.</summary>
+    /// <summary>Asks an abandoned check to end. It is a request: nothing depends on it, and its callbacks may block.</summary>
     public void AskToEnd() => _ = _cancellation.CancelAsync();
 
     public void Dispose() => _cancellation.Dispose();
@@ -71,7 +71,7 @@ internal sealed class CheckRun : IThreadPoolWorkItem, IDisposable
 
     /// <summary>
     /// True when a run that is late may be blameless: it has not begun, or what it awaits cannot come back because the pool is late.
-    /// A run that holds its thread has only itself to blame.
+    /// A run that blocks its own thread is late through its own fault.
     /// </summary>
     /// <param name="poolIsLate">Whether the thread pool is.</param>
     public bool MayBeBlameless(bool poolIsLate) => _progress == Progress.Queued || (_progress == Progress.Awaiting && poolIsLate);

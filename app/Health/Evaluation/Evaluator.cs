@@ -12,7 +12,7 @@ namespace Candor.Health.Evaluation;
 /// </summary>
 internal sealed class Evaluator : IDisposable
 {
-    private const string Late = "the checker itself was late";
+    private const string Late = "evaluation delayed; result unknown";
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeProvider _active;

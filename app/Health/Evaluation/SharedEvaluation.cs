@@ -3,7 +3,7 @@ using Candor.Contract;
 namespace Candor.Health.Evaluation;
 
 /// <summary>
-/// One evaluation for all who ask: whoever comes while one runs waits for that one, and whoever comes within the freshness bound
+/// One evaluation for all probers: a request during a run waits for that run, and a request within the freshness bound
 /// gets its answer. So a thousand probers cost one evaluation a window, and nothing older than the bound is served as healthy.
 /// </summary>
 internal sealed class SharedEvaluation(Func<Task<EvaluationResult>> evaluate, HealthContract contract, TimeProvider time)
@@ -14,7 +14,7 @@ internal sealed class SharedEvaluation(Func<Task<EvaluationResult>> evaluate, He
     private Task<EvaluationResult>? _shared;
     private long _count;
 
-    /// <summary>Told of every evaluation that was completed, once, before anyone gets it.</summary>
+    /// <summary>Called for every completed evaluation, once, before it is returned.</summary>
     public event Action<EvaluationResult>? Completed;
 
     /// <summary>Evaluations started since the process began.</summary>
@@ -52,7 +52,7 @@ internal sealed class SharedEvaluation(Func<Task<EvaluationResult>> evaluate, He
                 return latest;
             }
 
-            // An evaluation that never ends is not started again beside itself; those who ask are told that nothing is known.
+            // An evaluation that never ends is not started again beside itself; the answer is then unknown.
             shared = _shared ?? Begin();
         }
 
@@ -89,7 +89,7 @@ internal sealed class SharedEvaluation(Func<Task<EvaluationResult>> evaluate, He
         return evaluation;
     }
 
-    /// <summary>A late round says nothing: the one before it stands for one more freshness bound, and only once.</summary>
+    /// <summary>The result of a late round is unknown: the previous one stands for one more freshness bound, and only once.</summary>
     private EvaluationResult StandIn(EvaluationResult evaluation)
     {
         if (!evaluation.Late)

@@ -28,7 +28,7 @@ internal sealed class OffPoolProbeResponder(
 {
     private readonly string _hash = environment.Hash;
 
-    /// <summary>The paths that it knows.</summary>
+    /// <summary>The paths that it answers.</summary>
     public HealthPaths Paths => contract.Paths;
 
     /// <summary>The whole response, or null when the server can and should answer.</summary>

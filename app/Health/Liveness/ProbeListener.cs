@@ -41,7 +41,7 @@ internal sealed class ProbeListener : IConnectionListener
     /// <param name="options">Limits.</param>
     /// <param name="responder">Answers probes.</param>
     /// <param name="open">Connections that the server holds.</param>
-    /// <param name="ports">Says what the port speaks.</param>
+    /// <param name="ports">The protocols of the ports.</param>
     /// <param name="time">The clock.</param>
     public ProbeListener(
         Socket listener,
@@ -102,7 +102,7 @@ internal sealed class ProbeListener : IConnectionListener
             _wake.Send([1]);
         }
 
-        // The token is not heeded: the thread ends at once, and a listener that is half closed helps nobody.
+        // The token is not heeded: the thread ends at once, and a half-closed listener is of no use.
         return new(_closed.Task);
     }
 
@@ -136,7 +136,7 @@ internal sealed class ProbeListener : IConnectionListener
             PassTimedOut();
         }
 
-        // Whoever was accepted by the kernel is served: closing the listener would reset them.
+        // Connections that the kernel has accepted are served: closing the listener would reset them.
         AcceptAll(int.MaxValue);
         while (_pending.Oldest is { } pending)
         {
@@ -226,7 +226,7 @@ internal sealed class ProbeListener : IConnectionListener
         }
     }
 
-    // With no descriptor left: the oldest connection that has not said anything gives its own; without one, a descriptor held in reserve
+    // With no descriptor left: the oldest pending connection is closed for its descriptor; without one, a descriptor held in reserve
     // lets a probe be answered, and anything else be refused.
     private bool AcceptWithoutDescriptors()
     {
@@ -324,7 +324,7 @@ internal sealed class ProbeListener : IConnectionListener
         }
         else if (_open.Full || _ports.Http2Only)
         {
-            // The server has no place for the probe, or does not speak its protocol: neither says anything about whether it is ready.
+            // The server has no place for the probe, or does not speak its protocol: neither shows whether it is ready.
             _pending.Remove(socket);
             _ = ReplyLaterAsync(socket, request, from);
         }
@@ -359,7 +359,7 @@ internal sealed class ProbeListener : IConnectionListener
         }
     }
 
-    /// <summary>A connection that says nothing for a while is the server's to time out.</summary>
+    /// <summary>A pending connection whose first bytes do not arrive is timed out by the server.</summary>
     private void PassTimedOut()
     {
         while (_pending.Oldest is { } oldest && _time.GetElapsedTime(oldest.Since) >= _options.FirstByteTimeout)

@@ -5,7 +5,7 @@ public sealed class ProbeListenerOptions
 {
     /// <summary>
     /// The most connections that have not sent a whole request line yet, and the most that wait for the server to take them. Beyond it
-    /// the oldest is closed, so that clients who say nothing cannot use up the process's memory and descriptors. 1 or more, default 10,000:
+    /// the oldest is closed, so that idle clients cannot use up the process's memory and descriptors. 1 or more, default 10,000:
     /// about 1 KB each.
     /// </summary>
     public int MaximumPendingConnections { get; set; } = 10_000;

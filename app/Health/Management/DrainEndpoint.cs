@@ -7,7 +7,7 @@ using Candor.Health.Watchdog;
 
 namespace Candor.Health.Management;
 
-/// <summary><c>GET /drain</c> tells how far the instance has left; <c>POST /drain</c> makes it leave, as SIGTERM does.</summary>
+/// <summary><c>GET /drain</c> reports the progress of the drain; <c>POST /drain</c> starts it, as SIGTERM does.</summary>
 internal sealed class DrainEndpoint(HealthContract contract, DrainState state, DrainStarter starter, ProberLedger probers, RequestLedger requests, TimeProvider time)
 {
     public Answer Begin()

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Candor.Health.Management;
 
 /// <summary>
-/// Who may change something on the management port: the machine itself, and whoever sends the token of <c>CANDOR_MANAGEMENT_TOKEN</c> as
+/// Who may change something on the management port: the machine itself, and callers with the token of <c>CANDOR_MANAGEMENT_TOKEN</c> as
 /// <c>Authorization: Bearer</c>. Without the variable only the machine itself may. Reading is open to everyone who reaches the port.
 /// </summary>
 internal sealed class ManagementToken(string? token)
@@ -28,7 +28,7 @@ internal sealed class ManagementToken(string? token)
             return IsToken(authorization) ? null : (401, """{"error":"the token is not the one of CANDOR_MANAGEMENT_TOKEN"}""");
         }
 
-        // A browser on this machine sends what any page makes it send, and says so by this header.
+        // A browser on this machine sends what any page makes it send, with this header.
         if (IsLoopback(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress) && request.Headers.Origin.Count == 0)
         {
             return null;

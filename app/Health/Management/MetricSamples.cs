@@ -29,7 +29,7 @@ internal sealed class MetricSamples(
     private readonly string _hash = environment.Hash;
 
     /// <summary>The samples of <paramref name="metric"/>: values of its labels, and the number.</summary>
-    /// <exception cref="InvalidOperationException">The metric is in the list and nobody measures it.</exception>
+    /// <exception cref="InvalidOperationException">The metric is in the list but is not measured.</exception>
     public IEnumerable<(IReadOnlyList<string> Labels, double Value)> Of(Metric metric) => metric switch
     {
         _ when metric == MetricNames.HttpRequests => Enumerable.Range(1, 5).Select(number => One(requests.Answered(number), $"{number}xx")),
@@ -58,7 +58,7 @@ internal sealed class MetricSamples(
         _ when metric == MetricNames.OperationOldestAge => Operations().Where(operation => operation.OldestAge is not null).Select(operation => One(operation.OldestAge!.Value.TotalSeconds, operation.Name)),
         _ when metric == MetricNames.OperationRequests => operations.Routes.Append(operations.Unmatched).SelectMany(operation => Outcomes.Select(outcome => One(operation.Answered(outcome.Outcome), operation.Name, outcome.Text))),
         _ when metric == MetricNames.ContractInfo => [One(1, _hash)],
-        _ => throw new InvalidOperationException($"{metric.Name} is in the list of metrics, and nobody measures it."),
+        _ => throw new InvalidOperationException($"{metric.Name} is in the list of metrics but is not measured."),
     };
 
     private static readonly (RequestOutcome Outcome, string Text)[] Outcomes =

@@ -5,7 +5,7 @@ namespace Candor.Health.Names;
 
 /// <summary>
 /// Looks up host names for as long as it takes, on a thread of its own for each name, one lookup of a name at a time. A name server
-/// that does not answer then costs a thread that nobody else needs.
+/// that does not answer then costs a thread that nothing else needs.
 /// </summary>
 /// <remarks>
 /// On Linux .NET asks the C library, which blocks a thread of the pool until its own time-out (5 s an attempt, two attempts a name
@@ -28,7 +28,7 @@ public sealed class HostLookup
 
     /// <summary>
     /// The addresses of a host; at once when it is an address already. Nothing is remembered: how long an answer holds is for the
-    /// resolver to say.
+    /// resolver to report.
     /// </summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="token">Lets go of the wait, not of the lookup, which later callers share.</param>

@@ -15,7 +15,7 @@ namespace Candor.Health.Operations;
 /// Sends each operation's canary through the app's own listener and middleware, on a new connection each time, as a user would. It begins when start-up has ended
 /// and rests while the instance leaves. While anything may be wrong it sends at a fifth of the freshness bound, so that a fault is confirmed, and a repair seen, within seconds.
 /// </summary>
-internal sealed partial class CanaryRunner(
+internal sealed class CanaryRunner(
     HealthContract contract,
     OperationRegistry operations,
     CanaryRequests requests,
@@ -70,7 +70,7 @@ internal sealed partial class CanaryRunner(
                 await SendAsync(client, address, state, stop).ConfigureAwait(false);
             }
 
-            // Read, so that a suspicion that came to nothing ends also when nobody asks for health.
+            // Read, so that a suspicion that was not confirmed also ends without requests for health.
             if (operations.IsSuspicious)
             {
                 operations.Read();
@@ -144,7 +144,7 @@ internal sealed partial class CanaryRunner(
         }
         catch (OperationCanceledException)
         {
-            // The host stops; this canary says nothing.
+            // The host stops; this canary has no result.
         }
         finally
         {
@@ -189,7 +189,7 @@ internal sealed partial class CanaryRunner(
 
         if (status >= 300 && state.OddStatus != status)
         {
-            WarnOdd(log, state.Method.Method, state.Canary.Path, status);
+            log.CanaryUnexpectedStatus(state.Method.Method, state.Canary.Path, status);
         }
 
         state.OddStatus = status;
@@ -197,22 +197,16 @@ internal sealed partial class CanaryRunner(
 
     private void Failed(CanaryState state, int? status, string what, FailureCause cause)
     {
-        // What a starved process could not answer in time says nothing about the operation.
+        // A late answer of a starved process is no failure of the operation.
         if (status is null && process.IsStarved)
         {
             return;
         }
 
         record.Fail();
-        LogFailed(log, state.Method.Method, state.Canary.Path, what);
+        log.CanaryFailed(state.Method.Method, state.Canary.Path, what);
         state.Operation.CanaryFailed(cause);
     }
-
-    [LoggerMessage(LogLevel.Warning, "health: the canary {Method} {Path} was answered {Status}: it may not reach a handler, and then proves little")]
-    private static partial void WarnOdd(ILogger log, string method, string path, int status);
-
-    [LoggerMessage(LogLevel.Debug, "health: the canary {Method} {Path} {What}")]
-    private static partial void LogFailed(ILogger log, string method, string path, string what);
 
     private sealed record CanaryState(HttpMethod Method, OperationCanary Canary, RouteOperation Operation)
     {

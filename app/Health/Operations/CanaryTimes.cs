@@ -1,6 +1,6 @@
 namespace Candor.Health.Operations;
 
-/// <summary>When canaries are due: at their interval while all is well, much more often while something may be wrong, and at once when told.</summary>
+/// <summary>When canaries are due: at their interval while all is well, much more often while something may be wrong, and at once on request.</summary>
 internal sealed class CanaryTimes
 {
     private readonly Lock _gate = new();

@@ -87,13 +87,13 @@ internal sealed class FaultEpisode(EpisodeTiming timing)
 
 /// <summary>Times of an episode, in ticks of its clock.</summary>
 /// <param name="Sustained">Failures that all come within less are a hiccup: a connection that was reset, a restart of under a second.</param>
-/// <param name="ShortestQuiet">No repair is believed sooner after a failure.</param>
-/// <param name="LongestQuiet">With a few successes, a repair is believed at the latest after this.</param>
+/// <param name="ShortestQuiet">No repair is accepted sooner after a failure.</param>
+/// <param name="LongestQuiet">With a few successes, a repair is accepted at the latest after this.</param>
 internal sealed record EpisodeTiming(long Sustained, long ShortestQuiet, long LongestQuiet)
 {
     /// <summary>
     /// The times by the contract's freshness, the unit in which an instance can change its mind at all. With 1 s: a fault must last 1.5 s to
-    /// be one (a database restarted in under a second is none), is believed repaired 1 s after its last failure at the soonest, and 8 s
+    /// be one (a database restarted in under a second is none), counts as repaired 1 s after its last failure at the soonest, and 8 s
     /// at the latest: where one request in ten fails, 8 s without a failure at 6 requests and canaries a second come by chance once in 150 times.
     /// </summary>
     public static EpisodeTiming OfRequests(TimeSpan freshness, TimeProvider clock) => By(freshness, clock, longestQuiet: 8);

@@ -12,7 +12,7 @@ public interface IBackgroundOperation
     string Name { get; }
 
     /// <summary>
-    /// Says how old the oldest open item is now, or null that none is open. Report it regularly, also when nothing has changed: between two
+    /// Reports how old the oldest open item is now, or null when none is open. Report it regularly, also when nothing has changed: between two
     /// reports an open item is taken to grow older.
     /// </summary>
     /// <param name="age">The age; null when there is no open item.</param>

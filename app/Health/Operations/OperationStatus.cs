@@ -3,7 +3,7 @@ namespace Candor.Health.Operations;
 /// <summary>How users fare with an operation.</summary>
 public enum OperationStatus
 {
-    /// <summary>Nothing is known: nobody has asked for it, and no canary was sent.</summary>
+    /// <summary>Unknown: there was no request, and no canary was sent.</summary>
     Unknown,
 
     /// <summary>It is served as it should be.</summary>

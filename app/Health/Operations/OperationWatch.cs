@@ -20,7 +20,7 @@ internal sealed class OperationWatch(StuckRequests stuck, CanaryTimes canaries, 
             }
             else if (_open.Remove(breaker))
             {
-                // What it refused goes through again; the canaries say at once whether it works.
+                // What it refused goes through again; the canaries show at once whether it works.
                 canaries.SendNow();
             }
         }

@@ -2,10 +2,10 @@ using Candor.Health.Checks;
 
 namespace Candor.Health.Operations;
 
-/// <summary>What became of a request, as far as it says something about the app.</summary>
+/// <summary>The result of a request, as far as the app is responsible for it.</summary>
 internal enum RequestOutcome
 {
-    /// <summary>Nothing about the app: the client's mistake, or the client gave up.</summary>
+    /// <summary>Ignored: an error of the client, or the client aborted.</summary>
     Ignored,
 
     /// <summary>It was served.</summary>

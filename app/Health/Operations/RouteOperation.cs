@@ -221,7 +221,7 @@ internal sealed class RouteOperation : IOperation
         var row = _canaryFailures >= _canaryThreshold && _canary.Episode.IsSustained(now);
         var level = _canary.Read(now, row ? FaultLevel.Failing : FaultLevel.None);
 
-        // What users get is the truth.
+        // What users get decides.
         return level == FaultLevel.Failing && _usersServed >= EnoughUsers && _usersFailed == 0 ? FaultLevel.Degraded : level;
     }
 

@@ -12,5 +12,5 @@ internal sealed class StuckRequestsSignal(RequestLedger requests, StuckRequests 
     public CheckReport Read() => Signal.Report(
         Name,
         stuck.Operations > 0 ? Reason.PipelineStuck : Reason.None,
-        $"{requests.Stuck} requests are older than {DurationText.Format(limits.StuckRequestAge)}, limit {limits.StuckRequestCount} of an operation of which none ends");
+        $"{requests.Stuck} requests are older than {DurationText.Format(limits.StuckRequestAge)}, limit {limits.StuckRequestCount} for one operation, and none of them completes");
 }

@@ -33,7 +33,7 @@ internal sealed class PublicEndpoints(
         return path == HealthPath.None ? null : AnswerAsync(features, request, path);
     }
 
-    /// <summary>The answer to a probe of liveness or startup: it needs nobody but memory.</summary>
+    /// <summary>The answer to a probe of liveness or startup, from memory only.</summary>
     public Answer FromMemory(HealthPath path) => path == HealthPath.Liveness
         ? AnswerWriter.Word(liveness.Alive ? "alive" : "stuck", liveness.Alive)
         : AnswerWriter.Word(startup.Done ? "started" : "starting", startup.Done);

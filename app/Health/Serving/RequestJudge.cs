@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Candor.Health.Serving;
 
-/// <summary>What the end of a request says about the app.</summary>
+/// <summary>Classifies the end of a request.</summary>
 internal static class RequestJudge
 {
     // https://grpc.io/docs/guides/status-codes/: unknown, deadline exceeded, internal, unavailable, data loss. The others are the caller's doing, or mean too much load.
     private static readonly string[] GrpcFailures = ["2", "4", "13", "14", "15"];
 
     /// <param name="context">The request.</param>
-    /// <param name="entry">What health knows about it.</param>
+    /// <param name="entry">Its entry in the ledger.</param>
     /// <param name="failure">The exception that left the app's middleware, if one did.</param>
     /// <param name="status">Its status code.</param>
     /// <param name="causes">What exceptions mean.</param>

@@ -14,7 +14,7 @@ using StatusCodes = Microsoft.AspNetCore.Http.StatusCodes;
 namespace Candor.Health.Serving;
 
 /// <summary>
-/// The outermost middleware: counts the requests of users, and tells their connections to close while the instance leaves. Under a
+/// The outermost middleware: counts the requests of users, and closes their connections while the instance drains. Under a
 /// server that is not ours (a test server, or one registered after AddCandor) it answers health and management too.
 /// </summary>
 internal sealed class RequestMiddleware(
@@ -78,7 +78,7 @@ internal sealed class RequestMiddleware(
 
     private void End(HttpContext context, RequestLedger.Entry entry, Exception? failure, bool cut)
     {
-        // A client that has gone says nothing about the app, and neither does what its handler met on the way.
+        // A client that has gone is no failure of the app, and neither are errors of its handler after that.
         var gone = context.RequestAborted.IsCancellationRequested || (failure is not null && IsLostConnection(failure));
         int? status = failure switch
         {

@@ -2,7 +2,7 @@ using Candor.Health.State;
 
 namespace Candor.Health.Serving;
 
-/// <summary>The query of the readiness path. A scope that is not known is an error, for a prober must not believe the wrong answer.</summary>
+/// <summary>The query of the readiness path. An unknown scope is an error, so that a prober does not get the answer of another scope.</summary>
 internal static class ScopeQuery
 {
     private const string Key = "scope=";

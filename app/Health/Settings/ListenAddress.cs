@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Candor.Health.Settings;
 
-/// <summary>The address that both ports are bound to: every one, or loopback on a developer's machine, unless CANDOR_BIND says otherwise.</summary>
+/// <summary>The address that both ports are bound to: every one, or loopback on a developer's machine, unless CANDOR_BIND is set.</summary>
 /// <param name="Address">The address.</param>
 internal sealed record ListenAddress(IPAddress Address)
 {

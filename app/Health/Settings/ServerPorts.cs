@@ -56,8 +56,8 @@ internal sealed class ServerPorts(HealthContract contract, ListenAddress address
     }
 
     /// <summary>
-    /// Listens on the addresses that the app was given otherwise (launchSettings, ASPNETCORE_URLS, --urls, UseUrls), which Kestrel gives up
-    /// when it is told to listen by code. ASPNETCORE_HTTP_PORTS and its like say the same as the contract, and the contract decides.
+    /// Listens on the addresses that the app was given otherwise (launchSettings, ASPNETCORE_URLS, --urls, UseUrls), which Kestrel drops
+    /// when endpoints are set in code. ASPNETCORE_HTTP_PORTS and its like mean the same as the contract, and the contract decides.
     /// </summary>
     public void KeepAddresses(IFeatureCollection server)
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Candor.Health.Setup;
 
 /// <summary>What must hold before the app starts: its second line, no route and no check in the way, a server that answers health.</summary>
-internal sealed partial class MappingGuard(
+internal sealed class MappingGuard(
     HealthContract contract,
     IServer server,
     IOptions<CandorOptions> candor,
@@ -42,12 +42,12 @@ internal sealed partial class MappingGuard(
 
         if (server is not HealthFirstServer && !InMemory(server))
         {
-            ServerReplaced(log, server.GetType().Name);
+            log.ServerReplaced(server.GetType().Name);
         }
 
         if (candor.Value.Lifetime && !InMemory(server) && lifetime.GetType().Assembly != typeof(MappingGuard).Assembly)
         {
-            LifetimeReplaced(log, lifetime.GetType().Name);
+            log.LifetimeReplaced(lifetime.GetType().Name);
         }
 
         return Task.CompletedTask;
@@ -81,10 +81,4 @@ internal sealed partial class MappingGuard(
     private bool IsHidden(RouteEndpoint route) =>
         route.RoutePattern.Parameters.Count == 0
         && HealthPathMatch.Of(contract.Paths, "/" + route.RoutePattern.RawText?.Trim('/')) != HealthPath.None;
-
-    [LoggerMessage(LogLevel.Warning, "health: the server {Server} was registered after AddCandor, so probes are answered by middleware and the app's own addresses are not kept. Call AddCandor after UseKestrel.")]
-    private static partial void ServerReplaced(ILogger log, string server);
-
-    [LoggerMessage(LogLevel.Warning, "health: {Lifetime} handles signals instead of Candor: the server stops at once on SIGTERM, without a drain. Call AddCandor after it, or set CandorOptions.Lifetime to false.")]
-    private static partial void LifetimeReplaced(ILogger log, string lifetime);
 }

@@ -30,7 +30,7 @@ internal sealed class StartupRunner(
         await completed().ConfigureAwait(false);
         if (await HasStartedAsync(stoppingToken).ConfigureAwait(false))
         {
-            log.LogInformation("health: start-up complete");
+            log.Completed();
         }
     }
 
@@ -63,11 +63,11 @@ internal sealed class StartupRunner(
                 progress.Fail(task.Name, why);
                 if (task.RetryDelay is not { } delay)
                 {
-                    log.LogError("health: start-up task {Task} failed, and the instance stays out: {Why}", task.Name, why);
+                    log.TaskFailed(task.Name, why);
                     return false;
                 }
 
-                log.LogWarning("health: start-up task {Task} failed and is tried again in {Delay}: {Why}", task.Name, DurationText.Format(delay), why);
+                log.TaskRetries(task.Name, DurationText.Format(delay), why);
                 await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

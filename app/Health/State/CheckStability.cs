@@ -3,7 +3,7 @@ using Candor.Health.Checks;
 namespace Candor.Health.State;
 
 /// <summary>
-/// Keeps a check from changing back and forth. A check that passes again after an outage is believed at once; one that has relapsed lately must pass several times in a row, or for a while. Called
+/// Keeps a check from changing back and forth. A check that passes again after an outage counts at once; one that has relapsed lately must pass several times in a row, or for a while. Called
 /// by one thread at a time.
 /// </summary>
 /// <param name="freshness">The contract's; the unit of what "lately" means.</param>
@@ -26,7 +26,7 @@ internal sealed class CheckStability(TimeSpan freshness)
     /// <summary>What the check last said when it did not pass; null when it always has.</summary>
     public CheckReport? LastFailure { get; private set; }
 
-    /// <summary>What the check counts as, given what it says.</summary>
+    /// <summary>What the check counts as, given its result.</summary>
     public CheckReport Next(CheckReport report, DateTimeOffset now)
     {
         if (report.Outcome == CheckOutcome.Unknown)
@@ -54,7 +54,7 @@ internal sealed class CheckStability(TimeSpan freshness)
 
         if (now - _relapsedAt < freshness * RelapseHeld && now - _failedAt < freshness * Quiet)
         {
-            return LastFailure! with { Detail = $"passes again, not for long enough: it has failed several times lately; before: {LastFailure.Detail}" };
+            return LastFailure! with { Detail = $"passes again, but not yet for long enough after several failures; last failure:  {LastFailure.Detail}" };
         }
 
         Failing = false;

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Candor.Health.State;
 
-/// <summary>Tells listeners of changes of state.</summary>
-internal sealed partial class HealthChanges(ILogger<HealthChanges> log)
+/// <summary>Notifies listeners of changes of state.</summary>
+internal sealed class HealthChanges(ILogger<HealthChanges> log)
 {
     private readonly Lock _gate = new();
     private Action<HealthState?, HealthState, string?>[] _listeners = [];
@@ -19,8 +19,8 @@ internal sealed partial class HealthChanges(ILogger<HealthChanges> log)
         return new Registration(this, listener);
     }
 
-    /// <summary>Tells all of them.</summary>
-    public void Tell(HealthState? from, HealthState to, string? reason)
+    /// <summary>Notifies all listeners.</summary>
+    public void Notify(HealthState? from, HealthState to, string? reason)
     {
         foreach (var listener in Volatile.Read(ref _listeners))
         {
@@ -30,13 +30,10 @@ internal sealed partial class HealthChanges(ILogger<HealthChanges> log)
             }
             catch (Exception exception)
             {
-                ListenerFailed(log, exception);
+                log.ListenerFailed(exception);
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "health: a listener of ICandorHealth.OnChange failed")]
-    private static partial void ListenerFailed(ILogger log, Exception exception);
 
     private sealed class Registration(HealthChanges owner, Action<HealthState?, HealthState, string?> listener) : IDisposable
     {

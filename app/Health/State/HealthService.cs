@@ -67,7 +67,7 @@ internal sealed class HealthService
         return Standing() ?? Of(evaluation, scope);
     }
 
-    /// <summary>What holds whatever the checks say: leaving, or starting. Null in between.</summary>
+    /// <summary>The state that overrides the checks: draining or starting. Null in between.</summary>
     public Verdict? Standing() =>
         _drain.Draining ? Noted(Judge.Draining) : _startup.Done ? null : Noted(Judge.Starting(_startup.Open));
 
@@ -94,7 +94,7 @@ internal sealed class HealthService
             Noted(judged.Full);
         }
 
-        // Until it has been ready once nobody knows whether this version works at all: the local question would let a rollout go on that cannot reach its database.
+        // Until it has been ready once it is unknown whether this version works: the local scope would let a rollout continue that cannot reach its database.
         return scope == Scope.Full || !_wasReady ? judged.Full : judged.Local;
     }
 
@@ -119,7 +119,7 @@ internal sealed class HealthService
         var stable = stability.Next(check, _evaluations.Now);
         if (before && !stability.Failing)
         {
-            // What the dependency caused is repaired with it; the canaries say at once whether users can be served.
+            // What the dependency caused is repaired with it; the canaries show at once whether users can be served.
             _operations.Acquit(check.Name, stability.LastFailure?.Cause?.Code);
             _canaries.SendNow();
         }

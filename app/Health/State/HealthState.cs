@@ -1,6 +1,6 @@
 namespace Candor.Health.State;
 
-/// <summary>What the instance is, as the answer's <c>status</c> says it.</summary>
+/// <summary>The state of the instance: the <c>status</c> of the answer.</summary>
 public enum HealthState
 {
     /// <summary>Start-up tasks run, or one has failed. 503.</summary>

@@ -17,7 +17,7 @@ internal enum Scope
 }
 
 /// <summary>
-/// Turns what the checks said, and how users fare with the operations, into a verdict by the contract's routing policy. The reason is the root: what this process lacks before what it dials,
+/// Turns the checks' results, and users' results of the operations, into a verdict by the contract's routing policy. The reason is the root: what this process lacks before what it dials,
 /// what it dials before what users meet.
 /// </summary>
 internal static class Judge
@@ -29,12 +29,12 @@ internal static class Judge
 
     public static Verdict Of(EvaluationResult evaluation, RoutingPolicy routing, Scope scope) => Of(evaluation, [], Nobody, routing, scope, TimeSpan.Zero);
 
-    /// <param name="evaluation">What the checks said.</param>
+    /// <param name="evaluation">The checks' results.</param>
     /// <param name="operations">How users fare.</param>
     /// <param name="dependencies">The contract's operations that use a dependency, by its name.</param>
     /// <param name="routing">What a shared failure does.</param>
     /// <param name="scope">Which question is asked.</param>
-    /// <param name="recent">How long ago something still says something about now.</param>
+    /// <param name="recent">How long ago a result still counts.</param>
     public static Verdict Of(
         EvaluationResult evaluation,
         ImmutableArray<OperationReport> operations,
@@ -95,7 +95,7 @@ internal static class Judge
 
         private Verdict By(HealthState state, CheckReport? check, OperationReport? operation = null)
         {
-            // A code says more than a check that merely does not get through.
+            // A code is more precise than a check that fails to connect.
             if (operation?.Cause is { } cause && (check is null || (cause.Code is not null && check.Cause?.Code is null && (cause.Dependency is null || cause.Dependency == check.Name || check.Name == FromTraffic))))
             {
                 return Make(state, cause.Reason, operation.Name, $"{operation.Name}: {cause}");
@@ -113,7 +113,7 @@ internal static class Judge
 
         private static bool IsDependency(CheckReport check) => check.Scope != DependencyScope.Local;
 
-        // What users get is the truth. A check that fails while those who need the same dependency are served is no reason to send them away; and a pool of which every
+        // What users get decides. A check that fails while requests that need the same dependency are served is no reason to send them away; and a pool of which every
         // connection is in use, while they come back, is overload: the next instance would get the load and follow.
         private bool IsContradicted(CheckReport check)
         {

@@ -13,7 +13,7 @@ internal sealed class ThreadPoolVerdict(ThreadPoolSignal pool, ProcessHealth pro
     public Verdict Read()
     {
         var verdict = process.IsStarved
-            ? _noProcessor ??= Of(Signal.Report(ProcessorSignal.CheckName, Reason.Processor, "the process hardly gets any processor"))
+            ? _noProcessor ??= Of(Signal.Report(ProcessorSignal.CheckName, Reason.Processor, "the process gets almost no CPU time"))
             : _noPool ??= Of(pool.Read() with { Outcome = CheckOutcome.Unhealthy, Reason = Reason.PipelineStuck });
         transitions.Note(verdict);
         return verdict;

@@ -31,12 +31,12 @@ internal sealed class TransitionLog(HealthChanges changes, ILogger<TransitionLog
 
             _failing = failing;
             var level = verdict.State is HealthState.NotReady or HealthState.Degraded ? LogLevel.Warning : LogLevel.Information;
-            log.Log(level, "health: {From} -> {To}{Reason}", previous?.State.Text() ?? "new", verdict.State.Text(), failing.Length > 0 ? $": {failing}" : "");
+            log.StateChanged(level, previous?.State.Text() ?? "new", verdict.State.Text(), failing.Length > 0 ? $": {failing}" : "");
         }
 
         if (previous?.State != verdict.State)
         {
-            changes.Tell(previous?.State, verdict.State, verdict.Reason.Text());
+            changes.Notify(previous?.State, verdict.State, verdict.Reason.Text());
         }
     }
 

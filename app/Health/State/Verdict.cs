@@ -4,11 +4,11 @@ using Candor.Health.Operations;
 
 namespace Candor.Health.State;
 
-/// <summary>What one scope of the health answer says. Immutable, and the same object for as long as the evaluation behind it stands.</summary>
+/// <summary>One scope of the health answer. Immutable, and the same object for as long as the evaluation behind it stands.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Reason">The first reason that matters; none when all is well.</param>
 /// <param name="Cause">The check that gave the reason.</param>
-/// <param name="Checks">What each check said.</param>
+/// <param name="Checks">The result of each check.</param>
 /// <param name="CompletedAt">The clock's timestamp that the age counts from; null for what is true at every moment, such as draining.</param>
 internal sealed record Verdict(HealthState State, Reason Reason, string? Cause, ImmutableArray<CheckReport> Checks, long? CompletedAt)
 {

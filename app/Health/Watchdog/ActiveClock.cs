@@ -1,7 +1,7 @@
 namespace Candor.Health.Watchdog;
 
 /// <summary>
-/// A clock that stands still while the process does: what was stopped (SIGSTOP, a frozen machine) cannot blame anyone for the time
+/// A clock that stops while the process does: a stopped process (SIGSTOP, a frozen machine) attributes to no dependency the time
 /// that passed meanwhile. Deadlines and ages of requests are counted by it; ages of answers never are.
 /// </summary>
 /// <param name="time">The real clock.</param>
@@ -16,7 +16,7 @@ internal sealed class ActiveClock(TimeProvider time, TimeSpan allowance) : TimeP
     /// <summary>How long the process has stood still in all.</summary>
     public TimeSpan Paused => time.GetElapsedTime(0, Volatile.Read(ref _mark).Paused);
 
-    /// <summary>Says that the process moves. Called by one thread, much more often than the allowance.</summary>
+    /// <summary>Records that the process runs. Called by one thread, much more often than the allowance.</summary>
     public void Tick()
     {
         var now = time.GetTimestamp();

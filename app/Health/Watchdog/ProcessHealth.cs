@@ -4,7 +4,7 @@ namespace Candor.Health.Watchdog;
 
 /// <summary>
 /// Whether the process gets enough of the processor: how late the watchdog's own thread is woken, and how much of the time its cgroup
-/// is throttled. A starved process cannot blame anyone for a late answer.
+/// is throttled. A starved process attributes a late answer to no dependency.
 /// </summary>
 /// <remarks>A pause of the whole process (SIGSTOP) is one late wake, which the active clock limits, and not starvation, which is many.</remarks>
 internal sealed class ProcessHealth(ActiveClock active, TimeSpan period)

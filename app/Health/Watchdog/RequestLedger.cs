@@ -83,13 +83,13 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
 
         public bool IsCanary => Canary is not null;
 
-        /// <summary>True when the app said that the request is answered with an error to shed load.</summary>
+        /// <summary>True when the app reported that the request is answered with an error to shed load.</summary>
         public bool Shed { get; private set; }
 
-        /// <summary>What the app said was the failure of the request.</summary>
+        /// <summary>The failure that the app reported for the request.</summary>
         public Exception? ReportedException { get; private set; }
 
-        /// <summary>What the app said was the cause of it.</summary>
+        /// <summary>The cause that the app reported for it.</summary>
         public FailureCause? ReportedCause { get; private set; }
 
         /// <summary>True when the client asked for nothing but server-sent events, of which the first may be long in coming.</summary>
@@ -112,7 +112,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
             get => _current;
             set
             {
-                // A canary takes nobody's place at the rate limiter, and is not turned away there: only users' load is to be shed.
+                // A canary takes no permit of the rate limiter, and is not turned away there: only users' load is to be shed.
                 _current = IsCanary && value is RouteEndpoint route ? WithoutRateLimit(route) : value;
                 RoutedTo ??= value;
             }
@@ -134,7 +134,7 @@ internal sealed class RequestLedger(WatchdogLimits limits, TimeProvider active)
 
         public void MarkShed() => Shed = true;
 
-        /// <summary>The first that is said counts: what follows is what the app made of it.</summary>
+        /// <summary>The first one reported counts: later ones are consequences.</summary>
         public void Report(Exception? exception, FailureCause? cause)
         {
             if (ReportedException is null && ReportedCause is null)

@@ -3,7 +3,7 @@ using Candor.Health.Checks;
 
 namespace Candor.Health.Watchdog;
 
-/// <summary>A starved thread pool. Fails at the limit and recovers at half of it, so that it does not flutter around the limit.</summary>
+/// <summary>A starved thread pool. Fails at the limit and recovers at half of it, to prevent flapping.</summary>
 internal sealed class ThreadPoolSignal(PoolHeartbeat heartbeat, WatchdogLimits limits) : ISignal
 {
     private volatile bool _failing;

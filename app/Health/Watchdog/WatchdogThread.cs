@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace Candor.Health.Watchdog;
 
 /// <summary>The one thread that looks at the process from outside the thread pool: it keeps the active clock, the heartbeat and the deadlines going.</summary>
-/// <param name="clock">Is told that the process moves.</param>
-/// <param name="process">Is told when the thread was woken.</param>
+/// <param name="clock">Records that the process runs.</param>
+/// <param name="process">Records when the thread was woken.</param>
 /// <param name="heartbeat">Measures the thread pool.</param>
 /// <param name="evaluator">Abandons late checks.</param>
 /// <param name="look">What else is looked at with every look.</param>
-/// <param name="limits">Say how often.</param>
-/// <param name="options">Say whether at all.</param>
+/// <param name="limits">The interval.</param>
+/// <param name="options">Whether it runs at all.</param>
 internal sealed class WatchdogThread(ActiveClock clock, ProcessHealth process, PoolHeartbeat heartbeat, Evaluator evaluator, Action look, WatchdogLimits limits, IOptions<CandorOptions> options)
     : IHostedService, IDisposable
 {

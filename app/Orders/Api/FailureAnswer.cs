@@ -8,9 +8,9 @@ namespace Candor.Orders.Api;
 
 /// <summary>
 /// What a user is answered when the database failed, by the table of SQLSTATEs: 503 when the request was right and may be sent again, 500
-/// when it would fail again, 400 for a text that cannot be stored. Nothing that the server said is passed on.
+/// when it would fail again, 400 for a text that cannot be stored. No message of the server is passed on.
 /// </summary>
-public sealed partial class FailureAnswer(IProblemDetailsService problems, TimeProvider time, ILogger<FailureAnswer> log) : IExceptionHandler
+public sealed class FailureAnswer(IProblemDetailsService problems, TimeProvider time, ILogger<FailureAnswer> log) : IExceptionHandler
 {
     // A bug in a statement may be met by every request; once in a while is enough to find it.
     private static readonly TimeSpan LoggedEvery = TimeSpan.FromSeconds(30);
@@ -54,11 +54,13 @@ public sealed partial class FailureAnswer(IProblemDetailsService problems, TimeP
 
     private static (int Status, string Detail) Answer(Exception exception) => exception switch
     {
-        PoolSaturatedException => (StatusCodes.Status503ServiceUnavailable, "The service is busy: every database connection is in use. Try again."),
+        PoolSaturatedException =>
+            (StatusCodes.Status503ServiceUnavailable, "The service is busy: every database connection is in use. Try again."),
         _ => DatabaseFailures.StateOf(exception)?.Kind switch
         {
             SqlFailureKind.ClientMistake => (StatusCodes.Status400BadRequest, Problems.RefusedText),
-            SqlFailureKind.Bug => (StatusCodes.Status500InternalServerError, "The service cannot do this at the moment, for a reason of its own."),
+            SqlFailureKind.Bug =>
+                (StatusCodes.Status500InternalServerError, "The service cannot do this at the moment, for a reason of its own."),
             _ => (StatusCodes.Status503ServiceUnavailable, "The database cannot serve this at the moment. Try again."),
         },
     };
@@ -69,10 +71,7 @@ public sealed partial class FailureAnswer(IProblemDetailsService problems, TimeP
         if (!_logged.TryGetValue(state.Code, out var at) || time.GetElapsedTime(at, now) >= LoggedEvery)
         {
             _logged[state.Code] = now;
-            LogBug(log, state, exception);
+            log.StatementRefused(state, exception);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database refused a statement with {SqlState}; further ones of this code are not logged for 30 s")]
-    private static partial void LogBug(ILogger log, SqlState sqlState, Exception exception);
 }

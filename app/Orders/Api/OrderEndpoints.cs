@@ -101,7 +101,7 @@ public static class OrderEndpoints
             return TypedResults.Ok(order);
         }
 
-        // The canary asks for an order that there cannot be: cache and database have been asked for it, and that is what it wants to know.
+        // The canary asks for an order that there cannot be: cache and database have been queried, which is its purpose.
         return context.IsCandorCanary() ? TypedResults.NoContent() : Problems.NoSuchOrder();
     }
 

@@ -7,12 +7,6 @@ namespace Candor.Orders.Api;
 /// <summary>What a body of <c>POST /orders</c> must be. Every mistake is listed, each under the name of its field.</summary>
 public static class OrderRules
 {
-    /// <summary>The longest item, in UTF-16 characters.</summary>
-    public const int LongestItem = 200;
-
-    /// <summary>The largest quantity.</summary>
-    public const int LargestQuantity = 10_000;
-
     /// <summary>Reads a new order from <paramref name="body"/>.</summary>
     /// <param name="body">The parsed body.</param>
     /// <param name="errors">The mistakes by field; empty when an order is returned.</param>
@@ -58,7 +52,7 @@ public static class OrderRules
     {
         if (found.ValueKind != JsonValueKind.String)
         {
-            errors["item"] = [$"Expected a text of 1 to {LongestItem} characters, found {Kind(found)}."];
+            errors["item"] = [$"Expected a text of 1 to {NewOrder.LongestItem} characters, found {Kind(found)}."];
             return "";
         }
 
@@ -67,9 +61,9 @@ public static class OrderRules
         {
             errors["item"] = ["Expected a text without control characters and without half of a surrogate pair."];
         }
-        else if (item.Length is 0 or > LongestItem)
+        else if (item.Length is 0 or > NewOrder.LongestItem)
         {
-            errors["item"] = [$"Expected a text of 1 to {LongestItem} characters, found {item.Length}."];
+            errors["item"] = [$"Expected a text of 1 to {NewOrder.LongestItem} characters, found {item.Length}."];
         }
 
         return item ?? "";
@@ -79,13 +73,14 @@ public static class OrderRules
     {
         if (found.ValueKind != JsonValueKind.Number)
         {
-            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Kind(found)}."];
+            errors["quantity"] = [$"Expected a whole number from 1 to {Number(NewOrder.LargestQuantity)}, found {Kind(found)}."];
             return 0;
         }
 
-        if (!found.TryGetInt32(out var quantity) || quantity is < 1 or > LargestQuantity)
+        if (!found.TryGetInt32(out var quantity) || quantity is < 1 or > NewOrder.LargestQuantity)
         {
-            errors["quantity"] = [$"Expected a whole number from 1 to {Number(LargestQuantity)}, found {Problems.Short(found.GetRawText())}."];
+            errors["quantity"] = [
+                $"Expected a whole number from 1 to {Number(NewOrder.LargestQuantity)}, found {Problems.Short(found.GetRawText())}."];
         }
 
         return quantity;

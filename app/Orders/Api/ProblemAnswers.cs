@@ -18,7 +18,8 @@ public static class ProblemAnswers
         {
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
             // An outage is logged once by health when its state changes, and a bug by the answer now and then, not once a request.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || FailureAnswer.IsKnown(context.Exception),
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException
+                || FailureAnswer.IsKnown(context.Exception),
         });
         app.UseStatusCodePages();
     }

@@ -10,7 +10,8 @@ public static class Problems
 {
     /// <summary>415.</summary>
     public static ProblemHttpResult UnsupportedMediaType(string? found) => Of(
-        StatusCodes.Status415UnsupportedMediaType, $"Expected the content type application/json, found {(string.IsNullOrEmpty(found) ? "none" : Short(found))}.");
+        StatusCodes.Status415UnsupportedMediaType,
+        $"Expected the content type application/json, found {(string.IsNullOrEmpty(found) ? "none" : Short(found))}.");
 
     /// <summary>400.</summary>
     public static ProblemHttpResult BadIdempotencyKey() => Of(

@@ -6,12 +6,12 @@ namespace Candor.Orders.Api;
 public static class ServerLimits
 {
     /// <summary>
-    /// Connections at a time. Behind a balancer each of its nodes keeps some hundred; a connection costs about 10 KB, so 5,000 of them fit beside the service into
-    /// its memory. Probes and the management port do not count.
+    /// Connections at a time. Behind a balancer each of its nodes keeps some hundred; a connection costs about 10 KB, so 5,000 of them fit
+    /// beside the service into its memory. Probes and the management port do not count.
     /// </summary>
     public const long Connections = 5000;
 
-    // A balancer sends the whole head at once; 10 s are patience enough with anyone else.
+    // A balancer sends the whole head at once; 10 s are enough for any other client.
     private static readonly TimeSpan Head = TimeSpan.FromSeconds(10);
 
     /// <summary>Sets the server's limits.</summary>

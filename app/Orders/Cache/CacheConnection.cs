@@ -32,7 +32,9 @@ public sealed class CacheConnection(ConfigurationOptions options, HostLookup loo
         }
     }
 
-    /// <summary>The connection for health: asked for an answer here, so that one that is dead is replaced although nobody reads anything.</summary>
+    /// <summary>
+    /// The connection for health: pinged here, so that a dead one is replaced even without traffic.
+    /// </summary>
     public async Task<ConnectionMultiplexer> OpenAnsweringAsync(CancellationToken token)
     {
         var redis = await OpenAsync(token);

@@ -15,7 +15,8 @@ public sealed class CacheFailures : IGuardedFailures
 
     /// <summary>Whether the failure is the cache's, and not a mistake of ours.</summary>
     public static bool IsOutage(Exception exception) => exception
-        is RedisException or TimeoutRejectedException or CircuitOpenException or TimeoutException or SocketException or ObjectDisposedException;
+        is RedisException or TimeoutRejectedException or CircuitOpenException or TimeoutException or SocketException
+            or ObjectDisposedException;
 
     /// <summary>Everything but what it refuses at once, because of one key or one command.</summary>
     public bool IsUnavailable(Exception exception) => IsOutage(exception) && exception is not RedisServerException;

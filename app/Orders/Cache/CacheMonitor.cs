@@ -4,7 +4,9 @@ using Candor.Health.Checks;
 
 namespace Candor.Orders.Cache;
 
-/// <summary>Entries that could not be used: counted, and for a while told to health as the cause of a cache that is of little use.</summary>
+/// <summary>
+/// Entries that could not be used: counted, and for a while reported to health as the cause of a degraded cache.
+/// </summary>
 public sealed class CacheMonitor : IDisposable
 {
     /// <summary>The meter of this service.</summary>
@@ -29,7 +31,8 @@ public sealed class CacheMonitor : IDisposable
         _remembered = contract.Freshness * Remembered;
         _time = time;
         _meter = meters.Create(MeterName);
-        _unusable = _meter.CreateCounter<long>("orders.cache.unusable_entries", "{entry}", "Cache entries that were not used because of their version, id, type or fields.");
+        _unusable = _meter.CreateCounter<long>(
+            "orders.cache.unusable_entries", "{entry}", "Cache entries that were not used because of their version, id, type or fields.");
     }
 
     /// <summary>The cause for health; null when no entry was unusable of late.</summary>

@@ -11,7 +11,7 @@ namespace Candor.Orders.Cache;
 /// Orders by id in Redis, cache-aside. Only processed orders are kept, because only those never change: there is nothing to
 /// invalidate, and no race that could leave an old state behind.
 /// </summary>
-public sealed partial class OrderCache(CacheConnection connection, Guard reads, Guard writes, CacheMonitor monitor, ILogger<OrderCache> log)
+public sealed class OrderCache(CacheConnection connection, Guard reads, Guard writes, CacheMonitor monitor, ILogger<OrderCache> log)
 {
     /// <summary>What every key begins with.</summary>
     public const string KeyPrefix = "order:";
@@ -55,7 +55,7 @@ public sealed partial class OrderCache(CacheConnection connection, Guard reads, 
         }
     }
 
-    /// <summary>Keeps an order if it can never change again. Nobody needs to wait for it: a lost entry costs a query.</summary>
+    /// <summary>Keeps an order if it can never change again. Not awaited: a lost entry costs a query.</summary>
     public async Task KeepAsync(Order order)
     {
         if (order.Status != OrderStatus.Processed)
@@ -68,7 +68,8 @@ public sealed partial class OrderCache(CacheConnection connection, Guard reads, 
             await writes.RunAsync(async token =>
             {
                 var redis = await connection.OpenAsync(token);
-                return await connection.WatchAsync(redis, redis.GetDatabase().StringSetAsync(Key(order.Id), CachedOrder.Write(order), Kept), token);
+                return await connection.WatchAsync(
+                    redis, redis.GetDatabase().StringSetAsync(Key(order.Id), CachedOrder.Write(order), Kept), token);
             });
         }
         catch (Exception away) when (CacheFailures.IsOutage(away))
@@ -95,11 +96,8 @@ public sealed partial class OrderCache(CacheConnection connection, Guard reads, 
     private void Unusable(Guid id, FailureCause cause)
     {
         monitor.Unusable(cause);
-        LogUnusable(log, id, cause);
+        log.EntryUnusable(id, cause);
     }
 
     private static RedisKey Key(Guid id) => $"{KeyPrefix}{id}";
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache entry of order {Order} cannot be used ({Cause}); the order is read from the database")]
-    private static partial void LogUnusable(ILogger log, Guid order, FailureCause cause);
 }

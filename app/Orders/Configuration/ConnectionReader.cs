@@ -24,7 +24,8 @@ internal sealed class ConnectionReader(Func<string, string?> read, List<string> 
             // Without a pool there is nothing whose saturation could be seen.
             ("Pooling=true", !parsed.Pooling),
         ];
-        mistakes.AddRange(parts.Where(p => p.Missing).Select(p => $"{Variable(OrdersContract.Database)} lacks {p.Name}; expected {DatabaseExample}."));
+        mistakes.AddRange(parts.Where(p => p.Missing).Select(
+            p => $"{Variable(OrdersContract.Database)} lacks {p.Name}; expected {DatabaseExample}."));
         return parsed;
     });
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Candor.Orders.Configuration;
 
-/// <summary>Everything the service is told from outside, read and checked once, before a port is opened.</summary>
+/// <summary>The service's settings from outside, read and checked once, before a port is opened.</summary>
 public sealed record OrdersSettings
 {
     /// <summary>The health contract as written, and the speed.</summary>
@@ -16,7 +16,9 @@ public sealed record OrdersSettings
     /// <summary>How to reach the database.</summary>
     public required NpgsqlConnectionStringBuilder Database { get; init; }
 
-    /// <summary>The most connections that this instance opens to the database: the contract's number, or fewer where the string says so.</summary>
+    /// <summary>
+    /// The most connections that this instance opens to the database: the contract's number, or fewer if the connection string says so.
+    /// </summary>
     public required int DatabaseConnections { get; init; }
 
     /// <summary>How to reach the cache.</summary>

@@ -7,7 +7,7 @@ namespace Candor.Orders.Configuration;
 public static class Run
 {
     /// <summary>Runs the service to its end.</summary>
-    /// <param name="service">Ends with why the service could not go on, or with null when it was asked to stop.</param>
+    /// <param name="service">Ends with the reason why the service failed, or with null when it was stopped.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> ToExitCodeAsync(Func<Task<string?>> service)
     {
@@ -33,4 +33,17 @@ public static class Run
             return ExitCodes.WrongSettings;
         }
     }
+}
+
+/// <summary>The exit codes of the process.</summary>
+public static class ExitCodes
+{
+    /// <summary>It was asked to stop and lost nothing.</summary>
+    public const int Fine = 0;
+
+    /// <summary>It failed: a start-up task did not succeed in time.</summary>
+    public const int Failed = 1;
+
+    /// <summary>A setting is missing or wrong, or the port is taken.</summary>
+    public const int WrongSettings = 2;
 }

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Candor.Orders.Configuration;
 
-/// <summary>Reads the settings from environment variables. Every mistake is listed; no message repeats a value that may be secret.</summary>
+/// <summary>
+/// Reads the settings from environment variables. Every mistake is listed; no message repeats a value that may be secret.
+/// </summary>
 public static class SettingsReader
 {
     private static readonly (string Name, string Kind)[] Dialled =
@@ -45,7 +47,8 @@ public static class SettingsReader
         try
         {
             var environment = ContractEnvironment.Load(read, OrdersContract.Default);
-            mistakes.AddRange(Dialled.Select(d => Missing(environment.Contract, d.Name, d.Kind)).OfType<string>().Select(m => $"{variable}: {m}"));
+            mistakes.AddRange(Dialled.Select(d => Missing(
+                environment.Contract, d.Name, d.Kind)).OfType<string>().Select(m => $"{variable}: {m}"));
             return environment;
         }
         catch (InvalidContractException invalid)
@@ -58,12 +61,14 @@ public static class SettingsReader
     // What all instances open together is proved against what the server allows with the contract's number, so no instance may exceed it.
     private static int Pool(HealthContract? contract, NpgsqlConnectionStringBuilder? database, List<string> mistakes)
     {
-        var allowed = contract?.Dependencies.SingleOrDefault(d => d.Name == OrdersContract.Database)?.MaximumConnections() ?? Dependency.DefaultConnections;
+        var allowed = contract?.Dependencies.SingleOrDefault(d => d.Name == OrdersContract.Database)?.MaximumConnections()
+            ?? Dependency.DefaultConnections;
         var asked = database?.MaxPoolSize ?? DriversDefault;
         if (asked != DriversDefault && asked > allowed)
         {
             mistakes.Add(
-                $"{ConnectionReader.Variable(OrdersContract.Database)} has Maximum Pool Size={asked}; expected at most {allowed}, the connections of \"{OrdersContract.Database}\" "
+                $"{ConnectionReader.Variable(OrdersContract.Database)} has Maximum Pool Size={asked}; "
+                + $"expected at most {allowed}, the connections of \"{OrdersContract.Database}\" "
                 + "in the contract. Take it out of the connection string, or raise connections in the contract.");
         }
 
@@ -77,4 +82,12 @@ public static class SettingsReader
             { } other when other.Kind != kind => $"dependency \"{name}\" is of kind {other.Kind}; expected {kind}.",
             _ => null,
         };
+}
+
+/// <summary>Settings that the service cannot start with; carries every mistake.</summary>
+public sealed class InvalidSettingsException(IReadOnlyList<string> mistakes)
+    : Exception("Orders cannot start with these settings:" + string.Concat(mistakes.Select(m => $"{System.Environment.NewLine}  {m}")))
+{
+    /// <summary>One sentence each: which setting, what was found, what was expected.</summary>
+    public IReadOnlyList<string> Mistakes { get; } = mistakes;
 }

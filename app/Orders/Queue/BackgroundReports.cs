@@ -3,7 +3,9 @@ using Candor.Health.Operations;
 
 namespace Candor.Orders.Queue;
 
-/// <summary>What the background work reports to health. A contract of an older stack lists no operations; then there is nobody to report to.</summary>
+/// <summary>
+/// What the background work reports to health. A contract of an older stack lists no operations; then nothing is reported.
+/// </summary>
 public sealed class BackgroundReports
 {
     /// <param name="operations">The background operations of the contract.</param>

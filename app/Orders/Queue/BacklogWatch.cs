@@ -4,8 +4,8 @@ using Candor.Orders.Storage;
 namespace Candor.Orders.Queue;
 
 /// <summary>
-/// Tells health how old the oldest open items are, whoever they wait for. Apart from those who work on them: one that hangs could not
-/// tell that it does. While the database is away nothing is told, and what was open is taken to grow older.
+/// Reports to health how old the oldest open items are. Separate from the workers, because a worker that hangs could not
+/// report that. While the database is unavailable nothing is reported, and open items are assumed to grow older.
 /// </summary>
 public sealed class BacklogWatch(
     Schema schema, HealthContract contract, Outbox outbox, BackgroundReports reports, TimeProvider time, ILogger<BacklogWatch> log)

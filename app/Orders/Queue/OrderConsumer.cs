@@ -1,3 +1,4 @@
+using System.Text;
 using Candor.Contract;
 using Candor.Orders.Storage;
 using RabbitMQ.Client;
@@ -6,9 +7,9 @@ namespace Candor.Orders.Queue;
 
 /// <summary>
 /// Takes orders from the queue and marks them processed. A message may come twice; the database changes once. It is acknowledged
-/// only after that, so a consumer that dies leaves its messages to the next.
+/// only after that, so the messages of a consumer that exits go to the next one.
 /// </summary>
-public sealed partial class OrderConsumer(
+public sealed class OrderConsumer(
     Schema schema, HealthContract contract, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports, TimeProvider time,
     ILogger<OrderConsumer> log)
     : QueueWorker(schema, contract, time, log)
@@ -18,7 +19,7 @@ public sealed partial class OrderConsumer(
     // So that one order that waits for a lock does not hold up the others.
     private const ushort Concurrency = 4;
 
-    // A broker need not tell that a consumer is gone, and a dead connection cannot; asked this often it is back within seconds.
+    // A broker need not report that a consumer is gone, and a dead connection cannot; checked this often it is back within seconds.
     private readonly TimeSpan _watch = contract.Freshness * 2;
 
     // Before it begins again after its queue was deleted: at once, and not as fast as a broker can cancel.
@@ -68,14 +69,14 @@ public sealed partial class OrderConsumer(
             else
             {
                 await rejected.PutAsideAsync(body);
-                LogRejected(log, QueueNames.Rejected);
+                log.MessageRejected(QueueNames.Rejected);
             }
 
             await channel.BasicAckAsync(delivery, multiple: false);
         }
         catch (Exception failure)
         {
-            Tell(failure, "An order goes back to the queue");
+            LogFailure(failure, "Returning an order to the queue");
             Report(failure);
             // Not awaited: others need not wait for the pause of this one. How many can be in it at once is bounded by the prefetch.
             _ = GiveBackAsync(channel, delivery);
@@ -96,11 +97,11 @@ public sealed partial class OrderConsumer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message names no order and was put aside in {Queue}")]
-    private static partial void LogRejected(ILogger log, string queue);
-
-    /// <summary>Hands on what arrives, and tells when nothing more will: the channel was closed, or the broker cancelled the consumer.</summary>
-    private sealed class Consumer(IChannel channel, Func<IChannel, ulong, ReadOnlyMemory<byte>, Task> handle) : AsyncDefaultBasicConsumer(channel)
+    /// <summary>
+    /// Passes messages to the handler, and completes <see cref="Ended"/> when the channel was closed or the broker cancelled the consumer.
+    /// </summary>
+    private sealed class Consumer(
+        IChannel channel, Func<IChannel, ulong, ReadOnlyMemory<byte>, Task> handle) : AsyncDefaultBasicConsumer(channel)
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -123,4 +124,17 @@ public sealed partial class OrderConsumer(
             return base.OnCancelAsync(consumerTags, cancellationToken);
         }
     }
+}
+
+/// <summary>What stands in a message: the order's id. Everything else is read from the database, where it is true.</summary>
+public static class OrderMessage
+{
+    /// <summary>The content type.</summary>
+    public const string ContentType = "text/plain";
+
+    /// <summary>The body for an order.</summary>
+    public static byte[] Write(Guid order) => Encoding.ASCII.GetBytes(order.ToString());
+
+    /// <summary>The order of a body, or null when it is none.</summary>
+    public static Guid? Read(ReadOnlySpan<byte> body) => Guid.TryParse(Encoding.UTF8.GetString(body), out var order) ? order : null;
 }

@@ -24,7 +24,8 @@ public sealed class OutboxPublisher(
     // the next connection would be the first to notice.
     private readonly TimeSpan _channelLife = contract.Freshness * 5;
 
-    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+    private static readonly CreateChannelOptions Confirmed = new(
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     private IChannel? _channel;
     private long _openedAt;

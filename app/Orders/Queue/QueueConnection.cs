@@ -17,7 +17,7 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
     private IConnection? _connection;
     private FailureCause? _blocked;
 
-    /// <summary>Why the broker takes nothing from this connection; null while it does. It tells so once something was published.</summary>
+    /// <summary>Why the broker blocks this connection; null while it does not. The broker reports it after a publication.</summary>
     public FailureCause? Blocked => Volatile.Read(ref _blocked);
 
     /// <summary>The connection, opened if it is not. Health asks for it too, and dials nothing of its own.</summary>
@@ -41,7 +41,9 @@ public sealed class QueueConnection(ConnectionFactory factory, HostLookup lookup
 
     /// <summary>Runs an exchange with the broker within its deadline.</summary>
     /// <param name="work">The exchange. When it is late it is abandoned, and so is the connection.</param>
-    /// <exception cref="QueueBlockedException">The broker blocks publishers; the connection is kept, and is told when that ends.</exception>
+    /// <exception cref="QueueBlockedException">
+    /// The broker blocks publishers; the connection is kept, and is notified when that ends.
+    /// </exception>
     public Task<T> RunAsync<T>(Func<IConnection, CancellationToken, Task<T>> work) => guard.RunAsync(async token =>
     {
         var connection = await OpenAsync(token);

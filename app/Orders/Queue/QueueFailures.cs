@@ -31,7 +31,8 @@ public sealed class QueueFailures : IGuardedFailures
 
     /// <summary>Everything but what it refuses at once: such a refusal concerns one queue or one right, and costs nothing.</summary>
     public bool IsUnavailable(Exception exception) =>
-        IsOutage(exception) && exception is not (PublishException or OperationInterruptedException { ShutdownReason.ReplyCode: >= 400 and < 500 });
+        IsOutage(exception)
+            && exception is not (PublishException or OperationInterruptedException { ShutdownReason.ReplyCode: >= 400 and < 500 });
 
     /// <inheritdoc />
     public FailureCause CauseOf(Exception exception) => exception switch

@@ -20,10 +20,15 @@ public static class QueueNames
     {
         await EnsureAsync(connection, Rejected, null, token);
         await EnsureAsync(
-            connection, Orders, new Dictionary<string, object?> { ["x-dead-letter-exchange"] = "", ["x-dead-letter-routing-key"] = Rejected }, token);
+            connection, Orders, new Dictionary<string, object?>
+            {
+                ["x-dead-letter-exchange"] = "",
+                ["x-dead-letter-routing-key"] = Rejected,
+            }, token);
     }
 
-    private static async Task EnsureAsync(IConnection connection, string queue, Dictionary<string, object?>? arguments, CancellationToken token)
+    private static async Task EnsureAsync(
+        IConnection connection, string queue, Dictionary<string, object?>? arguments, CancellationToken token)
     {
         await using (var looking = await connection.CreateChannelAsync(null, token))
         {

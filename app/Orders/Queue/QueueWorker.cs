@@ -4,10 +4,10 @@ using Candor.Orders.Storage;
 namespace Candor.Orders.Queue;
 
 /// <summary>
-/// Work between database and queue that goes on for as long as the service does: it begins once the tables are there, and a round
+/// Work between database and queue that runs as long as the service: it begins once the tables are there, and a round
 /// that failed is followed by another. Nothing it meets ends the service.
 /// </summary>
-public abstract partial class QueueWorker(Schema schema, HealthContract contract, TimeProvider time, ILogger log) : BackgroundService
+public abstract class QueueWorker(Schema schema, HealthContract contract, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>
     /// The pause after a round that found nothing, or failed: one freshness bound. Health looks no more often, and a repair shows as soon as health sees it.
@@ -42,29 +42,23 @@ public abstract partial class QueueWorker(Schema schema, HealthContract contract
             }
             catch (Exception failure)
             {
-                Tell(failure, "A round failed and is tried again");
+                LogFailure(failure, "A round failed; retrying");
                 Report(failure);
                 await Task.Delay(Pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Logs a failure. An outage is told by health, once; anything else is a mistake of ours.</summary>
-    protected void Tell(Exception failure, string what)
+    /// <summary>Logs a failure. An outage is reported by health, once, and logged at debug level; anything else is a bug.</summary>
+    protected void LogFailure(Exception failure, string what)
     {
         if (QueueFailures.IsOutage(failure) || DatabaseFailures.IsOutage(failure) || failure is PoolSaturatedException)
         {
-            LogOutage(log, failure, what);
+            log.Outage(failure, what);
         }
         else
         {
-            LogFailure(log, failure, what);
+            log.Failed(failure, what);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{What}")]
-    private static partial void LogOutage(ILogger log, Exception failure, string what);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
-    private static partial void LogFailure(ILogger log, Exception failure, string what);
 }

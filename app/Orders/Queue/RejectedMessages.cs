@@ -8,7 +8,8 @@ namespace Candor.Orders.Queue;
 /// </summary>
 public sealed class RejectedMessages(QueueConnection queue)
 {
-    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+    private static readonly CreateChannelOptions Confirmed = new(
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     /// <summary>Ends once the broker has confirmed it.</summary>
     public Task PutAsideAsync(ReadOnlyMemory<byte> body) => queue.RunAsync(async (connection, token) =>

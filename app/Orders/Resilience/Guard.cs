@@ -13,7 +13,7 @@ namespace Candor.Orders.Resilience;
 /// </remarks>
 public sealed class Guard : IDependencyBreaker
 {
-    /// <summary>Calls within the sampling window below which a breaker says nothing: one failed call is not an outage.</summary>
+    /// <summary>Calls within the sampling window below which a breaker does not open: one failed call is not an outage.</summary>
     public const int MinimumCalls = 5;
 
     // Polly accepts nothing shorter.
@@ -35,9 +35,10 @@ public sealed class Guard : IDependencyBreaker
     /// <param name="work">The kind of work.</param>
     /// <param name="failures">Which exceptions are the dependency's failure, and what they mean.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="trial">Work of that kind, for health to try when nobody else does; null to try the dependency's check.</param>
+    /// <param name="trial">Work of that kind that health tries when there is no other traffic; null to try the dependency's check.</param>
     public Guard(
-        HealthContract contract, string dependency, WorkKind work, IGuardedFailures failures, TimeProvider time, Func<CancellationToken, Task<bool>>? trial = null)
+        HealthContract contract, string dependency, WorkKind work, IGuardedFailures failures, TimeProvider time,
+        Func<CancellationToken, Task<bool>>? trial = null)
     {
         Trial = trial;
         Dependency = dependency;
@@ -165,7 +166,7 @@ public sealed class Guard : IDependencyBreaker
 
     private sealed record Opening(FailureCause? Cause, long At);
 
-    /// <summary>Tells the breaker that its trial failed; never leaves this class.</summary>
+    /// <summary>Makes the breaker's trial fail; never leaves this class.</summary>
     private sealed class TrialFailedException : Exception;
 }
 
@@ -177,4 +178,28 @@ public interface IGuardedFailures
 
     /// <summary>What health shows as the cause.</summary>
     FailureCause CauseOf(Exception exception);
+}
+
+/// <summary>Kinds of work on a dependency that fail apart from each other, each with a breaker of its own.</summary>
+public enum WorkKind
+{
+    /// <summary>A user reads.</summary>
+    Read,
+
+    /// <summary>A user writes.</summary>
+    Write,
+
+    /// <summary>Background work without a waiting caller: outbox and consumer.</summary>
+    Background,
+}
+
+/// <summary>A breaker is open: nothing was tried. It carries what opened the breaker, which is the failure that a call would get.</summary>
+public sealed class CircuitOpenException(string dependency, string work, FailureCause? openedBy)
+    : Exception($"The breaker for {work} work on {dependency} is open{(openedBy is null ? "" : $", opened by: {openedBy}")}.")
+{
+    /// <summary>The dependency's name in the contract.</summary>
+    public string Dependency { get; } = dependency;
+
+    /// <summary>What opened the breaker; null when that is not known.</summary>
+    public FailureCause? OpenedBy { get; } = openedBy;
 }

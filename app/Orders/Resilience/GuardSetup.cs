@@ -1,5 +1,7 @@
 using Candor.Contract;
 using Candor.Health;
+using Candor.Health.Checks;
+using Polly.Timeout;
 
 namespace Candor.Orders.Resilience;
 
@@ -8,7 +10,8 @@ public static class GuardSetup
 {
     /// <summary>Adds one for each kind of work.</summary>
     public static void AddGuards(
-        this IServiceCollection services, HealthContract contract, string dependency, IGuardedFailures failures, params ReadOnlySpan<GuardedWork> kinds)
+        this IServiceCollection services, HealthContract contract, string dependency, IGuardedFailures failures,
+        params ReadOnlySpan<GuardedWork> kinds)
     {
         services.AddFailureClassifier<GuardFailures>();
         foreach (var (kind, trial) in kinds)
@@ -44,3 +47,15 @@ public static class GuardSetup
 /// <param name="Kind">The kind.</param>
 /// <param name="Trial">Work of that kind.</param>
 public readonly record struct GuardedWork(WorkKind Kind, Func<IServiceProvider, CancellationToken, Task<bool>> Trial);
+
+/// <summary>What the exceptions of our guards mean for health.</summary>
+public sealed class GuardFailures : IFailureClassifier
+{
+    /// <inheritdoc />
+    public FailureCause? Classify(Exception exception) => exception switch
+    {
+        CircuitOpenException open => open.OpenedBy ?? new(Reason.CircuitOpen),
+        TimeoutRejectedException => new(Reason.TimedOut),
+        _ => null,
+    };
+}

@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace Candor.Orders.Storage;
 
 /// <summary>
-/// As many places as the pool has connections. Waiting here, and not inside the driver, is what tells a saturated pool from a
+/// As many places as the pool has connections. Waiting here, and not inside the driver, distinguishes a saturated pool from a
 /// database that does not answer.
 /// </summary>
 public sealed class ConnectionGate(int places, TimeSpan longestWait, TimeProvider time) : IDisposable
@@ -73,3 +75,7 @@ public sealed class ConnectionGate(int places, TimeSpan longestWait, TimeProvide
         }
     }
 }
+
+/// <summary>Every database connection was in use for longer than a caller may wait. The database itself may be healthy.</summary>
+public sealed class PoolSaturatedException(int connections, TimeSpan waited) : Exception(string.Create(
+    CultureInfo.InvariantCulture, $"All {connections} database connections were in use for {waited.TotalMilliseconds:0} ms."));

@@ -12,7 +12,8 @@ namespace Candor.Orders.Storage;
 /// No call takes the caller's token: a user who goes away must neither leave the breaker with a wrong verdict nor a write undone,
 /// and the deadline bounds the work anyway.
 /// </remarks>
-public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<WorkKind, Guard> guards, HealthContract contract, TimeProvider time)
+public sealed class Database(
+    NpgsqlDataSource source, ConnectionGate gate, Func<WorkKind, Guard> guards, HealthContract contract, TimeProvider time)
 {
     // Of the deadline: for how long a server that restarts is waited for, so that there is time to say that it did not, and how often.
     private const double RestartShare = 0.7;
@@ -27,7 +28,9 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
 
     /// <summary>Runs <paramref name="work"/> on a connection of the pool.</summary>
     /// <param name="kind">The kind of work.</param>
-    /// <param name="work">The work. It is done again when the connection was lost meanwhile, so doing it twice must be the same as once.</param>
+    /// <param name="work">
+    /// The work. It is done again when the connection was lost meanwhile, so doing it twice must be the same as once.
+    /// </param>
     /// <exception cref="PoolSaturatedException">Every connection stayed in use for as long as a caller may wait.</exception>
     /// <exception cref="Polly.Timeout.TimeoutRejectedException">The work outlasted the deadline and was abandoned.</exception>
     /// <exception cref="CircuitOpenException">The breaker is open; nothing was tried.</exception>
@@ -104,7 +107,8 @@ public sealed class Database(NpgsqlDataSource source, ConnectionGate gate, Func<
                     // A restarted server, or a network that reset it: the others in the pool are lost too, and a new one is not.
                     ClearPool(_timeout * RestartPause);
                 }
-                catch (NpgsqlException refused) when (DatabaseFailures.IsRestarting(refused) && time.GetElapsedTime(began) < _timeout * RestartShare)
+                catch (NpgsqlException refused) when (DatabaseFailures.IsRestarting(refused)
+                    && time.GetElapsedTime(began) < _timeout * RestartShare)
                 {
                     // Nothing was done yet. A server that is back within the deadline costs a user some time, and no request.
                     await Task.Delay(_timeout * RestartPause, time, token);

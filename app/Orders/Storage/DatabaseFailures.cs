@@ -25,10 +25,11 @@ public sealed class DatabaseFailures : IGuardedFailures
     public static bool IsBroken(Exception exception) => exception is PostgresException { SqlState: "57P01" or "57P02" }
         || (exception is NpgsqlException and not PostgresException && exception.InnerException is IOException or SocketException);
 
-    /// <summary>Whether a connection could not be made because nobody listens (yet), or the server starts or stops.</summary>
+    /// <summary>Whether a connection could not be made because the port is not open (yet), or the server starts or stops.</summary>
     public static bool IsRestarting(NpgsqlException exception) =>
         exception is PostgresException { SqlState: "57P01" or "57P03" }
-        || (exception is not PostgresException && exception.InnerException is IOException or SocketException { SocketErrorCode: SocketError.ConnectionRefused });
+        || (exception is not PostgresException && exception.InnerException
+            is IOException or SocketException { SocketErrorCode: SocketError.ConnectionRefused });
 
     /// <summary>Whether there was no answer at all.</summary>
     public static bool IsUnanswered(Exception exception) =>

@@ -84,7 +84,8 @@ public static class DatabaseSetup
             ("idle_in_transaction_session_timeout", timeout * 10),
         ];
         var ours = limits.Where(limit => given?.Contains(limit.Name, StringComparison.OrdinalIgnoreCase) != true)
-            .Select(limit => string.Create(CultureInfo.InvariantCulture, $"-c {limit.Name}={Math.Max(1, (int)limit.Value.TotalMilliseconds)}"));
+            .Select(limit => string.Create(
+                CultureInfo.InvariantCulture, $"-c {limit.Name}={Math.Max(1, (int)limit.Value.TotalMilliseconds)}"));
         return string.Join(' ', ours.Prepend(given).Where(text => !string.IsNullOrEmpty(text)));
     }
 }

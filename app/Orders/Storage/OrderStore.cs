@@ -38,8 +38,8 @@ public sealed class OrderStore(Database database, TimeProvider time)
     }
 
     /// <summary>
-    /// The canary's order. Does all that <see cref="AddAsync"/> does and rolls it back: the same statement with a key, so that every table, constraint,
-    /// trigger and right that a user's order needs is needed here too, also those that are checked at the end of a transaction.
+    /// The canary's order. Does all that <see cref="AddAsync"/> does and rolls it back: the same statement with a key, so that every table,
+    /// constraint, trigger and right that a user's order needs is needed here too, also those that are checked at the end of a transaction.
     /// </summary>
     public Task<StoredOrder> TryOutAsync(NewOrder order) =>
         database.RunAsync(WorkKind.Write, (connection, token) => InsertAndRollBackAsync(connection, order, token));

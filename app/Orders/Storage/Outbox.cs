@@ -9,7 +9,7 @@ namespace Candor.Orders.Storage;
 /// may be sent twice and is never lost.
 /// </summary>
 /// <param name="database">Where it stands.</param>
-/// <param name="lease">How long an entry is left to whoever leased it; a lease that its holder did not live to end runs out.</param>
+/// <param name="lease">How long an entry is left to whoever leased it; a lease whose holder has exited expires.</param>
 public sealed class Outbox(Database database, TimeSpan lease)
 {
     private const string LeaseNext =
@@ -37,7 +37,7 @@ public sealed class Outbox(Database database, TimeSpan lease)
                extract(epoch from now() - (select min(created_at) from outbox where published_at is not null))::float8
         """;
 
-    /// <summary>Leases the oldest unpublished entries that nobody else holds.</summary>
+    /// <summary>Leases the oldest unpublished entries that are not leased.</summary>
     /// <param name="limit">How many at most.</param>
     public Task<List<Guid>> LeaseAsync(int limit) => LeaseAsync(LeaseNext, limit, null);
 
@@ -47,7 +47,9 @@ public sealed class Outbox(Database database, TimeSpan lease)
     public Task<List<Guid>> LeaseOverdueAsync(int limit, TimeSpan age) => LeaseAsync(LeaseOverdue, limit, age);
 
     /// <summary>Marks what was confirmed as published, and gives back the rest.</summary>
-    public Task EndAsync(IReadOnlyCollection<Guid> confirmed, IReadOnlyCollection<Guid> rest) => database.RunAsync(WorkKind.Background, async (connection, token) =>
+    public Task EndAsync(
+        IReadOnlyCollection<Guid> confirmed,
+        IReadOnlyCollection<Guid> rest) => database.RunAsync(WorkKind.Background, async (connection, token) =>
     {
         await using var batch = new NpgsqlBatch(connection)
         {
@@ -63,7 +65,9 @@ public sealed class Outbox(Database database, TimeSpan lease)
         return await batch.ExecuteNonQueryAsync(token);
     });
 
-    /// <summary>How old the oldest entries are, counted from the order's acceptance by the database's clock. Two looks into an index.</summary>
+    /// <summary>
+    /// How old the oldest entries are, counted from the order's acceptance by the database's clock. Two looks into an index.
+    /// </summary>
     public Task<OutboxAges> ReadAgesAsync() => database.RunAsync(WorkKind.Background, ReadAgesAsync);
 
     /// <summary>The trial of the guard for background work.</summary>
@@ -80,7 +84,8 @@ public sealed class Outbox(Database database, TimeSpan lease)
     private static TimeSpan? Age(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : TimeSpan.FromSeconds(Math.Max(0, row.GetDouble(column)));
 
-    private Task<List<Guid>> LeaseAsync(string statement, int limit, TimeSpan? age) => database.RunAsync(WorkKind.Background, async (connection, token) =>
+    private Task<List<Guid>> LeaseAsync(
+        string statement, int limit, TimeSpan? age) => database.RunAsync(WorkKind.Background, async (connection, token) =>
     {
         await using var update = new NpgsqlCommand(statement, connection)
         {

@@ -29,8 +29,11 @@ public sealed class SchemaStartup(Schema schema, HealthContract contract, IHostA
         }
         catch (Exception failure) when (time.GetElapsedTime(_began) >= contract.StartupLimit)
         {
-            Failure = $"Orders cannot start: within the start-up limit of {DurationText.Format(contract.StartupLimit)} the database let it create no schema. "
-                + $"Last: {Describe(failure)}. Check {Configuration.ConnectionReader.Variable(OrdersContract.Database)}, and that the database is up and reachable.";
+            Failure =
+                $"Orders cannot start: within the start-up limit of {DurationText.Format(contract.StartupLimit)} the schema could not be "
+                + "created in the database. "
+                + $"Last: {Describe(failure)}. Check {Configuration.ConnectionReader.Variable(OrdersContract.Database)}, and that the "
+                + "database is up and reachable.";
             lifetime.StopApplication();
             throw;
         }

@@ -29,7 +29,7 @@ internal sealed class Journal(string path)
         }
         catch (JsonException e)
         {
-            throw new ChaosException($"{path} tells what an earlier 'candor chaos' did and did not undo, and cannot be read: {e.Message}. Undo it by hand, then remove the file.", e);
+            throw new ChaosException($"{path} lists what an earlier 'candor chaos' did and did not undo, but cannot be read: {e.Message}. Undo it by hand, then remove the file.", e);
         }
     }
 

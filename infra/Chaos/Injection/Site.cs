@@ -225,7 +225,7 @@ internal sealed class Site(LocalClient client, Plan plan, double speed, Journal 
                 {
                     if (time.GetElapsedTime(began) > patience)
                     {
-                        throw new ChaosException($"{entry.Fault} could not be undone ({e.Message}). {journal.Path} tells what is left; the next 'candor chaos' tries again.", e);
+                        throw new ChaosException($"{entry.Fault} could not be undone ({e.Message}). {journal.Path} lists what is left; the next 'candor chaos' tries again.", e);
                     }
 
                     await Task.Delay(TimeSpan.FromMilliseconds(500), time);

@@ -85,7 +85,7 @@ internal sealed partial class Judge
 
         if (_asked.Says == Verdict.Degraded && Required.Any(pod => SamplesOf(pod, _seen.InjectedAt, _seen.UndoneAt).Any(sample => sample.Says == PodState.NotReady)))
         {
-            Add(FindingKind.FalseAlarm, "it was not ready at times, where it can go on serving");
+            Add(FindingKind.FalseAlarm, "it was not ready at times, although it can continue serving");
         }
 
         if (flaps > _asked.Flaps)

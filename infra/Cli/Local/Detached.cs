@@ -12,14 +12,27 @@ internal static class Detached
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Starts this very program again with the given arguments, in a session of its own, so that it outlives the terminal.</summary>
+    /// <summary>
+    /// Starts this very program again with the given arguments, in a session of its own, so that it outlives the terminal.
+    /// </summary>
     internal static async Task<int> RunAsync(CliContext context, string stateDirectory, IReadOnlyList<string> arguments)
     {
         LocalTarget.CreateFolder(stateDirectory);
         var client = LocalTarget.Client(stateDirectory);
-        // Its own until it runs: somebody else's may be starting in the same folder.
+        // A log of its own until it runs: another one may be starting in the same folder.
         var log = Path.Combine(stateDirectory, $"supervisor-{Guid.NewGuid():N}.log");
-        using var supervisor = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, .. Self(), .. arguments]) { UseShellExecute = false })!;
+        using var supervisor = Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                [
+                    "-c",
+                    "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1",
+                    "sh",
+                    log,
+                    .. Self(),
+                    .. arguments,
+                ])
+            { UseShellExecute = false })!;
         using var signals = StopSignals.Register();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
         var following = FollowAsync(context, client, supervisor, waiting.Token);
@@ -30,7 +43,7 @@ internal static class Detached
             await following;
             if (status is null)
             {
-                TellWhy(context, log, stateDirectory);
+                WriteReason(context, log, stateDirectory);
                 return supervisor.ExitCode == ExitCode.Usage ? ExitCode.Usage : ExitCode.Failure;
             }
 
@@ -71,8 +84,8 @@ internal static class Detached
         }
     }
 
-    /// <summary>What the supervisor said last; when it could say nothing, for there was no room for it on the disk, then that.</summary>
-    private static void TellWhy(CliContext context, string log, string stateDirectory)
+    /// <summary>The supervisor's last lines, or that the disk is full when it could not write any.</summary>
+    private static void WriteReason(CliContext context, string log, string stateDirectory)
     {
         var lines = File.Exists(log) ? File.ReadAllLines(log) : [];
         File.Delete(log);
@@ -95,7 +108,8 @@ internal static class Detached
     }
 
     /// <summary>The status once all is healthy, or null when the supervisor has ended by itself.</summary>
-    private static async Task<LocalStatus?> HealthyAsync(CliContext context, LocalClient client, Process supervisor, CancellationToken cancellationToken)
+    private static async Task<LocalStatus?> HealthyAsync(
+        CliContext context, LocalClient client, Process supervisor, CancellationToken cancellationToken)
     {
         while (!supervisor.HasExited)
         {
@@ -153,5 +167,7 @@ internal static class Detached
 
     /// <summary>How this program was started: by its host, or by <c>dotnet</c> with its assembly.</summary>
     private static string[] Self() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [Environment.ProcessPath!, typeof(Detached).Assembly.Location] : [Environment.ProcessPath!];
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+            ? [Environment.ProcessPath!, typeof(Detached).Assembly.Location]
+            : [Environment.ProcessPath!];
 }

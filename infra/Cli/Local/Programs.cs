@@ -6,20 +6,24 @@ using Spectre.Console;
 
 namespace Candor.Cli.Local;
 
-/// <summary>Which program stands for which image: the reference service, what <c>candor.local.yaml</c> remembers, and what <c>--program</c> says.</summary>
+/// <summary>
+/// Which program stands for which image: the reference service, what <c>candor.local.yaml</c> remembers, and what <c>--program</c> says.
+/// </summary>
 internal static class Programs
 {
     private const string Reference = "orders";
 
     internal static Option<string[]> Option() => new("--program")
     {
-        Description = "What stands for an image: IMAGE=PROGRAM, a project (.csproj), a built .dll, a published folder, or a command in quotes. Remembered in candor.local.yaml.",
+        Description = "What stands for an image: IMAGE=PROGRAM, a project (.csproj), a built .dll, a published folder, or a command in "
+            + "quotes. Remembered in candor.local.yaml.",
         HelpName = "IMAGE=PROGRAM",
     };
 
     /// <summary>Finds them all; projects are built.</summary>
     /// <exception cref="UsageException">One cannot be found or built; the message says which.</exception>
-    internal static async Task<IReadOnlyDictionary<string, LocalProgram>> FindAsync(CliContext context, IReadOnlyList<string> said, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyDictionary<string, LocalProgram>> FindAsync(
+        CliContext context, IReadOnlyList<string> said, CancellationToken cancellationToken)
     {
         var file = new ProgramsFile(context.ProjectDirectory);
         var choices = new Dictionary<string, ProgramChoice>(file.Read(), StringComparer.Ordinal);
@@ -62,7 +66,9 @@ internal static class Programs
 
         return program.Contains(' ', StringComparison.Ordinal) && !program.Contains(".csproj", StringComparison.Ordinal)
             ? (image, new(program, IsCommand: true, User: null))
-            : throw new UsageException($"--program {image}: {path} does not exist. It must be a project (.csproj), a built .dll, a published folder, or a command with its arguments in quotes.");
+            : throw new UsageException(
+                $"--program {image}: {path} does not exist. It must be a project (.csproj), a built .dll, a published folder, or a "
+                    + "command with its arguments in quotes.");
     }
 
     private static async Task<string> AssemblyAsync(CliContext context, string image, string path, CancellationToken cancellationToken)
@@ -73,19 +79,25 @@ internal static class Programs
                 ? config[..^".runtimeconfig.json".Length] + ".dll"
                 : Directory.GetFiles(path, "*.*proj") is [var project]
                     ? await BuildAsync(context, image, project, cancellationToken)
-                    : throw new UsageException($"The program of image {image} is the folder {path}, which holds neither one published program (*.runtimeconfig.json) nor one project (*.csproj). Name the file.");
+                    : throw new UsageException(
+                        $"The program of image {image} is the folder {path}, which holds neither one published program "
+                            + "(*.runtimeconfig.json) nor one project (*.csproj). Name the file.");
         }
 
         if (!File.Exists(path))
         {
-            throw new UsageException($"The program of image {image} is {path}, which does not exist. Change it with: ./candor up --program {image}=PROGRAM (or in {new ProgramsFile(context.ProjectDirectory).Location}).");
+            throw new UsageException(
+                $"The program of image {image} is {path}, which does not exist. Change it with: ./candor up --program {image}=PROGRAM "
+                    + $"(or in {new ProgramsFile(context.ProjectDirectory).Location}).");
         }
 
         return Path.GetExtension(path) switch
         {
             ".dll" => path,
             ".csproj" or ".fsproj" or ".vbproj" => await BuildAsync(context, image, path, cancellationToken),
-            _ => throw new UsageException($"The program of image {image} is {path}; expected a project (.csproj), a built .dll, a published folder, or a command in quotes."),
+            _ => throw new UsageException(
+                $"The program of image {image} is {path}; expected a project (.csproj), a built .dll, a published folder, or a command "
+                    + "in quotes."),
         };
     }
 
@@ -93,17 +105,21 @@ internal static class Programs
     {
         context.Error.WriteLine($"Building {project} for image {image} ...");
         var folder = Path.GetDirectoryName(project)!;
-        var build = await ProcessRun.RunAsync("dotnet", ["build", project, "-c", "Release", "--nologo", "-v", "quiet"], folder, null, cancellationToken);
+        var build = await ProcessRun.RunAsync(
+            "dotnet", ["build", project, "-c", "Release", "--nologo", "-v", "quiet"], folder, null, cancellationToken);
         if (build.ExitCode != 0)
         {
             throw new UsageException($"{project} does not build:\n{build.Tail}");
         }
 
-        var target = await ProcessRun.RunAsync("dotnet", ["msbuild", project, "-getProperty:TargetPath", "-p:Configuration=Release"], folder, null, cancellationToken);
+        var target = await ProcessRun.RunAsync(
+            "dotnet", ["msbuild", project, "-getProperty:TargetPath", "-p:Configuration=Release"], folder, null, cancellationToken);
         var assembly = target.Output.Trim();
         return target.ExitCode == 0 && File.Exists(assembly)
             ? assembly
-            : throw new UsageException($"{project} was built, but its assembly was not found{(assembly.Length > 0 ? $" at {assembly}" : string.Empty)}. Name the .dll instead: ./candor up --program {image}=PATH.dll");
+            : throw new UsageException(
+                $"{project} was built, but its assembly was not found{(assembly.Length > 0 ? $" at {assembly}" : string.Empty)}. Name "
+                    + $"the .dll instead: ./candor up --program {image}=PATH.dll");
     }
 
     /// <summary>The built reference service beside this command, of the same build configuration.</summary>

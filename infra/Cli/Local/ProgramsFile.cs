@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Candor.Cli.Local;
 
 /// <summary>
-/// <c>candor.local.yaml</c>: what stands for the stack's images on this machine, as a person said it with <c>--program</c> or wrote it. It is
-/// this machine's alone, and git-ignored.
+/// <c>candor.local.yaml</c>: what stands for the stack's images on this machine, as set with <c>--program</c> or by hand. It
+/// is this machine's alone, and git-ignored.
 /// </summary>
 internal sealed class ProgramsFile(string projectDirectory)
 {
@@ -37,13 +37,20 @@ internal sealed class ProgramsFile(string projectDirectory)
         }
     }
 
-    /// <summary>Remembers what was said. Where the folder cannot be written it says so and goes on.</summary>
+    /// <summary>Stores the choices. If the folder cannot be written, it reports that and continues.</summary>
     internal void Remember(CliContext context, IReadOnlyDictionary<string, ProgramChoice> programs)
     {
-        var text = new StringBuilder("# What stands for the stack's images on this machine. Written by ./candor up --program IMAGE=PROGRAM; yours to change.\nprograms:\n");
+        var text = new StringBuilder(
+            "# What stands for the stack's images on this machine. Written by ./candor up --program IMAGE=PROGRAM; yours to "
+                + "change.\nprograms:\n");
         foreach (var (image, choice) in programs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            text.Append("  ").Append(Scalar(image)).Append(choice.IsCommand || choice.User is not null ? $":\n    {(choice.IsCommand ? "command" : "path")}: {Scalar(choice.Text)}\n" : $": {Scalar(choice.Text)}\n");
+            text.Append("  ")
+                .Append(Scalar(image))
+                .Append(
+                    choice.IsCommand || choice.User is not null
+                        ? $":\n    {(choice.IsCommand ? "command" : "path")}: {Scalar(choice.Text)}\n"
+                        : $": {Scalar(choice.Text)}\n");
             if (choice.User is { } user)
             {
                 text.Append("    user: ").Append(Scalar(user)).Append('\n');
@@ -83,12 +90,15 @@ internal sealed class ProgramsFile(string projectDirectory)
             return new(path, IsCommand: false, User: null);
         }
 
-        var parts = Entries(node, image, "path", "command", "user").ToDictionary(entry => entry.Key, entry => Text(image, entry.Key, entry.Value), StringComparer.Ordinal);
+        var parts = Entries(node, image, "path", "command", "user").ToDictionary(
+            entry => entry.Key, entry => Text(image, entry.Key, entry.Value), StringComparer.Ordinal);
         return (parts.GetValueOrDefault("path"), parts.GetValueOrDefault("command")) switch
         {
             ({ } project, null) => new(project, IsCommand: false, parts.GetValueOrDefault("user")),
             (null, { } command) => new(command, IsCommand: true, parts.GetValueOrDefault("user")),
-            _ => throw Problem(node, $"{image} has {(parts.ContainsKey("path") ? "both" : "neither")} path and command; expected one of them"),
+            _ =>
+                throw Problem(
+                    node, $"{image} has {(parts.ContainsKey("path") ? "both" : "neither")} path and command; expected one of them"),
         };
     }
 
@@ -99,7 +109,8 @@ internal sealed class ProgramsFile(string projectDirectory)
     {
         if (node is not YamlMappingNode mapping)
         {
-            throw Problem(node, $"{what} is no mapping; expected programs: with an entry an image, such as orders: ../Orders/Orders.csproj");
+            throw Problem(
+                node, $"{what} is no mapping; expected programs: with an entry an image, such as orders: ../Orders/Orders.csproj");
         }
 
         foreach (var (key, value) in mapping.Children)

@@ -15,5 +15,6 @@ internal static class StateOption
     internal static string Folder(CliContext context, ParseResult parsed, Option<string?> option) =>
         Path.GetFullPath(parsed.GetValue(option) ?? Path.Combine(context.ProjectDirectory, ".candor"));
 
-    internal static LocalClient Client(CliContext context, ParseResult parsed, Option<string?> option) => LocalTarget.Client(Folder(context, parsed, option));
+    internal static LocalClient Client(CliContext context, ParseResult parsed, Option<string?> option) =>
+        LocalTarget.Client(Folder(context, parsed, option));
 }

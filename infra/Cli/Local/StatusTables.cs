@@ -11,7 +11,8 @@ internal static class StatusTables
     internal static void Print(IAnsiConsole console, LocalStatus status)
     {
         var state = status.Stopping ? "stopping" : status.Healthy ? "healthy" : "not healthy";
-        console.WriteLine($"Stack {status.Stack} is {state} (process {status.Supervisor}, speed {status.Speed.ToString(CultureInfo.InvariantCulture)})");
+        console.WriteLine(
+            $"Stack {status.Stack} is {state} (process {status.Supervisor}, speed {status.Speed.ToString(CultureInfo.InvariantCulture)})");
         foreach (var url in status.Urls)
         {
             console.WriteLine($"  {url}");
@@ -43,7 +44,14 @@ internal static class StatusTables
         var table = Create("Target group", "Pod", "Endpoint", "State", "Requests", "Last check");
         foreach (var target in status.Targets)
         {
-            Row(table, target.TargetGroup, target.Pod, target.Endpoint, target.State.ToString(), target.Requests.ToString(CultureInfo.InvariantCulture), target.Reason);
+            Row(
+                table,
+                target.TargetGroup,
+                target.Pod,
+                target.Endpoint,
+                target.State.ToString(),
+                target.Requests.ToString(CultureInfo.InvariantCulture),
+                target.Reason);
         }
 
         return table;

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Candor.Cli.Local;
 
-/// <summary>Runs a local stack in this process until it is told to end.</summary>
+/// <summary>Runs a local stack in this process until it is stopped.</summary>
 internal static class Supervision
 {
     internal static async Task<int> RunAsync(CliContext context, Plan plan, LocalOptions options)
@@ -24,7 +24,7 @@ internal static class Supervision
             }
             catch (Exception exception) when (exception is LocalException or OperationCanceledException or IOException)
             {
-                // It is being ended already, and its own lines say so; or there is nowhere left to write to.
+                // It is ending already and reports that itself, or the output is gone.
             }
         }
     }

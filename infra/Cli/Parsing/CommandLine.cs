@@ -28,7 +28,8 @@ public static class CommandLine
         var help = arguments.Count == 0 || arguments[0] == "help";
         string[] words = help ? [.. arguments.Skip(1), "--help"] : [.. arguments];
         var parsed = root.Parse(words);
-        if (Mistakes.MisspeltOptions(parsed).Count > 0 || (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0)))
+        if (Mistakes.MisspeltOptions(parsed).Count > 0
+            || (parsed.Errors.Count > 0 && (parsed.Action is not HelpAction || parsed.UnmatchedTokens.Count > 0)))
         {
             foreach (var mistake in Mistakes.Of(parsed))
             {
@@ -65,15 +66,16 @@ public static class CommandLine
         }
     }
 
-    /// <summary>A defect of ours. Its details help who mends it, and nobody else.</summary>
+    /// <summary>A bug in Candor. Its details are for the developer who fixes it.</summary>
     private static int Defect(CliContext context, Exception exception)
     {
-        context.Error.WriteLine($"candor failed by a defect of its own: {exception.GetType().Name}: {exception.Message}");
-        context.Error.WriteLine(Details ? exception.ToString() : $"Please report it, with what {DetailsVariable}=1 in the environment adds to this.");
+        context.Error.WriteLine($"candor failed because of a bug: {exception.GetType().Name}: {exception.Message}");
+        context.Error.WriteLine(
+            Details ? exception.ToString() : $"Please report it, with what {DetailsVariable}=1 in the environment adds to this.");
         return ExitCode.Failure;
     }
 
-    /// <summary>An answer that nobody got is none, unless its reader had enough of it.</summary>
+    /// <summary>Output that could not be written is a failure, unless the reader closed the pipe.</summary>
     private static int Written(CliContext context, int exitCode)
     {
         if (SafeConsole.Guarded(context.Out) is not { Failure: { } failure, IsClosed: false })

@@ -7,7 +7,9 @@ namespace Candor.Cli.Parsing;
 /// <summary>Turns parse errors into sentences that name what was probably meant.</summary>
 internal static class Mistakes
 {
-    /// <summary>Words that were taken for an argument but were meant as an option: <c>preview --jsn -</c> asks for no stack called --jsn.</summary>
+    /// <summary>
+    /// Words that were taken for an argument but were meant as an option: <c>preview --jsn -</c> asks for no stack called --jsn.
+    /// </summary>
     internal static IReadOnlyList<string> MisspeltOptions(ParseResult parsed) =>
         [.. parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
@@ -22,7 +24,9 @@ internal static class Mistakes
         var unmatched = misspelt.Count > 0 ? misspelt : parsed.UnmatchedTokens;
         foreach (var word in unmatched)
         {
-            yield return word.StartsWith('-') ? Unknown("option", word, Options(command)) : Unknown(command.Subcommands.Count > 0 ? "verb" : "argument", word, command.Subcommands.Select(verb => verb.Name));
+            yield return word.StartsWith('-')
+                ? Unknown("option", word, Options(command))
+                : Unknown(command.Subcommands.Count > 0 ? "verb" : "argument", word, command.Subcommands.Select(verb => verb.Name));
         }
 
         if (unmatched.Count == 0)

@@ -55,7 +55,7 @@ internal static class PlanSource
     private static bool IsNamedLikeFile(string name) =>
         name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".json" or ".yaml" or ".yml";
 
-    /// <summary>Opening a pipe waits for somebody to write into it, and may not wait for ever; what is written may take its time.</summary>
+    /// <summary>Opening a pipe waits for a writer, with a limit; reading what is written has none.</summary>
     private static async Task<Plan> ReadAsync(CliContext context, string name, CancellationToken cancellationToken)
     {
         try
@@ -66,7 +66,7 @@ internal static class PlanSource
         }
         catch (TimeoutException)
         {
-            throw new UsageException($"The plan {name} cannot be read: it is a pipe, and nobody has opened it for writing within {_writerLimit.TotalSeconds:0} s.");
+            throw new UsageException($"The plan {name} cannot be read: it is a pipe, and no process opened it for writing within {_writerLimit.TotalSeconds:0} s.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Candor.Cli.Terminal;
 
 /// <summary>
-/// A stream to the terminal, a file or another program, any of which may be gone or full: what cannot be written is dropped, and why is
-/// kept, for the exit code to tell. The verb goes on to its own result.
+/// A stream to the terminal, a file or another program, any of which may be gone or full: what cannot be written is dropped, and the reason
+/// is kept for the exit code. The verb continues to its own result.
 /// </summary>
 public sealed class GuardedWriter(TextWriter inner) : TextWriter(inner?.FormatProvider)
 {
@@ -14,7 +14,7 @@ public sealed class GuardedWriter(TextWriter inner) : TextWriter(inner?.FormatPr
     /// <summary>Why it could not be written to; null while it could.</summary>
     public IOException? Failure { get; private set; }
 
-    /// <summary>Whether the reader is gone, as that of <c>… | head -1</c> is: nobody wants to hear of it.</summary>
+    /// <summary>Whether the reader is gone, as that of <c>… | head -1</c> is, which is not reported.</summary>
     public bool IsClosed => Failure is { } failure && ((failure.HResult & 0xffff) == BrokenPipe || failure.HResult == BrokenPipe);
 
     /// <inheritdoc />

@@ -27,7 +27,8 @@ public static class Neutral
     }
 
     /// <summary>The same in one line: what would begin another is written out too.</summary>
-    public static string Line(string text) => Text(text).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
+    public static string Line(string text) =>
+        Text(text).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
 
     private static string Escaped(string text, int first)
     {
@@ -69,9 +70,11 @@ public static class Neutral
         }
 
         // Letters and marks by their category, but without any width.
-        return Shows(CharUnicodeInfo.GetUnicodeCategory(character)) && character is not ('\u034f' or '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or '\u3164' or '\uffa0');
+        return Shows(CharUnicodeInfo.GetUnicodeCategory(character))
+            && character is not ('\u034f' or '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or '\u3164' or '\uffa0');
     }
 
     private static bool Shows(UnicodeCategory category) => category is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator);
 }

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Candor.Cli.Terminal;
 
-/// <summary>The one place that writes to the terminal: everything goes through the console that is made here, or through <see cref="WriteAnswer"/>.</summary>
+/// <summary>
+/// The one place that writes to the terminal: everything goes through the console that is made here, or through <see cref="WriteAnswer"/>.
+/// </summary>
 public static class SafeConsole
 {
     /// <summary>Narrower than this no table can be drawn.</summary>
@@ -20,7 +22,9 @@ public static class SafeConsole
     /// <param name="redirected">Whether it leads elsewhere than to a terminal; then there is neither colour nor folding.</param>
     public static IAnsiConsole Of(TextWriter writer, bool redirected)
     {
-        var coloured = !redirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var coloured = !redirected
+            && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb"
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return AnsiConsole.Create(new()
         {
             Out = new Output(new GuardedWriter(writer), !redirected),
@@ -44,7 +48,9 @@ public static class SafeConsole
         try
         {
             var stream = new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            return stream.CanSeek ? console : new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+            return stream.CanSeek
+                ? console
+                : new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
         {

@@ -17,17 +17,17 @@ namespace Candor.Cli.Verbs;
 internal sealed class ChaosVerb
 {
     private readonly Argument<string[]> _faults = new("fault") { Description = "Ids or names of the catalogue, such as F217 or F217/constraint.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<bool> _list = new("--list") { Description = "Show the catalogue and make nothing." };
+    private readonly Option<bool> _list = new("--list") { Description = "List the catalogue without injecting anything." };
     private readonly Option<string[]> _family = new("--family") { Description = $"Every fault of a family: {string.Join(", ", Families())}.", HelpName = "family" };
     private readonly Option<bool> _all = new("--all") { Description = "Every fault, and the comparisons." };
     private readonly Option<double> _rate = new("--rate") { Description = "Requests a second, such as 1, 50 or 500.", DefaultValueFactory = _ => 50 };
-    private readonly Option<double> _speed = new("--speed") { Description = "Divide every duration of the contract by this number, from 1 on.", DefaultValueFactory = _ => 5 };
-    private readonly Option<int> _repeat = new("--repeat") { Description = "How often each is made; results then are intervals.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string[]> _compare = new("--compare") { Description = "Make the same faults on another service, too: builtin (MapHealthChecks), flask.", HelpName = "service" };
+    private readonly Option<double> _speed = new("--speed") { Description = "Divide every duration of the contract by this number (1 or more).", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _repeat = new("--repeat") { Description = "Repetitions of each fault; results are then given as intervals.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string[]> _compare = new("--compare") { Description = "Inject the same faults into another service as well: builtin (MapHealthChecks), flask.", HelpName = "service" };
     private readonly Option<bool> _isolated = new("--isolated") { Description = "Give every pod a network namespace of its own; network faults are then firewall rules (as root)." };
-    private readonly Option<bool> _keep = new("--keep") { Description = "Keep the stack's folder (logs, data) for a look." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the file of --json ends." };
-    private readonly Option<bool> _here = new("--here") { Description = "On the stack that runs here, after a question, instead of on one of its own." };
+    private readonly Option<bool> _keep = new("--keep") { Description = "Keep the stack's folder (logs, data) for inspection." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Resume from the results in the file given with --json." };
+    private readonly Option<bool> _here = new("--here") { Description = "Use the stack that is running here, after confirmation, instead of a separate one." };
     private readonly Option<string?> _json = PreviewVerb.FileOption("--json", "Write the result as JSON, after each fault");
     private readonly Option<string?> _markdown = PreviewVerb.FileOption("--markdown", "Write the result as Markdown");
     private readonly Option<string?> _html = PreviewVerb.FileOption("--html", "Write the result as one page with a timeline for each fault");
@@ -36,7 +36,7 @@ internal sealed class ChaosVerb
     internal static Command Create(CliContext context)
     {
         var verb = new ChaosVerb();
-        var command = new Command("chaos", "Make faults in a stack of its own under load, and measure what health says against what users get. Exit code 1 when it was wrong.")
+        var command = new Command("chaos", "Inject faults into a separate stack under load, and compare its health with what users get. Exit code 1 when health was wrong.")
         {
             verb._faults, verb._list, verb._family, verb._all, verb._rate, verb._speed, verb._repeat, verb._compare, verb._isolated, verb._keep, verb._resume, verb._here, verb._json, verb._markdown, verb._html, verb._state,
         };
@@ -55,14 +55,14 @@ internal sealed class ChaosVerb
         var faults = Wanted(parsed, all: false);
         var (rate, speed, repeat) = (parsed.GetValue(_rate), parsed.GetValue(_speed), parsed.GetValue(_repeat));
         Require(rate >= 0 && double.IsFinite(rate), $"--rate is {Text(rate)}; it must be 0 or more requests a second, such as 50.");
-        Require(speed >= 1 && double.IsFinite(speed), $"--speed is {Text(speed)}; it must be a number from 1 on, such as 5.");
+        Require(speed >= 1 && double.IsFinite(speed), $"--speed is {Text(speed)}; it must be 1 or more, such as 5.");
         Require(repeat >= 1, $"--repeat is {Text(repeat)}; it must be 1 or more.");
         var here = parsed.GetValue(_here);
         var folder = Path.GetFullPath(parsed.GetValue(_state) ?? Path.Combine(context.ProjectDirectory, here ? ".candor" : ".candor-chaos"));
         using var signals = StopSignals.Register();
         var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, "dev", cancellationToken);
         var file = parsed.GetValue(_json);
-        var before = parsed.GetValue(_resume) ? Result.Read(file is null or "-" ? throw new UsageException("--resume needs the file of --json to go on from.") : file) : null;
+        var before = parsed.GetValue(_resume) ? Result.Read(file is null or "-" ? throw new UsageException("--resume needs --json FILE, the results to resume from.") : file) : null;
         var request = new SessionRequest
         {
             Faults = faults,
@@ -89,7 +89,7 @@ internal sealed class ChaosVerb
         var repaired = await Session.RepairAsync(request, context.Time, stop);
         if (repaired > 0)
         {
-            context.Error.WriteLine($"Undid what an earlier run had left: {Text(repaired)} {(repaired == 1 ? "injection" : "injections")}.");
+            context.Error.WriteLine($"Undid what an earlier run left behind: {Text(repaired)} {(repaired == 1 ? "injection" : "injections")}.");
         }
 
         var session = new Session(request, context.Time);
@@ -169,7 +169,7 @@ internal sealed class ChaosVerb
                 : throw new UsageException(Unknown("family", name, Families(), $"Known: {string.Join(", ", Families())}.")));
         }
 
-        Require(wanted.Count > 0, "Say which faults: names, --family or --all. See ./candor chaos --list.");
+        Require(wanted.Count > 0, "Name the faults, or use --family or --all. See ./candor chaos --list.");
         return [.. wanted.Distinct()];
     }
 
@@ -188,13 +188,13 @@ internal sealed class ChaosVerb
     private static async Task<SessionRequest> HereAsync(CliContext context, SessionRequest request, CancellationToken stop)
     {
         var client = LocalTarget.Client(request.Folder);
-        Require(client.IsRunning, $"No stack runs in {request.Folder}. Start one with ./candor up, or leave --here away to use a stack of its own.");
+        Require(client.IsRunning, $"No stack runs in {request.Folder}. Start one with ./candor up, or omit --here to use a separate stack.");
         var status = await client.StatusAsync(stop);
         context.Error.WriteLine($"This breaks the stack '{status.Stack}' that runs at {string.Join(", ", status.Urls)} (process {status.Supervisor}): its database, cache, queue, network and processes. All of it is undone, and the orders that are placed stay in its database.");
-        context.Error.Write("Type yes to go on: ");
+        context.Error.Write("Type yes to continue: ");
         var answer = await Console.In.ReadLineAsync(stop);
         Require(answer?.Trim() == "yes", "Nothing was done.");
-        Require(request.Faults.Any(fault => fault.Service == ServiceKind.Orders), "These faults are made in the sample service, which does not run here. Leave --here away.");
+        Require(request.Faults.Any(fault => fault.Service == ServiceKind.Orders), "These faults are injected into the sample service, which does not run here. Omit --here.");
         return request with
         {
             Here = true,

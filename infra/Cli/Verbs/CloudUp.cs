@@ -4,7 +4,9 @@ using Candor.Planning;
 
 namespace Candor.Cli.Verbs;
 
-/// <summary><c>candor up &lt;stack&gt;</c>: hands over to the real <c>pulumi up</c>, which owns state, credentials and the question "are you sure".</summary>
+/// <summary>
+/// <c>candor up &lt;stack&gt;</c>: hands over to the real <c>pulumi up</c>, which owns state, credentials and the question "are you sure".
+/// </summary>
 internal static class CloudUp
 {
     private const string Missing = """
@@ -17,15 +19,22 @@ internal static class CloudUp
     {
         if (stack.StartsWith('-') || !File.Exists(Path.Combine(context.ProjectDirectory, $"Pulumi.{ShortName(stack)}.yaml")))
         {
-            throw new UsageException($"There is no stack '{stack}': {Path.Combine(context.ProjectDirectory, $"Pulumi.{ShortName(stack)}.yaml")} does not exist. Stacks here: {string.Join(", ", StackFiles.StacksOf(context.ProjectDirectory))}.");
+            throw new UsageException(
+                $"There is no stack '{stack}': {Path.Combine(context.ProjectDirectory, $"Pulumi.{ShortName(stack)}.yaml")} does not "
+                    + $"exist. Stacks here: {string.Join(", ", StackFiles.StacksOf(context.ProjectDirectory))}.");
         }
 
-        if (!force && !LintGate.Passes(context, await PlanRecorder.RecordAsync(context.ProjectDirectory, ShortName(stack), cancellationToken)))
+        if (!force
+            && !LintGate.Passes(context, await PlanRecorder.RecordAsync(context.ProjectDirectory, ShortName(stack), cancellationToken)))
         {
             return ExitCode.Failure;
         }
 
-        var start = new ProcessStartInfo("pulumi", ["up", "--stack", stack]) { WorkingDirectory = context.ProjectDirectory, UseShellExecute = false };
+        var start = new ProcessStartInfo("pulumi", ["up", "--stack", stack])
+        {
+            WorkingDirectory = context.ProjectDirectory,
+            UseShellExecute = false,
+        };
         Process pulumi;
         try
         {

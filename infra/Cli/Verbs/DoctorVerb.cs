@@ -16,20 +16,20 @@ internal static class DoctorVerb
 
     internal static Command Create(CliContext context)
     {
-        var url = new Option<string?>("--url") { Description = "Ask this URL, any service of anybody.", HelpName = "URL" };
+        var url = new Option<string?>("--url") { Description = "Check this URL; it can be any service.", HelpName = "URL" };
         var timeout = new Option<string>("--timeout") { Description = "How long the prober of --url waits.", DefaultValueFactory = _ => "5s" };
         var codes = new Option<string>("--codes") { Description = "The status codes that mean healthy for --url.", DefaultValueFactory = _ => "200" };
-        var group = new Option<string?>("--target-group") { Description = "Ask about this target group, also one that no stack of ours made.", HelpName = "ARN" };
+        var group = new Option<string?>("--target-group") { Description = "Check this target group; it need not belong to a Candor stack.", HelpName = "ARN" };
         var region = new Option<string?>("--region") { Description = "The AWS region; default: the stack's, the ARN's, else the aws command's own." };
         var profile = new Option<string?>("--profile") { Description = "The profile of the aws command." };
         var endpoint = new Option<string?>("--endpoint-url") { Description = "Another endpoint for the aws command.", HelpName = "URL" };
         var state = StateOption.Create();
         var json = PreviewVerb.FileOption("--json", "Write the diagnosis as JSON");
         var markdown = PreviewVerb.FileOption("--markdown", "Write the diagnosis as Markdown, for an incident channel");
-        var stack = new Argument<string?>("stack") { Description = "The stack that was deployed; local or nothing for the one on this machine.", Arity = ArgumentArity.ZeroOrOne };
+        var stack = new Argument<string?>("stack") { Description = "The deployed stack; 'local' or nothing for the one on this machine.", Arity = ArgumentArity.ZeroOrOne };
         var service = new Option<string?>("--service") { Description = "Only this service.", HelpName = "NAME" };
         var kube = new Option<string?>("--context") { Description = "The kubeconfig's context; default: the stack's candor:kubeContext, else the current one.", HelpName = "KUBE" };
-        var command = new Command("doctor", "Say why a probe fails, and how to put it right; reads only. Exit code 1 when a cause is found.")
+        var command = new Command("doctor", "Find out why a probe fails and how to fix it; read-only. Exit code 1 when a cause is found.")
         {
             stack, service, kube, url, timeout, codes, group, region, profile, endpoint, json, markdown, state,
         };
@@ -46,7 +46,7 @@ internal static class DoctorVerb
             var name = parsed.GetValue(stack) is "local" ? null : parsed.GetValue(stack);
             var diagnosis = (parsed.GetValue(url), parsed.GetValue(group), name) switch
             {
-                ({ }, { }, _) or ({ }, _, { }) => throw new UsageException("Give one of a stack, --url and --target-group."),
+                ({ }, { }, _) or ({ }, _, { }) => throw new UsageException("Give exactly one of: a stack, --url, --target-group."),
                 ({ } address, _, _) => await UrlDoctor.AskAsync(Url(address), Timeout(parsed.GetValue(timeout)!), Codes(parsed.GetValue(codes)!), context.Time, cancellationToken),
                 (_, { } arn, _) => await StackDoctor.AskAsync(InCloud(await DoctorSources.TargetGroupAsync(context, TargetGroup(arn), name, parsed.GetValue(kube) is not null, cancellationToken)), context.Time, cancellationToken),
                 (_, _, { } deployed) => await StackDoctor.AskAsync(InCloud(await DoctorSources.StackAsync(context, deployed, cancellationToken)), context.Time, cancellationToken),

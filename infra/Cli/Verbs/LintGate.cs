@@ -15,7 +15,7 @@ internal static class LintGate
         if (result.ExitCode != ExitCode.Fine)
         {
             TerminalReport.Write(context.Error, LintReport.Of(result));
-            context.Error.WriteLine($"Nothing was deployed. Mend the errors, waive a rule with a reason under candor:waive in Pulumi.{plan.Stack}.yaml, or go on with --force.");
+            context.Error.WriteLine($"Nothing was deployed. Fix the errors, waive a rule with a reason under candor:waive in Pulumi.{plan.Stack}.yaml, or continue with --force.");
             return false;
         }
 

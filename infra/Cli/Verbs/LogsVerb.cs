@@ -12,11 +12,15 @@ internal static partial class LogsVerb
 {
     internal static Command Create(CliContext context)
     {
-        var pod = new Argument<string?>("pod") { Description = "A pod, 'balancer', or a part of the monitoring such as 'prometheus'. Without it, the names of all logs.", Arity = ArgumentArity.ZeroOrOne };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until Ctrl-C." };
-        var lines = new Option<int>("--lines", "-n") { Description = "How many of the last lines.", DefaultValueFactory = _ => 100 };
+        var pod = new Argument<string?>("pod")
+        {
+            Description = "A pod, 'balancer', or a part of the monitoring such as 'prometheus'. Without it, the names of all logs.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Follow until Ctrl-C." };
+        var lines = new Option<int>("--lines", "-n") { Description = "Number of last lines to show.", DefaultValueFactory = _ => 100 };
         var state = StateOption.Create();
-        var command = new Command("logs", "Show what a pod printed.") { pod, follow, lines, state };
+        var command = new Command("logs", "Show the log of a pod.") { pod, follow, lines, state };
         command.SetAction(async (parsed, _) =>
         {
             var client = StateOption.Client(context, parsed, state);

@@ -15,7 +15,7 @@ internal static class PreviewVerb
         var json = FileOption("--json", "Write the plan as JSON");
         var markdown = FileOption("--markdown", "Write the preview as Markdown, for a pull-request comment");
         var svg = FileOption("--svg", "Write the timeline as a picture");
-        var before = new Option<string?>("--base") { Description = "Show first what is different from a plan file or git revision.", HelpName = "BASE" };
+        var before = new Option<string?>("--base") { Description = "First show the differences from a plan file or git revision.", HelpName = "BASE" };
         var command = new Command("preview", "Show what the program declares: health settings, timeline, outputs, resources.") { stack, json, markdown, svg, before };
         command.SetAction(async (parsed, cancellationToken) =>
         {

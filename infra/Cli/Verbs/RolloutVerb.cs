@@ -10,9 +10,13 @@ internal static class RolloutVerb
 {
     internal static Command Create(CliContext context) => new("rollout", "Restart, watch or undo a Deployment's rollout.")
     {
-        Sub(context, "restart", "Replace every pod by a new one, without a dropped request.", (client, name, token) => client.RestartAsync(name, token)),
-        Sub(context, "status", "Wait for the rollout that is going on.", null),
-        Sub(context, "undo", "Go back to the template before.", (client, name, token) => client.UndoAsync(name, token)),
+        Sub(
+            context,
+            "restart",
+            "Replace every pod by a new one, without a dropped request.",
+            (client, name, token) => client.RestartAsync(name, token)),
+        Sub(context, "status", "Wait for the current rollout.", null),
+        Sub(context, "undo", "Roll back to the previous template.", (client, name, token) => client.UndoAsync(name, token)),
     };
 
     internal static Command Scale(CliContext context)
@@ -50,19 +54,23 @@ internal static class RolloutVerb
     }
 
     /// <summary>Shows a rollout until it has ended; exit code 1 when it failed.</summary>
-    internal static async Task<int> WaitAsync(CliContext context, LocalClient client, string deployment, CancellationToken cancellationToken)
+    internal static async Task<int> WaitAsync(
+        CliContext context, LocalClient client, string deployment, CancellationToken cancellationToken)
     {
         var workloads = await client.WaitForRolloutAsync(deployment, new WorkloadLines(context), cancellationToken);
         var failed = workloads.Where(workload => workload.State == RolloutState.Failed).ToList();
         foreach (var workload in failed)
         {
-            context.Error.WriteLine($"{workload.Kind} {workload.Name} failed: {workload.Reason} The pods before it serve on; {client.Command("rollout undo")} goes back.");
+            context.Error.WriteLine(
+                $"{workload.Kind} {workload.Name} failed: {workload.Reason} The previous pods continue serving; roll back with "
+                    + $"{client.Command("rollout undo")}.");
         }
 
         return failed.Count == 0 ? ExitCode.Fine : ExitCode.Failure;
     }
 
-    private static Command Sub(CliContext context, string name, string description, Func<LocalClient, string, CancellationToken, Task<string>>? act)
+    private static Command Sub(
+        CliContext context, string name, string description, Func<LocalClient, string, CancellationToken, Task<string>>? act)
     {
         var deployment = Deployment();
         var state = StateOption.Create();
@@ -81,11 +89,13 @@ internal static class RolloutVerb
         return command;
     }
 
-    private static Argument<string> Deployment() => new("deployment") { Description = "Its name; not needed where there is one.", DefaultValueFactory = _ => string.Empty };
+    private static Argument<string> Deployment() =>
+        new("deployment") { Description = "Its name; optional when there is only one.", DefaultValueFactory = _ => string.Empty };
 
     private sealed class WorkloadLines(CliContext context) : IProgress<WorkloadStatus>
     {
         public void Report(WorkloadStatus value) => context.Out.WriteLine(
-            $"{value.Kind} {value.Name}: {value.State.ToString().ToLowerInvariant()}, {value.Updated} of {value.Replicas} updated, {value.Available} available. {value.Reason}".TrimEnd());
+            $"{value.Kind} {value.Name}: {value.State.ToString().ToLowerInvariant()}, {value.Updated} of {value.Replicas} updated, "
+                + $"{value.Available} available. {value.Reason}".TrimEnd());
     }
 }

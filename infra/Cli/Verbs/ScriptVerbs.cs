@@ -5,13 +5,14 @@ namespace Candor.Cli.Verbs;
 /// <summary>Verbs that the script carries out itself, because they build; they stand here so that help knows them.</summary>
 internal static class ScriptVerbs
 {
-    internal static Command Test() => Told("test", "Run every test of the solution.");
+    internal static Command Test() => Placeholder("test", "Run every test of the solution.");
 
-    internal static Command Bench() => Told("bench", "Run one benchmark: health, plan, lint, rollout, detection or soak.", new Argument<string[]>("name"));
+    internal static Command Bench() =>
+        Placeholder("bench", "Run one benchmark: health, plan, lint, rollout, detection or soak.", new Argument<string[]>("name"));
 
-    internal static Command Pack() => Told("pack", "Make the packages of the health library into .candor/packages.");
+    internal static Command Pack() => Placeholder("pack", "Build the packages of the health library into .candor/packages.");
 
-    private static Command Told(string name, string description, params Argument[] arguments)
+    private static Command Placeholder(string name, string description, params Argument[] arguments)
     {
         var command = new Command(name, description);
         foreach (var argument in arguments)

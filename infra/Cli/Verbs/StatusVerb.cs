@@ -9,7 +9,11 @@ namespace Candor.Cli.Verbs;
 /// <summary><c>candor status</c>: targets, pods and workloads of the local stack; exit code 1 when not all is healthy.</summary>
 internal static class StatusVerb
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     internal static Command Create(CliContext context)
     {

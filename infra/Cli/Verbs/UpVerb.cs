@@ -15,22 +15,65 @@ internal sealed class UpVerb
 {
     private const string LocalStack = "dev";
 
-    private readonly Argument<string?> _stack = new("stack") { Description = "A cloud stack, deployed by 'pulumi up'. Without it, the dev stack runs on this machine.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<bool> _detach = new("--detach") { Description = "Return once everything is healthy, and go on in the background." };
-    private readonly Option<double> _speed = new("--speed") { Description = "Divide every duration of the contract by this number, from 1 on.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _listen = new("--listen") { Description = "Address and port of the balancer.", DefaultValueFactory = _ => "127.0.0.1:8000" };
-    private readonly Option<bool> _isolated = new("--isolated") { Description = "Give every pod a network namespace of its own, with real firewall rules (as root)." };
-    private readonly Option<string[]> _with = new("--with") { Description = "Optional parts: monitoring (Prometheus, blackbox exporter, Alertmanager).", HelpName = "part" };
+    private readonly Argument<string?> _stack = new("stack")
+    {
+        Description = "A cloud stack, deployed by 'pulumi up'. Without it, the dev stack runs on this machine.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<bool> _detach = new("--detach")
+    {
+        Description = "Return once everything is healthy, and keep running in the background.",
+    };
+    private readonly Option<double> _speed = new("--speed")
+    {
+        Description = "Divide every duration of the contract by this number (1 or more).",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Address and port of the balancer.",
+        DefaultValueFactory = _ => "127.0.0.1:8000",
+    };
+    private readonly Option<bool> _isolated = new("--isolated")
+    {
+        Description = "Give every pod a network namespace of its own, with real firewall rules (as root).",
+    };
+    private readonly Option<string[]> _with = new("--with")
+    {
+        Description = "Optional parts: monitoring (Prometheus, blackbox exporter, Alertmanager).",
+        HelpName = "part",
+    };
     private readonly Option<string[]> _program = Programs.Option();
-    private readonly Option<string> _page = new("--page") { Description = "Port of the status page at 127.0.0.1, or off.", HelpName = "PORT|off", DefaultValueFactory = _ => "8001" };
-    private readonly Option<bool> _pageReadOnly = new("--page-read-only") { Description = "The status page only shows, and does nothing." };
-    private readonly Option<bool> _force = new("--force") { Description = "Go on although lint finds errors." };
+    private readonly Option<string> _page = new("--page")
+    {
+        Description = "Port of the status page at 127.0.0.1, or off.",
+        HelpName = "PORT|off",
+        DefaultValueFactory = _ => "8001",
+    };
+    private readonly Option<bool> _pageReadOnly = new("--page-read-only") { Description = "Make the status page read-only." };
+    private readonly Option<bool> _force = new("--force") { Description = "Continue although lint finds errors." };
     private readonly Option<string?> _state = StateOption.Create();
 
     internal static Command Create(CliContext context)
     {
         var verb = new UpVerb();
-        var command = new Command("up", "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit 0.") { verb._stack, verb._detach, verb._speed, verb._listen, verb._isolated, verb._with, verb._program, verb._page, verb._pageReadOnly, verb._force, verb._state };
+        var command = new Command(
+            "up",
+            "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit "
+                + "0.")
+        {
+            verb._stack,
+            verb._detach,
+            verb._speed,
+            verb._listen,
+            verb._isolated,
+            verb._with,
+            verb._program,
+            verb._page,
+            verb._pageReadOnly,
+            verb._force,
+            verb._state,
+        };
         command.SetAction((parsed, cancellationToken) => verb.RunAsync(context, parsed, cancellationToken));
         return command;
     }
@@ -56,12 +99,14 @@ internal sealed class UpVerb
         }
 
         return parsed.GetValue(_detach)
-            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options, parsed.GetValue(_force), parsed.GetValue(_program) ?? []))
+            ? await Detached.RunAsync(
+                context, options.StateDirectory, Arguments(options, parsed.GetValue(_force), parsed.GetValue(_program) ?? []))
             : await Supervision.RunAsync(context, plan, options);
     }
 
     /// <summary>One is running: what differs from its Plan is rolled out, as the cloud would.</summary>
-    private static async Task<int> ApplyAsync(CliContext context, LocalClient client, Plan plan, LocalOptions options, Action<LocalStatus> check)
+    private static async Task<int> ApplyAsync(
+        CliContext context, LocalClient client, Plan plan, LocalOptions options, Action<LocalStatus> check)
     {
         using var signals = StopSignals.Register();
         var status = await client.StatusAsync(signals.Stop);
@@ -75,14 +120,18 @@ internal sealed class UpVerb
     private void RequireSame(ParseResult parsed, LocalOptions options, LocalStatus status, LocalClient client)
     {
         var other =
-            Given(_speed) && options.Speed != status.Speed ? $"at speed {status.Speed.ToString(CultureInfo.InvariantCulture)}, not {options.Speed.ToString(CultureInfo.InvariantCulture)}"
-            : Given(_listen) && status.Urls.Count > 0 && !status.Urls.Any(url => new Uri(url).Authority == options.Listen.ToString()) ? $"on {string.Join(", ", status.Urls)}, not on {options.Listen}"
+            Given(_speed) && options.Speed != status.Speed
+                ? string.Create(CultureInfo.InvariantCulture, $"at speed {status.Speed}, not {options.Speed}")
+            : Given(_listen) && status.Urls.Count > 0 && !status.Urls.Any(url => new Uri(url).Authority == options.Listen.ToString())
+                ? $"on {string.Join(", ", status.Urls)}, not on {options.Listen}"
             : Given(_isolated) && options.Isolated != status.Isolated ? "without --isolated"
             : Given(_with) && status.Monitoring.Count == 0 ? "without --with monitoring"
             : null;
         if (other is not null)
         {
-            throw new UsageException($"The stack is running already (process {status.Supervisor}) {other}. That is chosen at the start: end it with {client.Command("down")}, then start it again.");
+            throw new UsageException(
+                $"The stack is running already (process {status.Supervisor}) {other}. This is fixed when the stack starts: end it with "
+                    + $"{client.Command("down")}, then start it again.");
         }
 
         bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -99,7 +148,7 @@ internal sealed class UpVerb
         var speed = parsed.GetValue(_speed);
         if (!(speed >= 1) || double.IsInfinity(speed))
         {
-            throw new UsageException($"--speed is {speed.ToString(CultureInfo.InvariantCulture)}; it must be a number from 1 on, such as 5.");
+            throw new UsageException($"--speed is {speed.ToString(CultureInfo.InvariantCulture)}; it must be 1 or more, such as 5.");
         }
 
         return new()
@@ -108,14 +157,16 @@ internal sealed class UpVerb
             Programs = await Programs.FindAsync(context, parsed.GetValue(_program) ?? [], cancellationToken),
             Listen = IPEndPoint.TryParse(parsed.GetValue(_listen)!, out var listen) && listen.Port > 0
                 ? listen
-                : throw new UsageException($"--listen is '{parsed.GetValue(_listen)}'; it must be an address and a port, such as 127.0.0.1:8000."),
+                : throw new UsageException(
+                    $"--listen is '{parsed.GetValue(_listen)}'; it must be an address and a port, such as 127.0.0.1:8000."),
             Speed = speed,
             Isolated = parsed.GetValue(_isolated),
             Monitoring = parsed.GetValue(_with) is { Length: > 0 },
             Page = Page(parsed.GetValue(_page)!),
             PageRequired = parsed.GetResult(_page) is { Implicit: false },
             PageReadOnly = parsed.GetValue(_pageReadOnly),
-            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(await UrlDoctor.AskAsync(url, timeout, codes, context.Time, token)),
+            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(
+                await UrlDoctor.AskAsync(url, timeout, codes, context.Time, token)),
             Stack = LocalStack,
         };
     }
@@ -127,7 +178,16 @@ internal sealed class UpVerb
 
     private static List<string> Arguments(LocalOptions options, bool force, IReadOnlyList<string> programs)
     {
-        List<string> arguments = ["up", "--speed", options.Speed.ToString(CultureInfo.InvariantCulture), "--listen", options.Listen.ToString(), "--state", options.StateDirectory];
+        List<string> arguments =
+        [
+            "up",
+            "--speed",
+            options.Speed.ToString(CultureInfo.InvariantCulture),
+            "--listen",
+            options.Listen.ToString(),
+            "--state",
+            options.StateDirectory,
+        ];
         if (force)
         {
             arguments.Add("--force");

@@ -7,7 +7,7 @@ internal static class VerbList
 {
     internal static RootCommand Root(CliContext context)
     {
-        var root = new RootCommand("Health checks that tell the truth, and infrastructure that believes the same truth.");
+        var root = new RootCommand("Health checks that match what users get, and infrastructure configured from the same contract.");
         foreach (var verb in All(context))
         {
             root.Add(verb);
@@ -29,7 +29,6 @@ internal static class VerbList
         yield return PreviewVerb.Create(context);
         yield return LintVerb.Create(context);
         yield return DiffVerb.Create(context);
-        yield return TypingsVerb.Create(context);
         yield return ChaosVerb.Create(context);
         yield return ScriptVerbs.Test();
         yield return ScriptVerbs.Bench();

@@ -104,7 +104,7 @@ internal sealed class TargetUnused : TargetCause
         "Target.NotInUse" when view.Target.Description.Contains("zone", StringComparison.OrdinalIgnoreCase) => Of(
             view, PathStep.Balancer, $"{{who}} {{is}} in zone {view.Target.Zone ?? "?"}, which the balancer does not serve.", "Give the balancer a subnet in that zone (candor:balancerSubnetIds), or keep pods out of it.") with
         { Cause = "target-zone" },
-        "Target.NotInUse" => Of(view, PathStep.Balancer, $"Target group {view.Group.Name} is used by no listener: nobody checks or asks {{who}}.", "Have a listener or a rule forward to it.") with { Cause = "target-group-unused" },
+        "Target.NotInUse" => Of(view, PathStep.Balancer, $"Target group {view.Group.Name} is used by no listener: no probes and no requests reach {{who}}.", "Have a listener or a rule forward to it.") with { Cause = "target-group-unused" },
         _ => Of(view, PathStep.Balancer, $"{{who}} {{is}} unused ({view.Target.Code}): {view.Target.Description}", "Look at listeners, rules and zones of the balancer."),
     };
 }
@@ -282,7 +282,7 @@ internal sealed class TargetCodes : TargetCause
         var body = view.Pod?.Health?.Health ?? (view.Target.Asked?.Http is { Body.Length: > 0 } http ? HealthBody.Read(http.Body) : HealthBody.Silent);
         var parts = body.Operations.Concat(body.Checks).OrderByDescending(part => part.IsFailing).Take(3).Select(part => part.Text).ToList();
         return status >= 500 && parts.Count > 0
-            ? Of(view, PathStep.Check, $"The app of {{who}} says that it is {body.Status} ({status}): {string.Join("; ", parts)}.", "The check is right: look at what the named check asks.", view.Check) with { Cause = "check-failing" }
+            ? Of(view, PathStep.Check, $"The app of {{who}} reports that it is {body.Status} ({status}): {string.Join("; ", parts)}.", "The check is right: look at what the named check asks.", view.Check) with { Cause = "check-failing" }
             : Of(
                 view, PathStep.Answer,
                 string.Create(CultureInfo.InvariantCulture, $"Target group {view.Group.Name} expects {view.Group.Codes} at {view.Group.CheckPath}, and {{who}} answer{{s}} {status}."),

@@ -93,7 +93,7 @@ internal sealed class Refused : UrlCause
         {
             yield return facts.OnLoopbackOnly
                 ? Of(facts, PathStep.Listener, $"{facts.Endpoint} refuses the connection, and the loopback address accepts it on the same port: the server is bound to loopback only.", $"Bind the server to every address (ASP.NET: ASPNETCORE_URLS=http://+:{facts.Url.Port}; Candor: leave CANDOR_BIND unset).") with { Fault = "F106", Cause = "bound-to-loopback" }
-                : Of(facts, PathStep.Listener, $"{facts.Endpoint} refuses the connection: the machine is reached, and nothing listens on port {facts.Url.Port}. No firewall drops it.", "Start the service, or correct the port: its log says on which it listens. A server bound to 127.0.0.1 refuses on every other address too.");
+                : Of(facts, PathStep.Listener, $"{facts.Endpoint} refuses the connection: the machine is reached, and nothing listens on port {facts.Url.Port}. No firewall drops it.", "Start the service, or correct the port: its log names the one on which it listens. A server bound to 127.0.0.1 refuses on every other address too.");
         }
     }
 }
@@ -107,7 +107,7 @@ internal sealed class Filtered : UrlCause
     {
         if (facts.ConnectError == SocketError.TimedOut)
         {
-            yield return Of(facts, PathStep.SecurityGroup, $"{facts.Endpoint} answers nothing within {Text(facts.ConnectTime)}, neither yes nor no: the packets are dropped on the way (filtered), or nobody has the address.", $"Look at what stands between: security group, network ACL, NetworkPolicy, firewall for TCP {facts.Url.Port}; and whether the address is still that of the service.") with { Fault = "F102", Confidence = Confidence.Likely };
+            yield return Of(facts, PathStep.SecurityGroup, $"{facts.Endpoint} does not answer within {Text(facts.ConnectTime)}: the packets are dropped on the way (filtered), or no host has the address.", $"Look at what stands between: security group, network ACL, NetworkPolicy, firewall for TCP {facts.Url.Port}; and whether the address is still that of the service.") with { Fault = "F102", Confidence = Confidence.Likely };
         }
     }
 }
@@ -266,9 +266,9 @@ internal sealed class WrongStatus : UrlCause
             502 or 504 => Of(facts, PathStep.Listener, $"A proxy answers {status}: it reaches no backend{(http.Headers.TryGetValue("server", out var server) ? $" (server: {server})" : string.Empty)}.", "Ask the backend itself: the proxy is there, and the service behind it is not.") with { Cause = "proxy-without-backend" },
             503 when http.Headers.GetValueOrDefault("server")?.StartsWith("awselb", StringComparison.OrdinalIgnoreCase) == true =>
                 Of(facts, PathStep.Balancer, "The load balancer itself answers 503: its target group has no registered target.", "Register targets: look at the TargetGroupBinding and its Service, or run candor doctor --target-group.") with { Cause = "no-target" },
-            _ when body.Status is "draining" => Of(facts, PathStep.Check, "The instance is draining: it was told to leave, and says so on purpose.", "Wait: it ends by itself, and its replacement serves.") with { Fault = "F108", Cause = "draining", Severity = Severity.Note },
+            _ when body.Status is "draining" => Of(facts, PathStep.Check, "The instance is draining and reports that on purpose.", "Wait: it ends by itself, and its replacement serves.") with { Fault = "F108", Cause = "draining", Severity = Severity.Note },
             _ when body.Status is "starting" => Starting(facts, body),
-            _ when body.Checks.Count + body.Operations.Count > 0 => Of(facts, PathStep.Check, $"The service says {body.Status} ({status}): {Parts(body)}.", "The probe is right: look at what the named check asks.") with { Cause = "check-failing" },
+            _ when body.Checks.Count + body.Operations.Count > 0 => Of(facts, PathStep.Check, $"The service reports {body.Status} ({status}): {Parts(body)}.", "The probe is right: look at what the named check asks.") with { Cause = "check-failing" },
             _ => Of(facts, PathStep.Answer, $"The answer is {status}{(body.Status is { } word ? $" with the word \"{SafeText.Short(word, 40)}\"" : string.Empty)}; expected {facts.Codes}.", status >= 500 ? "Look at the server's log for this request." : "Correct the path or the expected codes (--codes)."),
         };
     }
@@ -276,7 +276,7 @@ internal sealed class WrongStatus : UrlCause
     private Finding Starting(UrlFacts facts, HealthBody body)
     {
         var open = body.Checks.Count == 0 ? string.Empty : $" Open: {string.Join(", ", body.Checks.Select(check => check.Name))}.";
-        return Of(facts, PathStep.Check, $"The instance is starting.{open}", "Wait until its start-up tasks have ended; the start-up probe says how long it may take.") with { Fault = "F108", Cause = "starting", Severity = Severity.Note };
+        return Of(facts, PathStep.Check, $"The instance is starting.{open}", "Wait until its start-up tasks have ended; the start-up probe's settings limit how long it may take.") with { Fault = "F108", Cause = "starting", Severity = Severity.Note };
     }
 
     private static string Parts(HealthBody body) => string.Join("; ", body.Operations.Concat(body.Checks).OrderByDescending(part => part.IsFailing).Take(4).Select(part => part.Text));
@@ -305,7 +305,7 @@ internal sealed class HealthyWithDoubts : UrlCause
         var body = HealthBody.Read(http.Body);
         if (body.SaysHealthy == false)
         {
-            yield return Of(facts, PathStep.Check, $"The status {status} means healthy, and the body says \"{SafeText.Short(body.Status ?? string.Empty, 40)}\": probers read the status only.", "Answer 503 when the service is not ready.") with { Cause = "status-contradicts-body" };
+            yield return Of(facts, PathStep.Check, $"The status {status} means healthy, but the body says \"{SafeText.Short(body.Status ?? string.Empty, 40)}\": probers read the status only.", "Answer 503 when the service is not ready.") with { Cause = "status-contradicts-body" };
         }
         else if (body.Checks.Concat(body.Operations).ToList() is { Count: > 0 } parts)
         {

@@ -23,7 +23,8 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
     /// <summary>One URL a listener.</summary>
-    public IReadOnlyList<string> Urls => [.. ListenersOf(_manifest).Select(l => string.Create(CultureInfo.InvariantCulture, $"http://{l.Endpoint}"))];
+    public IReadOnlyList<string> Urls =>
+        [.. ListenersOf(_manifest).Select(l => string.Create(CultureInfo.InvariantCulture, $"http://{l.Endpoint}"))];
 
     /// <summary>Every registered target, and what still drains from the ones before.</summary>
     public IReadOnlyList<TargetRegistry.Target> Targets { get; private set; } = [];
@@ -47,7 +48,8 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         {
             var listeners = ListenersOf(next);
             RequireFree(listeners, ListenersOf(_manifest), "End it and try again.");
-            await HaproxyInstance.RequireAcceptableAsync(node, state, next.TargetGroups, listeners, cancellationToken).ConfigureAwait(false);
+            await HaproxyInstance.RequireAcceptableAsync(node, state, next.TargetGroups, listeners, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (LocalException e)
         {
@@ -75,7 +77,7 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         _started = true;
     }
 
-    /// <summary>Checks the wanted targets, and makes HAProxy follow them and what the checks say. A dead one is started again.</summary>
+    /// <summary>Checks the wanted targets, and applies them and the results to HAProxy. An HAProxy that exited is restarted.</summary>
     public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, CancellationToken cancellationToken)
     {
         if (!_started)
@@ -100,12 +102,18 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         }
 
         var registered = _current?.Targets ?? [];
-        Targets = [.. registered, .. _retiring.SelectMany(old => old.Targets).Where(t => t.State == TargetState.Draining && !registered.Any(r => r.Wanted == t.Wanted))];
+        Targets =
+        [
+            .. registered,
+            .. _retiring.SelectMany(old => old.Targets)
+            .Where(t => t.State == TargetState.Draining && !registered.Any(r => r.Wanted == t.Wanted)),
+        ];
         ReportChanges();
     }
 
     /// <summary>What the process that serves now has answered to users so far, or null when there is none.</summary>
-    public Task<UserTotals?> UsersAsync(CancellationToken cancellationToken) => _current?.UsersAsync(cancellationToken) ?? Task.FromResult<UserTotals?>(null);
+    public Task<UserTotals?> UsersAsync(CancellationToken cancellationToken) =>
+        _current?.UsersAsync(cancellationToken) ?? Task.FromResult<UserTotals?>(null);
 
     /// <summary>Takes no new connections, and waits until the requests there are have ended.</summary>
     public async Task DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
@@ -171,21 +179,22 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
 
         if (_current is { HasExited: true } dead)
         {
-            node.Report(LocalEventKind.Failure, "balancer", $"ended with exit code {await dead.Exited.ConfigureAwait(false)}; starting it again");
+            node.Report(
+                LocalEventKind.Failure, "balancer", $"ended with exit code {await dead.Exited.ConfigureAwait(false)}; restarting it");
             await dead.DisposeAsync().ConfigureAwait(false);
-            // Nobody is a target of a balancer that is not there.
+            // Without a running balancer there are no registered targets.
             _current = null;
             _notBefore = node.Time.GetUtcNow() + _pause;
         }
 
         try
         {
-            await StartNextAsync("End it, and the balancer comes back by itself.", cancellationToken).ConfigureAwait(false);
+            await StartNextAsync("End it; the balancer then restarts automatically.", cancellationToken).ConfigureAwait(false);
         }
         catch (LocalException e)
         {
             _notBefore = node.Time.GetUtcNow() + _pause;
-            // Tried again every second, but said only once.
+            // Retried every second, but reported only once.
             if (Problem != e.Message)
             {
                 Problem = e.Message;
@@ -201,12 +210,16 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
         RequireFree(listeners, before?.Listeners ?? [], fix);
         _current = listeners.Count == 0
             ? null
-            : await HaproxyInstance.StartAsync(node, state, ++_generation, _manifest.TargetGroups, listeners, before, cancellationToken).ConfigureAwait(false);
+            : await HaproxyInstance.StartAsync(node, state, ++_generation, _manifest.TargetGroups, listeners, before, cancellationToken)
+                .ConfigureAwait(false);
         _outdated = false;
         Problem = null;
         if (listeners.Count > 0)
         {
-            node.Report(LocalEventKind.Progress, "balancer", $"{(before is null ? "listens on" : "took over with another configuration:")} {string.Join(", ", Urls)}");
+            node.Report(
+                LocalEventKind.Progress,
+                "balancer",
+                $"{(before is null ? "listens on" : "took over with another configuration:")} {string.Join(", ", Urls)}");
         }
 
         if (before is not null)
@@ -219,8 +232,10 @@ internal sealed class Balancer(Node node, StateFolder state, Manifest manifest, 
     private void ReportChanges()
     {
         var seen = new HashSet<(string, string)>();
-        // A pod whose endpoint has changed is registered twice until the balancer has heard that the former one left: the new one counts.
-        foreach (var target in Targets.GroupBy(t => (t.Wanted.TargetGroup, t.Wanted.Pod)).Select(g => g.LastOrDefault(t => t.State != TargetState.Draining) ?? g.Last()))
+        // A pod whose endpoint has changed is registered twice until the deregistration of the former one has propagated: the new one
+        // counts.
+        foreach (var target in Targets.GroupBy(t => (t.Wanted.TargetGroup, t.Wanted.Pod)).Select(g => g.LastOrDefault(
+            t => t.State != TargetState.Draining) ?? g.Last()))
         {
             var key = (target.Wanted.TargetGroup, target.Wanted.Pod);
             seen.Add(key);

@@ -4,14 +4,18 @@ namespace Candor.Local;
 
 /// <summary>What another Plan changes of target groups and listeners.</summary>
 /// <param name="Changes">Each change in words.</param>
-/// <param name="NeedsNewProcess">Whether any stands in HAProxy's configuration, which a process reads once. Checks and the deregistration delay are ours.</param>
+/// <param name="NeedsNewProcess">
+/// Whether any stands in HAProxy's configuration, which a process reads once. Checks and the deregistration delay are ours.
+/// </param>
 internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsNewProcess)
 {
     /// <summary>The difference of two Plans.</summary>
     public static BalancerChange Between(Manifest before, Manifest after)
     {
-        // One that is new or gone is told once, below.
-        var kept = before.TargetGroups.Select(g => g.Name).Intersect(after.TargetGroups.Select(g => g.Name)).ToHashSet(StringComparer.Ordinal);
+        // One that is new or gone is reported once, below.
+        var kept = before.TargetGroups.Select(g => g.Name)
+            .Intersect(after.TargetGroups.Select(g => g.Name))
+            .ToHashSet(StringComparer.Ordinal);
         List<string> ours = [.. Compare("target group", Kept(before), Kept(after), g => g.Name, Ours)];
         List<string> configured =
         [
@@ -22,7 +26,7 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
         var reordered = configured.Count == 0 && !before.Listeners.SequenceEqual(after.Listeners);
         if (reordered)
         {
-            configured.Add("the listeners come in another order");
+            configured.Add("the order of the listeners changes");
         }
 
         return new([.. ours, .. configured], configured.Count > 0);
@@ -57,7 +61,8 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
         ("idle timeout", listener.IdleTimeout),
     ];
 
-    private static IEnumerable<string> Compare<T>(string what, IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> name, Func<T, (string Name, object? Value)[]> fields)
+    private static IEnumerable<string> Compare<T>(
+        string what, IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> name, Func<T, (string Name, object? Value)[]> fields)
         where T : class
     {
         foreach (var (old, now) in Pairs(before, after, name))
@@ -77,7 +82,9 @@ internal sealed record BalancerChange(IReadOnlyList<string> Changes, bool NeedsN
 
     private static IEnumerable<(T? Before, T? After)> Pairs<T>(IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> name)
         where T : class =>
-        before.Select(name).Union(after.Select(name)).Select(n => (before.FirstOrDefault(b => name(b) == n), after.FirstOrDefault(a => name(a) == n)));
+        before.Select(name)
+            .Union(after.Select(name))
+            .Select(n => (before.FirstOrDefault(b => name(b) == n), after.FirstOrDefault(a => name(a) == n)));
 
     private static string Differs(string what, object? before, object? after) => $"{what} goes from {Text(before)} to {Text(after)}";
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Candor.Local;
 
-/// <summary>What HAProxy tells about one server.</summary>
+/// <summary>What HAProxy reports about one server.</summary>
 /// <param name="Backend">The backend it is in.</param>
 /// <param name="Server">Its slot.</param>
 /// <param name="Current">Requests in flight.</param>
@@ -31,7 +31,9 @@ internal sealed class HaproxyAdmin(string socket)
     /// <summary>Every server of every backend.</summary>
     public async Task<IReadOnlyList<HaproxyServer>> ServersAsync(CancellationToken cancellationToken)
     {
-        var lines = (await SendAsync(["show stat -1 4 -1"], cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (
+            await SendAsync(["show stat -1 4 -1"], cancellationToken).ConfigureAwait(false)).Split(
+                '\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
         {
             return [];
@@ -54,16 +56,22 @@ internal sealed class HaproxyAdmin(string socket)
     public async Task<UserTotals> UsersAsync(CancellationToken cancellationToken)
     {
         const int FrontendsAndBackends = 3;
-        var lines = (await SendAsync([$"show stat -1 {FrontendsAndBackends} -1"], cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (
+            await SendAsync(
+                [$"show stat -1 {FrontendsAndBackends} -1"],
+                cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
         {
-            throw new IOException("HAProxy does not tell what it has answered.");
+            throw new IOException("HAProxy reports no request counts.");
         }
 
         var columns = Columns(lines[0]);
         var rows = lines.Skip(1).Select(Split).Where(f => f.Count > columns["ttime"]).ToList();
         var front = rows.Where(f => f[columns["svname"]] == "FRONTEND").ToList();
-        var times = rows.Where(f => f[columns["svname"]] == "BACKEND" && Number(f[columns["stot"]]) > 0).Select(f => Number(f[columns["ttime"]])).Where(time => time > 0).ToList();
+        var times = rows.Where(f => f[columns["svname"]] == "BACKEND" && Number(f[columns["stot"]]) > 0)
+            .Select(f => Number(f[columns["ttime"]]))
+            .Where(time => time > 0)
+            .ToList();
         return new(
             front.Sum(f => (long)_answerColumns.Sum(name => Number(f[columns[name]]))),
             front.Sum(f => (long)Number(f[columns["hrsp_5xx"]])),
@@ -75,12 +83,17 @@ internal sealed class HaproxyAdmin(string socket)
     public async Task<int> ConnectionsAsync(CancellationToken cancellationToken)
     {
         const string Count = "CurrConns: ";
-        var line = (await SendAsync(["show info"], cancellationToken).ConfigureAwait(false)).Split('\n').FirstOrDefault(l => l.StartsWith(Count, StringComparison.Ordinal));
-        return line is null ? throw new IOException("HAProxy does not tell its connections.") : Number(line[Count.Length..]);
+        var line = (await SendAsync(["show info"], cancellationToken).ConfigureAwait(false))
+            .Split('\n')
+            .FirstOrDefault(l => l.StartsWith(Count, StringComparison.Ordinal));
+        return line is null ? throw new IOException("HAProxy reports no connection count.") : Number(line[Count.Length..]);
     }
 
     private static Dictionary<string, int> Columns(string header) =>
-        Split(header.TrimStart('#', ' ')).Select((name, index) => (name, index)).Where(c => c.name.Length > 0).ToDictionary(c => c.name, c => c.index);
+        Split(header.TrimStart('#', ' '))
+            .Select((name, index) => (name, index))
+            .Where(c => c.name.Length > 0)
+            .ToDictionary(c => c.name, c => c.index);
 
     private static int Number(string text) => int.TryParse(text, out var number) ? number : 0;
 

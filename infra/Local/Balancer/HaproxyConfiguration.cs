@@ -12,7 +12,7 @@ internal static class HaproxyConfiguration
     public const int Slots = 40;
 
     /// <summary>
-    /// After how long an ALB gives up connecting to a target
+    /// An ALB's timeout for connecting to a target
     /// (<see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues">user guide</see>).
     /// </summary>
     private static readonly TimeSpan _connect = TimeSpan.FromSeconds(10);
@@ -31,7 +31,8 @@ internal static class HaproxyConfiguration
     /// one when the group fails open; nothing else is sent to one that is not healthy.
     /// </param>
     public static string Render(
-        IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, double speed, string socket, IPAddress? source, IReadOnlyList<TargetRegistry.Target> registered)
+        IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, double speed, string socket, IPAddress? source,
+        IReadOnlyList<TargetRegistry.Target> registered)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
@@ -59,8 +60,16 @@ internal static class HaproxyConfiguration
 
         foreach (var group in groups)
         {
-            var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name).Select(l => l.Listener.IdleTimeout).FirstOrDefault(TimeSpan.FromSeconds(60));
-            Group(text, group, idle, _connect.Scale(speed), source is null ? string.Empty : $"\n    source {source}", [.. registered.Where(t => t.Wanted.TargetGroup == group.Name)]);
+            var idle = listeners.Where(l => l.Listener.TargetGroup == group.Name)
+                .Select(l => l.Listener.IdleTimeout)
+                .FirstOrDefault(TimeSpan.FromSeconds(60));
+            Group(
+                text,
+                group,
+                idle,
+                _connect.Scale(speed),
+                source is null ? string.Empty : $"\n    source {source}",
+                [.. registered.Where(t => t.Wanted.TargetGroup == group.Name)]);
         }
 
         return text.ToString();
@@ -83,7 +92,13 @@ internal static class HaproxyConfiguration
             """);
     }
 
-    private static void Group(StringBuilder text, TargetGroupSpec group, TimeSpan idle, TimeSpan connect, string source, IReadOnlyList<TargetRegistry.Target> registered)
+    private static void Group(
+        StringBuilder text,
+        TargetGroupSpec group,
+        TimeSpan idle,
+        TimeSpan connect,
+        string source,
+        IReadOnlyList<TargetRegistry.Target> registered)
     {
         var slowStart = group.SlowStart > TimeSpan.Zero ? $" slowstart {Milliseconds(group.SlowStart)}" : string.Empty;
         text.AppendLine(CultureInfo.InvariantCulture, $"""
@@ -104,7 +119,11 @@ internal static class HaproxyConfiguration
         Servers(text, group, registered, target => target is null ? " disabled" : string.Empty);
     }
 
-    private static void Servers(StringBuilder text, TargetGroupSpec group, IReadOnlyList<TargetRegistry.Target> registered, Func<TargetRegistry.Target?, string> options)
+    private static void Servers(
+        StringBuilder text,
+        TargetGroupSpec group,
+        IReadOnlyList<TargetRegistry.Target> registered,
+        Func<TargetRegistry.Target?, string> options)
     {
         for (var number = 1; number <= Slots; number++)
         {
@@ -125,5 +144,6 @@ internal static class HaproxyConfiguration
         _ => "roundrobin",
     };
 
-    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)time.TotalMilliseconds)}ms");
+    private static string Milliseconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)time.TotalMilliseconds)}ms");
 }

@@ -19,7 +19,13 @@ internal sealed class HaproxyInstance : IAsyncDisposable
     private readonly TargetRegistry _registry;
     private readonly ChildProcess _process;
 
-    private HaproxyInstance(Node node, string configuration, string socket, IReadOnlyList<ListenerEndpoint> listeners, TargetRegistry registry, ChildProcess process)
+    private HaproxyInstance(
+        Node node,
+        string configuration,
+        string socket,
+        IReadOnlyList<ListenerEndpoint> listeners,
+        TargetRegistry registry,
+        ChildProcess process)
     {
         _node = node;
         _configuration = configuration;
@@ -47,7 +53,8 @@ internal sealed class HaproxyInstance : IAsyncDisposable
     /// </summary>
     /// <exception cref="LocalException">HAProxy is not installed, refuses the configuration, or ends.</exception>
     public static async Task<HaproxyInstance> StartAsync(
-        Node node, StateFolder state, int generation, IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, HaproxyInstance? before, CancellationToken cancellationToken)
+        Node node, StateFolder state, int generation, IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners,
+        HaproxyInstance? before, CancellationToken cancellationToken)
     {
         var (configuration, socket) = (state.BalancerConfiguration(generation), state.BalancerSocket(generation));
         var registry = new TargetRegistry(groups.ToDictionary(g => g.Name, StringComparer.Ordinal), node.Time, before?.Targets ?? []);
@@ -74,12 +81,21 @@ internal sealed class HaproxyInstance : IAsyncDisposable
 
     /// <summary>Makes sure that HAProxy would take what target groups and listeners make.</summary>
     /// <exception cref="LocalException">It would not; the message has its words.</exception>
-    public static async Task RequireAcceptableAsync(Node node, StateFolder state, IReadOnlyList<TargetGroupSpec> groups, IReadOnlyList<ListenerEndpoint> listeners, CancellationToken cancellationToken)
+    public static async Task RequireAcceptableAsync(
+        Node node,
+        StateFolder state,
+        IReadOnlyList<TargetGroupSpec> groups,
+        IReadOnlyList<ListenerEndpoint> listeners,
+        CancellationToken cancellationToken)
     {
         // Generations begin with 1.
         const int Candidate = 0;
         var configuration = state.BalancerConfiguration(Candidate);
-        await WriteAsync(state, configuration, HaproxyConfiguration.Render(groups, listeners, node.Speed, state.BalancerSocket(Candidate), node.Network?.BalancerSource, []), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+            state,
+            configuration,
+            HaproxyConfiguration.Render(groups, listeners, node.Speed, state.BalancerSocket(Candidate), node.Network?.BalancerSource, []),
+            cancellationToken).ConfigureAwait(false);
         await RequireAcceptedAsync(node, configuration, cancellationToken).ConfigureAwait(false);
         // A refused one is kept, for HAProxy's words name its lines.
         File.Delete(configuration);
@@ -88,17 +104,20 @@ internal sealed class HaproxyInstance : IAsyncDisposable
     /// <summary>Goes over to other deregistration delays.</summary>
     public void Apply(IReadOnlyList<TargetGroupSpec> groups) => _registry.Apply(groups);
 
-    /// <summary>Makes it follow the wanted targets and what their checks say.</summary>
-    public async Task ReconcileAsync(IReadOnlyCollection<WantedTarget> wanted, Func<WantedTarget, TargetVerdict> verdictOf, CancellationToken cancellationToken)
+    /// <summary>Applies the wanted targets and the results of their checks.</summary>
+    public async Task ReconcileAsync(
+        IReadOnlyCollection<WantedTarget> wanted, Func<WantedTarget, TargetVerdict> verdictOf, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(_registry.Follow(wanted), cancellationToken).ConfigureAwait(false);
-            await SendAsync(_registry.Observe(await _admin.ServersAsync(cancellationToken).ConfigureAwait(false), verdictOf), cancellationToken).ConfigureAwait(false);
+            await SendAsync(
+                _registry.Observe(await _admin.ServersAsync(cancellationToken).ConfigureAwait(false), verdictOf),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            // It has only just died; the next round knows more. What was sent may be lost, so begin anew.
+            // It has just exited; the next round detects that. What was sent may be lost, so all of it is sent again.
             _registry.Clear();
         }
     }
@@ -137,7 +156,8 @@ internal sealed class HaproxyInstance : IAsyncDisposable
 
     /// <summary>How many requests are on their way to a target; none when it is gone.</summary>
     public Task<int> RequestsInFlightAsync(CancellationToken cancellationToken) =>
-        CountAsync(async token => (await _admin.ServersAsync(token).ConfigureAwait(false)).Sum(server => server.Current), cancellationToken);
+        CountAsync(
+            async token => (await _admin.ServersAsync(token).ConfigureAwait(false)).Sum(server => server.Current), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -171,10 +191,13 @@ internal sealed class HaproxyInstance : IAsyncDisposable
 
     private static async Task RequireAcceptedAsync(Node node, string configuration, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await Command.RunAsync(Start(node, ["-c", "-q", "-f", configuration]), null, cancellationToken).ConfigureAwait(false);
+        var (exitCode, output) = await Command.RunAsync(Start(node, ["-c", "-q", "-f", configuration]), null, cancellationToken)
+            .ConfigureAwait(false);
         if (exitCode != 0)
         {
-            throw new LocalException($"HAProxy refuses the configuration that the Plan's target group and listener make ({configuration}):{Command.LastLines(output)}");
+            throw new LocalException(
+                "HAProxy rejects the configuration generated from the Plan's target group and listener "
+                    + $"({configuration}):{Command.LastLines(output)}");
         }
     }
 
@@ -188,7 +211,7 @@ internal sealed class HaproxyInstance : IAsyncDisposable
                 var what = _process.HasExited
                     ? $"it ended with exit code {await _process.Exited.ConfigureAwait(false)}"
                     : $"its admin socket does not answer within {_startLimit.TotalSeconds} s";
-                throw new LocalException($"The balancer does not start: {what}. What it said is in {_node.LogOf("balancer").Path}.");
+                throw new LocalException($"The balancer does not start: {what}. Its output is in {_node.LogOf("balancer").Path}.");
             }
 
             try
@@ -223,8 +246,11 @@ internal sealed class HaproxyInstance : IAsyncDisposable
         }
 
         var answer = await _admin.SendAsync(commands, cancellationToken).ConfigureAwait(false);
-        // HAProxy tells of a changed address, which is no error.
-        var problems = answer.Split('\n').Where(line => line.Length > 0 && !line.Contains("changed from", StringComparison.Ordinal) && !line.StartsWith("no need to change", StringComparison.Ordinal)).ToList();
+        // HAProxy reports a changed address, which is no error.
+        var problems = answer.Split('\n')
+            .Where(line => line.Length > 0 && !line.Contains("changed from", StringComparison.Ordinal) && !line.StartsWith(
+                "no need to change", StringComparison.Ordinal))
+            .ToList();
         if (problems.Count > 0)
         {
             _node.Report(LocalEventKind.Warning, "balancer", string.Join("; ", problems));

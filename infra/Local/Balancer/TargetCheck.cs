@@ -6,7 +6,7 @@ using Candor.Contract;
 
 namespace Candor.Local;
 
-/// <summary>What the checks of a target say of it.</summary>
+/// <summary>The result of a target's checks.</summary>
 /// <param name="State">Initial until one has passed; then healthy or unhealthy, by the thresholds.</param>
 /// <param name="Reason">What the last one saw, for people.</param>
 internal sealed record TargetVerdict(TargetState State, string Reason)
@@ -34,7 +34,14 @@ internal sealed class TargetCheck : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private volatile TargetVerdict _verdict;
 
-    private TargetCheck(TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed, Action<bool, TimeSpan, string>? seen)
+    private TargetCheck(
+        TargetGroupSpec group,
+        IPEndPoint endpoint,
+        IPAddress? source,
+        TimeProvider time,
+        TargetVerdict before,
+        Action changed,
+        Action<bool, TimeSpan, string>? seen)
     {
         _group = group;
         _endpoint = endpoint;
@@ -44,7 +51,9 @@ internal sealed class TargetCheck : IDisposable
         _seen = seen;
         _verdict = before;
         _counter = new(before.State != TargetState.Unhealthy, group.HealthyThreshold, group.UnhealthyThreshold);
-        _matcher = StatusCodes.TryParse(group.Matcher, out var codes) ? codes : throw new InvalidOperationException($"The matcher '{group.Matcher}' was not looked at when the Plan was read.");
+        _matcher = StatusCodes.TryParse(group.Matcher, out var codes)
+            ? codes
+            : throw new InvalidOperationException($"The matcher '{group.Matcher}' was not validated when the Plan was read.");
     }
 
     /// <summary>What holds now.</summary>
@@ -55,11 +64,12 @@ internal sealed class TargetCheck : IDisposable
     /// <param name="endpoint">What is asked.</param>
     /// <param name="source">Where checks come from; null for wherever the system takes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="before">What an earlier check with other numbers said: an ALB keeps it, and counts anew.</param>
+    /// <param name="before">The result of an earlier check with other numbers: an ALB keeps it, and starts to count again.</param>
     /// <param name="changed">Called when the verdict's state becomes another one.</param>
-    /// <param name="seen">Told of every answer: whether it passed, how long it took, and what was seen.</param>
+    /// <param name="seen">Called for every answer: whether it passed, how long it took, and a description.</param>
     public static TargetCheck Start(
-        TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed, Action<bool, TimeSpan, string>? seen = null)
+        TargetGroupSpec group, IPEndPoint endpoint, IPAddress? source, TimeProvider time, TargetVerdict before, Action changed,
+        Action<bool, TimeSpan, string>? seen = null)
     {
         var check = new TargetCheck(group, endpoint, source, time, before, changed, seen);
         _ = check.RunAsync(check._stop.Token);

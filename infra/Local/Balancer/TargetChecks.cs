@@ -8,7 +8,7 @@ internal sealed class TargetChecks(Node node, Manifest manifest) : IDisposable
     private readonly Dictionary<WantedTarget, TargetCheck> _checks = [];
     private Manifest _manifest = manifest;
 
-    /// <summary>Goes over to another Plan's numbers. What they say of a target stays until its own thresholds say otherwise.</summary>
+    /// <summary>Switches to another Plan's numbers. A target keeps its state until the new thresholds are reached.</summary>
     public void Apply(Manifest next)
     {
         var before = _manifest;
@@ -41,7 +41,7 @@ internal sealed class TargetChecks(Node node, Manifest manifest) : IDisposable
         }
     }
 
-    /// <summary>What the checks of a target say.</summary>
+    /// <summary>The result of a target's checks.</summary>
     public TargetVerdict VerdictOf(WantedTarget target) => _checks.TryGetValue(target, out var check) ? check.Verdict : TargetVerdict.New;
 
     /// <inheritdoc />
@@ -55,7 +55,8 @@ internal sealed class TargetChecks(Node node, Manifest manifest) : IDisposable
         _checks.Clear();
     }
 
-    private static TargetGroupSpec? Group(Manifest manifest, WantedTarget target) => manifest.TargetGroups.FirstOrDefault(g => g.Name == target.TargetGroup);
+    private static TargetGroupSpec? Group(Manifest manifest, WantedTarget target) =>
+        manifest.TargetGroups.FirstOrDefault(g => g.Name == target.TargetGroup);
 
     private static (int?, string, string, TimeSpan, TimeSpan, int, int) Numbers(TargetGroupSpec group) =>
         (group.CheckPort, group.CheckPath, group.Matcher, group.Interval, group.Timeout, group.HealthyThreshold, group.UnhealthyThreshold);

@@ -11,7 +11,7 @@ namespace Candor.Local;
 internal sealed record WantedTarget(string TargetGroup, string Pod, string Address, int Port, string? CheckAddress = null);
 
 /// <summary>
-/// Which pod is in which of HAProxy's slots, with an ALB's states: a target gets requests while its checks say that it is healthy, and
+/// Which pod is in which of HAProxy's slots, with an ALB's states: a target gets requests while its checks find it healthy, and
 /// a deregistered one drains until its requests are done or the delay is over.
 /// </summary>
 internal sealed class TargetRegistry
@@ -31,7 +31,8 @@ internal sealed class TargetRegistry
     {
         _groups = groups;
         _time = time;
-        _targets.AddRange(before.Where(t => t.State != TargetState.Draining && groups.ContainsKey(t.Wanted.TargetGroup)).Select(t => t.Continued()));
+        _targets.AddRange(before.Where(
+            t => t.State != TargetState.Draining && groups.ContainsKey(t.Wanted.TargetGroup)).Select(t => t.Continued()));
         _settle.AddRange(_targets.SelectMany(Settle));
     }
 
@@ -40,9 +41,10 @@ internal sealed class TargetRegistry
 
     /// <summary>Goes over to other deregistration delays, for targets that drain already too.</summary>
     public void Apply(IReadOnlyList<TargetGroupSpec> groups) =>
-        _groups = _groups.Values.ToDictionary(group => group.Name, group => groups.FirstOrDefault(g => g.Name == group.Name) ?? group, StringComparer.Ordinal);
+        _groups = _groups.Values.ToDictionary(
+            group => group.Name, group => groups.FirstOrDefault(g => g.Name == group.Name) ?? group, StringComparer.Ordinal);
 
-    /// <summary>HAProxy was started anew and knows nothing: everything has to be registered again.</summary>
+    /// <summary>HAProxy was restarted without state: everything has to be registered again.</summary>
     public void Clear()
     {
         _targets.Clear();
@@ -71,7 +73,7 @@ internal sealed class TargetRegistry
         return commands;
     }
 
-    /// <summary>Takes in what HAProxy and the checks tell, and answers with the commands that follow from it.</summary>
+    /// <summary>Takes the state of HAProxy and the results of the checks, and returns the commands that follow from them.</summary>
     public IReadOnlyList<string> Observe(IReadOnlyList<HaproxyServer> servers, Func<WantedTarget, TargetVerdict> verdictOf)
     {
         var known = servers.ToDictionary(s => $"{s.Backend}/{s.Server}", StringComparer.Ordinal);
@@ -109,7 +111,8 @@ internal sealed class TargetRegistry
 
     private IEnumerable<string> Register(WantedTarget wanted)
     {
-        var slot = Enumerable.Range(1, HaproxyConfiguration.Slots).First(n => !_targets.Exists(t => t.Wanted.TargetGroup == wanted.TargetGroup && t.Number == n));
+        var slot = Enumerable.Range(1, HaproxyConfiguration.Slots)
+            .First(n => !_targets.Exists(t => t.Wanted.TargetGroup == wanted.TargetGroup && t.Number == n));
         var target = new Target(wanted, slot);
         target.RequestsBefore = _served.GetValueOrDefault(target.Slot) + _served.GetValueOrDefault(target.OpenSlot);
         _targets.Add(target);
@@ -125,7 +128,7 @@ internal sealed class TargetRegistry
     }
 
     /// <summary>
-    /// Takes a disabled server into use as one that is down until it is told to be up. By way of drain: straight from disabled to ready
+    /// Enables a disabled server, which is down until it is set up. By way of drain: straight from disabled to ready
     /// it would be up for a moment.
     /// </summary>
     private static IEnumerable<string> Settle(Target target) => target.State == TargetState.Healthy
@@ -169,6 +172,7 @@ internal sealed class TargetRegistry
         public long RequestsBefore { get; set; }
 
         /// <summary>The same in a process that begins to count anew.</summary>
-        public Target Continued() => new(Wanted, Number) { State = State, Reason = Reason, Requests = Requests, RequestsBefore = -Requests };
+        public Target Continued() =>
+            new(Wanted, Number) { State = State, Reason = Reason, Requests = Requests, RequestsBefore = -Requests };
     }
 }

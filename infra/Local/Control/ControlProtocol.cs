@@ -12,7 +12,10 @@ internal static class ControlProtocol
 }
 
 /// <summary>What a client asks for.</summary>
-/// <param name="Verb"><c>status</c>, <c>events</c>, <c>down</c>, <c>restart</c>, <c>undo</c>, <c>scale</c>, <c>drain</c>, <c>link</c>, <c>exec</c> or <c>apply</c>.</param>
+/// <param name="Verb">
+/// <c>status</c>, <c>events</c>, <c>down</c>, <c>restart</c>, <c>undo</c>, <c>scale</c>, <c>drain</c>, <c>link</c>, <c>exec</c> or
+/// <c>apply</c>.
+/// </param>
 /// <param name="Target">The workload or pod; empty for the only one.</param>
 /// <param name="Number">The number of replicas.</param>
 /// <param name="Now">Whether to end without grace.</param>

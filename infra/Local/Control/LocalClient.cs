@@ -6,7 +6,7 @@ namespace Candor.Local;
 
 /// <summary>
 /// Talks to the stack that runs in a folder. Get it by <see cref="LocalTarget.Client"/>. Every method but <see cref="IsRunning"/> and
-/// <see cref="DownAsync"/> throws <see cref="LocalException"/> when none runs, and when the stack says that it cannot do what is asked.
+/// <see cref="DownAsync"/> throws <see cref="LocalException"/> when none runs, and when the stack refuses a request.
 /// </summary>
 public sealed class LocalClient
 {
@@ -35,7 +35,7 @@ public sealed class LocalClient
     /// <summary>Everything that is known of the stack at this moment.</summary>
     public async Task<LocalStatus> StatusAsync(CancellationToken cancellationToken = default) =>
         (await AskAsync(new("status"), cancellationToken).ConfigureAwait(false)).Status
-        ?? throw new LocalException("The stack is only just starting; ask again in a moment.");
+        ?? throw new LocalException("The stack is still starting; try again in a moment.");
 
     /// <summary>The Plan that runs, or null when it cannot be read.</summary>
     public async Task<Plan?> PlanAsync(CancellationToken cancellationToken = default)
@@ -97,20 +97,25 @@ public sealed class LocalClient
         return true;
     }
 
-    /// <summary>Rolls every pod of a Deployment to a new one of the same template. Returns at once; see <see cref="WaitForRolloutAsync"/>.</summary>
+    /// <summary>
+    /// Rolls every pod of a Deployment to a new one of the same template. Returns at once; see <see cref="WaitForRolloutAsync"/>.
+    /// </summary>
     /// <param name="deployment">Its name; empty for the only one.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
-    public Task<string> RestartAsync(string deployment = "", CancellationToken cancellationToken = default) => DoneAsync(new("restart", deployment), cancellationToken);
+    public Task<string> RestartAsync(string deployment = "", CancellationToken cancellationToken = default) =>
+        DoneAsync(new("restart", deployment), cancellationToken);
 
     /// <summary>Rolls a Deployment back to the template before. Returns at once.</summary>
-    public Task<string> UndoAsync(string deployment = "", CancellationToken cancellationToken = default) => DoneAsync(new("undo", deployment), cancellationToken);
+    public Task<string> UndoAsync(string deployment = "", CancellationToken cancellationToken = default) =>
+        DoneAsync(new("undo", deployment), cancellationToken);
 
     /// <summary>Sets the number of pods of a Deployment or StatefulSet; empty for the only Deployment. Returns at once.</summary>
     public Task<string> ScaleAsync(int replicas, string workload = "", CancellationToken cancellationToken = default) =>
         DoneAsync(new("scale", workload, replicas), cancellationToken);
 
-    /// <summary>Tells one pod to drain, by <c>POST /drain</c> on its management port.</summary>
-    public Task<string> DrainAsync(string pod, CancellationToken cancellationToken = default) => DoneAsync(new("drain", pod), cancellationToken);
+    /// <summary>Drains one pod, by <c>POST /drain</c> on its management port.</summary>
+    public Task<string> DrainAsync(string pod, CancellationToken cancellationToken = default) =>
+        DoneAsync(new("drain", pod), cancellationToken);
 
     /// <summary>
     /// Makes the network from a pod (or every pod of a workload) to a Service silent, slow, refused or open again, for open connections
@@ -123,7 +128,10 @@ public sealed class LocalClient
     public Task<string> SetLinkAsync(string from, string service, LinkSetting setting, CancellationToken cancellationToken = default) =>
         DoneAsync(new("link", from, Service: service, Link: setting), cancellationToken);
 
-    /// <summary>Runs a command in a pod's container, as <c>kubectl exec</c> does: <c>psql</c>, <c>redis-cli</c> and <c>rabbitmqctl</c> find their server.</summary>
+    /// <summary>
+    /// Runs a command in a pod's container, as <c>kubectl exec</c> does: <c>psql</c>, <c>redis-cli</c> and <c>rabbitmqctl</c> find their
+    /// server.
+    /// </summary>
     /// <param name="pod">Name of the pod.</param>
     /// <param name="command">Program and arguments.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
@@ -140,7 +148,8 @@ public sealed class LocalClient
     /// <param name="programs">What stands for its images; null for what stood for those of the one before.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
     /// <returns>What changes, in a sentence.</returns>
-    public async Task<string> ApplyAsync(Plan plan, IReadOnlyDictionary<string, LocalProgram>? programs, CancellationToken cancellationToken = default)
+    public async Task<string> ApplyAsync(
+        Plan plan, IReadOnlyDictionary<string, LocalProgram>? programs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var path = Path.Combine(_state.Path, "plan.json");
@@ -150,7 +159,7 @@ public sealed class LocalClient
         }
         catch (IOException e)
         {
-            throw DiskSpace.Explain($"The Plan cannot be handed to the running stack as {path}", _state.Path, e);
+            throw DiskSpace.Explain($"The Plan cannot be passed to the running stack as {path}", _state.Path, e);
         }
 
         return await DoneAsync(new("apply", Plan: path, Programs: programs), cancellationToken).ConfigureAwait(false);
@@ -158,9 +167,9 @@ public sealed class LocalClient
 
     /// <summary>Waits until no rollout is going on.</summary>
     /// <param name="deployment">A Deployment's name; empty for all.</param>
-    /// <param name="progress">Told of every change.</param>
-    /// <param name="cancellationToken">Stops waiting; the rollout goes on.</param>
-    /// <returns>The workloads as they are then; one that failed says why in <see cref="WorkloadStatus.Reason"/>.</returns>
+    /// <param name="progress">Called for every change.</param>
+    /// <param name="cancellationToken">Stops waiting; the rollout continues.</param>
+    /// <returns>The workloads in their final state; one that failed has the reason in <see cref="WorkloadStatus.Reason"/>.</returns>
     public async Task<IReadOnlyList<WorkloadStatus>> WaitForRolloutAsync(
         string deployment = "", IProgress<WorkloadStatus>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -171,7 +180,8 @@ public sealed class LocalClient
             var all = status.Workloads.Where(w => deployment.Length == 0 || w.Name == deployment).ToList();
             if (all.Count == 0 && deployment.Length > 0)
             {
-                throw new LocalException($"There is no workload '{deployment}'; there are {string.Join(", ", status.Workloads.Select(w => w.Name))}.");
+                throw new LocalException(
+                    $"There is no workload '{deployment}'; there are {string.Join(", ", status.Workloads.Select(w => w.Name))}.");
             }
 
             foreach (var one in all.Where(one => !seen.TryGetValue(one.Name, out var before) || before != one))
@@ -190,7 +200,7 @@ public sealed class LocalClient
     }
 
     /// <summary>Waits until everything is healthy.</summary>
-    /// <exception cref="LocalException">The stack ended, or a rollout failed; the message says why.</exception>
+    /// <exception cref="LocalException">The stack ended, or a rollout failed; the message has the reason.</exception>
     public async Task<LocalStatus> WaitUntilHealthyAsync(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -213,20 +223,25 @@ public sealed class LocalClient
     /// <summary>The names of all logs: one a pod, and <c>balancer</c>. Also those of an ended run.</summary>
     public IReadOnlyList<string> Logs() =>
         Directory.Exists(_state.Logs)
-            ? [.. Directory.EnumerateFiles(_state.Logs, "*.log").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(_state.Logs, "*.log").Select(
+                path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
             : [];
 
     /// <summary>The last lines of a log, and with <paramref name="follow"/> those that come, until cancelled.</summary>
     /// <exception cref="LocalException">There is no such log.</exception>
     public async IAsyncEnumerable<string> ReadLogAsync(
-        string name, int lines = 100, bool follow = false, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string name, int lines = 100, bool follow = false, [
+            System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!Logs().Contains(name))
         {
-            throw new LocalException($"There is no log '{name}'; there are {(Logs() is { Count: > 0 } all ? string.Join(", ", all) : $"none in {_state.Logs}")}.");
+            throw new LocalException(
+                $"There is no log '{name}'; there are "
+                    + $"{(Logs() is { Count: > 0 } all ? string.Join(", ", all) : $"none in {_state.Logs}")}.");
         }
 
-        await foreach (var line in new LogReader(_state.LogFile(name), _time, _poll).ReadAsync(lines, follow, cancellationToken).ConfigureAwait(false))
+        await foreach (var line in new LogReader(
+            _state.LogFile(name), _time, _poll).ReadAsync(lines, follow, cancellationToken).ConfigureAwait(false))
         {
             yield return line;
         }
@@ -268,11 +283,14 @@ public sealed class LocalClient
         }
         catch (SocketException e)
         {
-            throw new LocalException(IsRunning ? $"The stack is only just starting or ending; ask again in a moment: {_state.Command("status")}" : NotRunning, e);
+            throw new LocalException(
+                IsRunning ? $"The stack is starting or ending; try again in a moment: {_state.Command("status")}" : NotRunning, e);
         }
 
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request, ControlProtocol.Json) + "\n"), cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(
+            System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request, ControlProtocol.Json) + "\n"), cancellationToken)
+            .ConfigureAwait(false);
         using var reader = new StreamReader(stream);
         while (await ReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } line)
         {

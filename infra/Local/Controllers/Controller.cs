@@ -55,7 +55,9 @@ internal abstract class Controller(WorkloadSpec spec, ControllerServices service
 
     /// <summary>Whether the pod has been ready for long enough.</summary>
     protected bool IsAvailable(Pod pod) =>
-        _readySince.TryGetValue(pod.Name, out var since) && !pod.Status.Leaving && Services.Time.GetUtcNow() - since >= Spec.Strategy.MinReady;
+        _readySince.TryGetValue(pod.Name, out var since)
+            && !pod.Status.Leaving
+            && Services.Time.GetUtcNow() - since >= Spec.Strategy.MinReady;
 
     protected void Create(string name) => _pods.Add(Services.Create(Spec, name));
 }
@@ -74,7 +76,7 @@ internal sealed record ControllerServices
     /// <summary>Why a pod is not ready.</summary>
     public required Func<Pod, string> Reason { get; init; }
 
-    /// <summary>Told when a pod is gone.</summary>
+    /// <summary>Called when a pod is gone.</summary>
     public required Action<Pod> Removed { get; init; }
 
     public required Action<LocalEventKind, string, string> Report { get; init; }

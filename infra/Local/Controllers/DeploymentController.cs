@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Candor.Local;
 
-/// <summary>A Deployment: rolls from one template to the next, remembers the ones before, and says when it gets nowhere.</summary>
+/// <summary>A Deployment: rolls from one template to the next, keeps the previous ones, and reports when it makes no progress.</summary>
 internal sealed class DeploymentController : Controller
 {
     private readonly List<PodTemplate> _history = [];
@@ -76,7 +76,7 @@ internal sealed class DeploymentController : Controller
     {
         if (_history.Count < 2)
         {
-            throw new LocalException($"Deployment {Spec.Name} has only its first revision, so there is nothing to go back to.");
+            throw new LocalException($"Deployment {Spec.Name} has only its first revision, so there is nothing to roll back to.");
         }
 
         var previous = _history[^2];
@@ -133,14 +133,19 @@ internal sealed class DeploymentController : Controller
         var live = Pods.Where(pod => !pod.Status.Leaving).ToList();
         var updated = live.Count(IsCurrent);
         var available = live.Count(pod => IsCurrent(pod) && IsAvailable(pod));
-        var progress = string.Create(CultureInfo.InvariantCulture, $"{updated} of {Spec.Replicas} new, {available} available, {live.Count - updated} old");
+        var progress = string.Create(
+            CultureInfo.InvariantCulture, $"{updated} of {Spec.Replicas} new, {available} available, {live.Count - updated} old");
         if (updated == Spec.Replicas && available == Spec.Replicas && live.Count == Spec.Replicas)
         {
             if (_state != RolloutState.Complete)
             {
                 _state = RolloutState.Complete;
                 _reason = string.Empty;
-                Services.Report(LocalEventKind.Rollout, Spec.Name, string.Create(CultureInfo.InvariantCulture, $"revision {_revision} complete, {available} of {Spec.Replicas} available"));
+                Services.Report(
+                    LocalEventKind.Rollout,
+                    Spec.Name,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"revision {_revision} complete, {available} of {Spec.Replicas} available"));
             }
 
             return;
@@ -183,6 +188,7 @@ internal sealed class DeploymentController : Controller
         var text = string.Create(CultureInfo.InvariantCulture, $"revision {_revision} made no progress for {seconds:0.#} s: {_progress}");
         return stuck is null
             ? text
-            : $"{text}. Pod {stuck.Name}: {Services.Reason(stuck)}.{string.Concat(stuck.LastLines(5).Select(line => $"\n    {line}"))}\n  The pods before it serve on. Go back with: ./candor rollout undo";
+            : $"{text}. Pod {stuck.Name}: {Services.Reason(stuck)}.{string.Concat(stuck.LastLines(5).Select(line => $"\n    {line}"))}\n "
+                + $" The previous pods continue serving. Roll back with: ./candor rollout undo";
     }
 }

@@ -4,7 +4,7 @@ namespace Candor.Local;
 /// <param name="Name">Its name.</param>
 /// <param name="Current">Whether it is of the wanted template.</param>
 /// <param name="Available">Whether it has been ready for long enough.</param>
-/// <param name="Leaving">Whether it was told to end.</param>
+/// <param name="Leaving">Whether it is terminating.</param>
 internal sealed record PodView(string Name, bool Current, bool Available, bool Leaving);
 
 /// <summary>What to do next.</summary>
@@ -26,7 +26,9 @@ internal static class RollingUpdate
         if (current.Count > replicas)
         {
             // Those that serve least go first, and of equal ones the youngest.
-            return new(0, [.. current.AsEnumerable().Reverse().OrderBy(pod => pod.Available).Take(current.Count - replicas).Select(pod => pod.Name)]);
+            return new(
+                0,
+                [.. current.AsEnumerable().Reverse().OrderBy(pod => pod.Available).Take(current.Count - replicas).Select(pod => pod.Name)]);
         }
 
         return strategy.Recreate

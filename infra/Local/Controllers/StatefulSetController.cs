@@ -25,7 +25,9 @@ internal sealed class StatefulSetController(WorkloadSpec spec, ControllerService
                 Ready = live.Count(Services.IsReady),
                 Available = available,
                 Revision = _revision,
-                State = updated == Spec.Replicas && available == Spec.Replicas && Pods.Count == Spec.Replicas ? RolloutState.Complete : RolloutState.Progressing,
+                State = updated == Spec.Replicas && available == Spec.Replicas && Pods.Count == Spec.Replicas
+                    ? RolloutState.Complete
+                    : RolloutState.Progressing,
                 Reason = live.Where(pod => !Services.IsReady(pod)).Select(Services.Reason).FirstOrDefault() ?? string.Empty,
             };
         }

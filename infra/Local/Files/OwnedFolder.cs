@@ -24,10 +24,12 @@ internal sealed class OwnedFolder : IDisposable
     /// <summary>Opens it, made first where it is missing, and gives it to its owner alone.</summary>
     /// <param name="path">Where it is; its parent is trusted.</param>
     /// <param name="user">Its owner, or null for us.</param>
-    /// <exception cref="LocalException">It is a link, or belongs to somebody else.</exception>
+    /// <exception cref="LocalException">It is a link, or belongs to another user.</exception>
     public static OwnedFolder Open(string path, string? user)
     {
-        (uint, uint)? owner = user is null ? null : (SystemUser.IdOf(user) ?? throw new LocalException($"There is no user {user} on this machine."), SystemUser.GroupIdOf(user));
+        (uint, uint)? owner = user is null
+            ? null
+            : (SystemUser.IdOf(user) ?? throw new LocalException($"There is no user {user} on this machine."), SystemUser.GroupIdOf(user));
         Posix.MakeFolder(path, OwnerAlone);
         return Own(Posix.OpenFolder(path), path, owner);
     }
@@ -69,14 +71,21 @@ internal sealed class OwnedFolder : IDisposable
 
     private static OwnedFolder Own(SafeFileHandle? folder, string path, (uint User, uint Group)? owner)
     {
-        var owned = new OwnedFolder(folder ?? throw new LocalException($"{path} is no folder but a link or a file; the stack keeps its data only in folders of its own. Remove it."), path, owner);
+        var owned = new OwnedFolder(
+            folder
+                ?? throw new LocalException(
+                    $"{path} is not a folder but a link or a file; the stack keeps its data only in folders of its own. Remove it."),
+            path,
+            owner);
         try
         {
             var found = Posix.Look(owned._folder, path).Owner;
             if (found != Posix.UserId && found != owner?.User)
             {
                 throw new LocalException(
-                    $"{path} belongs to {SystemUser.NameOf(found)}, and the stack runs as {SystemUser.NameOf(owner?.User ?? Posix.UserId)}. Run it as the user who ran it before, or name another folder with --state.");
+                    $"{path} belongs to {SystemUser.NameOf(found)}, and the stack runs as "
+                        + $"{SystemUser.NameOf(owner?.User ?? Posix.UserId)}. Run it as the user who ran it before, or name another "
+                        + "folder with --state.");
             }
 
             owned.Give(owned._folder, path);

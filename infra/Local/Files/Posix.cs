@@ -14,7 +14,7 @@ internal enum FileKind
     Other,
 }
 
-/// <summary>What the file system says of a path: kind, owner, and who may do what.</summary>
+/// <summary>A path's kind, owner and permissions.</summary>
 internal readonly record struct FileFacts(FileKind Kind, uint Owner, uint Group, UnixFileMode Mode, ulong Device, ulong Inode)
 {
     public bool IsSticky => Mode.HasFlag(UnixFileMode.StickyBit);
@@ -22,7 +22,7 @@ internal readonly record struct FileFacts(FileKind Kind, uint Owner, uint Group,
 
 /// <summary>
 /// File-system calls of Linux that .NET has no words for: to look at a link instead of through it, and to work below an open folder, so
-/// that nobody can exchange a part of the path in between.
+/// that no part of the path can be exchanged in between.
 /// </summary>
 internal static partial class Posix
 {
@@ -72,7 +72,8 @@ internal static partial class Posix
     }
 
     /// <summary>Opens a folder, never through a link; null when it is none.</summary>
-    public static SafeFileHandle? OpenFolder(string path) => Opened(OpenAt(WorkingFolder, path, _openFolder | _openNoFollow | CloseOnExec, 0), path);
+    public static SafeFileHandle? OpenFolder(string path) =>
+        Opened(OpenAt(WorkingFolder, path, _openFolder | _openNoFollow | CloseOnExec, 0), path);
 
     /// <summary>Opens a folder in an open one, never through a link; null when it is none.</summary>
     public static SafeFileHandle? OpenFolder(SafeFileHandle folder, string name, string path) =>
@@ -134,7 +135,14 @@ internal static partial class Posix
     }
 
     private static FileFacts Read(in StatxBuffer facts) => new(
-        (facts.Mode & 0xf000) switch { 0x4000 => FileKind.Folder, 0xa000 => FileKind.Link, 0x8000 => FileKind.File, 0x1000 => FileKind.Pipe, _ => FileKind.Other },
+        (facts.Mode & 0xf000) switch
+        {
+            0x4000 => FileKind.Folder,
+            0xa000 => FileKind.Link,
+            0x8000 => FileKind.File,
+            0x1000 => FileKind.Pipe,
+            _ => FileKind.Other,
+        },
         facts.User,
         facts.Group,
         (UnixFileMode)(facts.Mode & 0xfff),

@@ -1,8 +1,8 @@
 namespace Candor.Local;
 
 /// <summary>
-/// Folders that nobody else can have made, exchanged or written to. What lies below <c>/tmp</c> and <c>/var/tmp</c> has names that can be
-/// known beforehand, and a supervisor that is root would change modes and owners there: so every part of the path is looked at, and what
+/// Folders that no other user can have created, exchanged or written to. What lies below <c>/tmp</c> and <c>/var/tmp</c> has names that can
+/// be known beforehand, and a supervisor that is root would change modes and owners there: so every part of the path is looked at, and what
 /// another user could have made is refused, not mended.
 /// </summary>
 internal static class TrustedPath
@@ -59,7 +59,7 @@ internal static class TrustedPath
                 }
 
                 Posix.MakeFolder(next, mode);
-                facts = Posix.Look(next) ?? throw new IOException($"{next} was removed while it was being made");
+                facts = Posix.Look(next) ?? throw new IOException($"{next} was removed while it was being created");
             }
 
             RequireOwner(path, next, facts);
@@ -68,10 +68,11 @@ internal static class TrustedPath
                 // A link of the system's own, such as /var/run, stands where only its owner can make one. The folder itself is never one.
                 if (left.Count == 0 || (above.Mode & Shared) != 0 || links++ == MostLinks)
                 {
-                    throw Refused(path, next, "is a link", $"Name the folder itself with --state, or remove the link: rm {Quoted.Word(next)}");
+                    throw Refused(
+                        path, next, "is a link", $"Name the folder itself with --state, or remove the link: rm {Quoted.Word(next)}");
                 }
 
-                var target = new FileInfo(next).LinkTarget ?? throw new IOException($"{next} was changed while it was looked at");
+                var target = new FileInfo(next).LinkTarget ?? throw new IOException($"{next} was changed while it was being checked");
                 Array.ForEach([.. Parts(target).Reverse()], left.Push);
                 if (Path.IsPathRooted(target))
                 {
@@ -91,7 +92,8 @@ internal static class TrustedPath
         }
     }
 
-    private static IEnumerable<string> Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
 
     private static void RequireOwner(string path, string part, FileFacts facts)
     {
@@ -100,14 +102,15 @@ internal static class TrustedPath
             throw Refused(
                 path,
                 part,
-                $"belongs to {SystemUser.NameOf(facts.Owner)}, not to {(Posix.UserId == 0 ? "root" : $"{SystemUser.NameOf(Posix.UserId)} or root")}",
+                $"belongs to {SystemUser.NameOf(facts.Owner)}, not to "
+                    + $"{(Posix.UserId == 0 ? "root" : $"{SystemUser.NameOf(Posix.UserId)} or root")}",
                 $"Run it as {SystemUser.NameOf(facts.Owner)}, or name a folder of your own with --state.");
         }
     }
 
     /// <summary>
-    /// In a folder like <c>/tmp</c> nobody can exchange what belongs to others, and whose the next part is will be looked at. A group with
-    /// nobody but the owner in it, as Debian gives every user, is nobody else.
+    /// In a folder like <c>/tmp</c> users cannot exchange what belongs to others, and the owner of the next part is checked. A group with
+    /// only the owner in it, as Debian gives every user, counts as the owner.
     /// </summary>
     private static void RequireUnshared(string path, string part, FileFacts facts, bool last)
     {
@@ -116,7 +119,11 @@ internal static class TrustedPath
         if (others && (last || !facts.IsSticky))
         {
             var who = facts.Mode.HasFlag(UnixFileMode.OtherWrite) ? "everybody" : $"the group {SystemUser.GroupNameOf(facts.Group)}";
-            throw Refused(path, part, $"can be written by {who}", $"Take that away with: chmod go-w {Quoted.Word(part)}. Or name another folder with --state.");
+            throw Refused(
+                path,
+                part,
+                $"can be written by {who}",
+                $"Remove that right with: chmod go-w {Quoted.Word(part)}. Or name another folder with --state.");
         }
     }
 
@@ -144,5 +151,6 @@ internal static class TrustedPath
     }
 
     private static LocalException Refused(string path, string part, string what, string fix) =>
-        new($"The folder {path} cannot be trusted: {(part == path ? "it" : part)} {what}, and the stack keeps there what it reads and runs. {fix}");
+        new($"The folder {path} cannot be trusted: {(part == path ? "it" : part)} {what}, and the stack stores there what it reads and "
+            + $"runs. {fix}");
 }

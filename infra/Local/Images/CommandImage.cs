@@ -42,13 +42,18 @@ internal sealed partial class CommandImage(string command, string? user) : Conta
         "address" => Address(context),
         "data" => Quoted.Word(context.DataDirectory),
         "port" => Port(context, context.Container.Ports.Values.Select(port => (int?)port).FirstOrDefault(), "any port"),
-        var name => Port(context, context.Container.Ports.TryGetValue(name["port:".Length..], out var port) ? port : null, $"a port named '{name["port:".Length..]}'"),
+        var name =>
+            Port(
+                context,
+                context.Container.Ports.TryGetValue(name["port:".Length..], out var port) ? port : null,
+                $"a port named '{name["port:".Length..]}'"),
     });
 
     private string Port(ContainerContext context, int? port, string what) =>
         port?.ToString(CultureInfo.InvariantCulture)
         ?? throw new LocalException(
-            $"Pod {context.PodName}: its container does not declare {what}, which the command that stands for it names: {command}. Its ports: {string.Join(", ", context.Container.Ports.Keys)}.");
+            $"Pod {context.PodName}: its container does not declare {what}, which the command that stands for it names: {command}. Its "
+                + $"ports: {string.Join(", ", context.Container.Ports.Keys)}.");
 
     [GeneratedRegex(@"\{(address|data|port|port:[a-z0-9-]+)\}")]
     private static partial Regex Names();

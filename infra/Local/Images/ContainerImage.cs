@@ -5,13 +5,13 @@ namespace Candor.Local;
 /// <summary>What stands for a container image on this machine: how its process is started and stopped.</summary>
 internal abstract class ContainerImage
 {
-    /// <summary>The signal that asks the process to end, as the real image's STOPSIGNAL says.</summary>
+    /// <summary>The signal that asks the process to end: the real image's STOPSIGNAL.</summary>
     public virtual Signal StopSignal => Signal.Terminate;
 
     /// <summary>Whether it is a part of the machine's own packages, so that its not starting is the user's to fix.</summary>
     public virtual bool IsSystemProgram => true;
 
-    /// <summary>Makes ready what the process needs (a data directory, a configuration file) and tells how to start it.</summary>
+    /// <summary>Makes ready what the process needs (a data directory, a configuration file) and returns how to start it.</summary>
     /// <exception cref="LocalException">It cannot be made ready, or the program is not installed.</exception>
     public abstract Task<ProcessStart> PrepareAsync(ContainerContext context, CancellationToken cancellationToken);
 
@@ -22,13 +22,18 @@ internal abstract class ContainerImage
     public virtual ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command) => new()
     {
         Program = SystemPrograms.Require(command[0]),
-        Arguments = [.. command.Skip(1).Select(argument => context.OwnNetwork || argument is not ("127.0.0.1" or "localhost") ? argument : context.Address.ToString())],
+        Arguments = [
+            .. command.Skip(1)
+            .Select(
+                argument => context.OwnNetwork || argument is not ("127.0.0.1" or "localhost") ? argument : context.Address.ToString())],
         Environment = BaseEnvironment(context),
         WorkingDirectory = context.DataDirectory,
         User = User,
     };
 
-    /// <summary>Where a port of the container is on this machine; elsewhere only where a program cannot share it with another run.</summary>
+    /// <summary>
+    /// Where a port of the container is on this machine; elsewhere only where a program cannot share it with another run.
+    /// </summary>
     public virtual int LocalPort(ContainerContext context, int port) => port;
 
     /// <summary>The user that its processes run as when the supervisor is root; null to stay root.</summary>
@@ -85,10 +90,4 @@ internal sealed record ContainerContext
         var all = Container.Command.Concat(Container.Args).ToList();
         return all.Count > 0 && Path.GetFileName(all[0]) == program ? all[1..] : all;
     }
-}
-
-/// <summary>The variable by which every process of a run is known, also those that left their session.</summary>
-internal static class RunMarker
-{
-    public const string Variable = "CANDOR_RUN";
 }

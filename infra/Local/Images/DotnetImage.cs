@@ -12,7 +12,7 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
     /// <inheritdoc />
     public override bool IsSystemProgram => false;
 
-    /// <summary>Tells two builds apart.</summary>
+    /// <summary>Distinguishes two builds.</summary>
     public static string DigestOf(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -37,7 +37,8 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
         environment["CANDOR_SPEED"] = context.Speed.ToString(CultureInfo.InvariantCulture);
         environment["DOTNET_NOLOGO"] = "1";
 
-        // What the supervisor drains a pod with: it is not the pod itself where pods have networks of their own, and the Plan's token is a placeholder.
+        // What the supervisor drains a pod with: it is not the pod itself where pods have networks of their own, and the Plan's token is a
+        // placeholder.
         environment[ManagementTokenVariable] = context.RunId;
         environment["DOTNET_PrintTelemetryMessage"] = "0";
         if (!context.OwnNetwork)

@@ -26,7 +26,7 @@ internal sealed class ImageCatalog(IReadOnlyDictionary<string, LocalProgram> pro
         var program => _digests.GetOrAdd(program.Assembly, assembly => DotnetImage.DigestOf(Folder(assembly))),
     };
 
-    /// <summary>The program of an image, in the version that <see cref="Digest"/> told.</summary>
+    /// <summary>The program of an image, in the version of <see cref="Digest"/>.</summary>
     /// <exception cref="LocalException">Nothing on this machine stands for it.</exception>
     public ContainerImage Resolve(string image) => Program(image) switch
     {
@@ -41,12 +41,31 @@ internal sealed class ImageCatalog(IReadOnlyDictionary<string, LocalProgram> pro
             """),
     };
 
-    private LocalProgram? Program(string image) => programs.GetValueOrDefault(ImageName.Repository(image)) ?? programs.GetValueOrDefault(ImageName.Last(image));
+    private LocalProgram? Program(string image) =>
+        programs.GetValueOrDefault(ImageName.Repository(image)) ?? programs.GetValueOrDefault(ImageName.Last(image));
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 
     private static string Folder(string assembly) =>
         File.Exists(assembly)
             ? Path.GetDirectoryName(Path.GetFullPath(assembly))!
-            : throw new LocalException($"The program {assembly} is not built. Build it with: dotnet build {Path.GetFileNameWithoutExtension(assembly)}");
+            : throw new LocalException(
+                $"The program {assembly} is not built. Build it with: dotnet build {Path.GetFileNameWithoutExtension(assembly)}");
+}
+
+/// <summary>Image references.</summary>
+internal static class ImageName
+{
+    /// <summary>
+    /// Without tag and digest: <c>registry.example:5000/candor/orders</c> for <c>registry.example:5000/candor/orders:1.2@sha256:…</c>.
+    /// </summary>
+    public static string Repository(string image)
+    {
+        var name = image.Split('@')[0];
+        var tag = name.LastIndexOf(':');
+        return tag > name.LastIndexOf('/') ? name[..tag] : name;
+    }
+
+    /// <summary>The last part of the repository: <c>orders</c>.</summary>
+    public static string Last(string image) => Repository(image).Split('/')[^1];
 }

@@ -10,7 +10,7 @@ internal sealed class PostgresImage : ContainerImage
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>Where the image keeps its data unless PGDATA says otherwise.</summary>
+    /// <summary>Where the image keeps its data unless PGDATA is set.</summary>
     private const string ImageData = "/var/lib/postgresql/data";
 
     /// <summary>A fast shutdown: sessions are ended, data is safe.</summary>
@@ -74,7 +74,8 @@ internal sealed class PostgresImage : ContainerImage
     /// In a folder beside it that is renamed at the end, so that an interrupted initdb is not taken for a cluster. All of it is done by the
     /// server's user, whose folder it is.
     /// </summary>
-    private static async Task CreateClusterAsync(ContainerContext context, OwnedFolder data, string cluster, string? user, CancellationToken cancellationToken)
+    private static async Task CreateClusterAsync(
+        ContainerContext context, OwnedFolder data, string cluster, string? user, CancellationToken cancellationToken)
     {
         var superuser = context.Environment.GetValueOrDefault("POSTGRES_USER") ?? "postgres";
         var database = context.Environment.GetValueOrDefault("POSTGRES_DB") ?? superuser;
@@ -90,7 +91,19 @@ internal sealed class PostgresImage : ContainerImage
                 context,
                 user,
                 SystemPrograms.Require("initdb"),
-                ["-D", partial, "--username", superuser, "--pwfile", Path.Combine(context.DataDirectory, PasswordFile), "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+                [
+                    "-D",
+                    partial,
+                    "--username",
+                    superuser,
+                    "--pwfile",
+                    Path.Combine(context.DataDirectory, PasswordFile),
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--no-sync",
+                    "--no-instructions",
+                ],
                 null,
                 cancellationToken).ConfigureAwait(false);
         }
@@ -110,23 +123,33 @@ internal sealed class PostgresImage : ContainerImage
                 cancellationToken).ConfigureAwait(false);
         }
 
-        // As the image does: whoever the network lets through may come, with the password.
+        // As the image does: every client that the network admits may connect with the password.
         const string Script = "echo 'host all all all scram-sha-256' >>\"$1/pg_hba.conf\" && mv -T -- \"$1\" \"$2\"";
-        await RunAsync(context, user, "/bin/sh", ["-c", Script, "postgres", partial, cluster], null, cancellationToken).ConfigureAwait(false);
+        await RunAsync(
+            context, user, "/bin/sh", ["-c", Script, "postgres", partial, cluster], null, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task RunAsync(
-        ContainerContext context, string? user, string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancellationToken)
+        ContainerContext context, string? user, string program, IReadOnlyList<string> arguments, string? input,
+        CancellationToken cancellationToken)
     {
         var environment = BaseEnvironment(context);
         environment.Remove("POSTGRES_PASSWORD");
         var (exitCode, output) = await Command.RunAsync(
-            new() { Program = program, Arguments = arguments, Environment = environment, WorkingDirectory = context.DataDirectory, User = user },
+            new()
+            {
+                Program = program,
+                Arguments = arguments,
+                Environment = environment,
+                WorkingDirectory = context.DataDirectory,
+                User = user,
+            },
             input,
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
-            throw new LocalException($"Pod {context.PodName}: {Path.GetFileName(program)} failed with exit code {exitCode}:{Command.LastLines(output)}");
+            throw new LocalException(
+                $"Pod {context.PodName}: {Path.GetFileName(program)} failed with exit code {exitCode}:{Command.LastLines(output)}");
         }
     }
 }

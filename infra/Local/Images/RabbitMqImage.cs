@@ -99,7 +99,7 @@ internal sealed class RabbitMqImage : ContainerImage
         var mapperPort = PortOf(context, Mapper);
         var distribution = context.OwnNetwork ? Port(context) + DistributionOffset : PortOf(context, Distribution);
         var environment = BaseEnvironment(context);
-        // Said in the configuration file: with an address, which these cannot carry, and out of sight.
+        // Set in the configuration file, which allows an address and hides the password from the process list.
         foreach (var name in new[] { "RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_USER", "RABBITMQ_NODE_PORT", "RABBITMQ_NODE_IP_ADDRESS" })
         {
             environment.Remove(name);
@@ -120,12 +120,15 @@ internal sealed class RabbitMqImage : ContainerImage
         environment["RABBITMQ_LOG"] = "-color";
         // Without busy waiting: an idle broker must not eat the cores that the tests measure on.
         environment["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-            $"-kernel inet_dist_use_interface {{{context.Address.ToString().Replace('.', ',')}}} +sbwt none +sbwtdcpu none +sbwtdio none +S 2";
+            $"-kernel inet_dist_use_interface {{{context.Address.ToString().Replace('.', ',')}}} +sbwt none +sbwtdcpu none +sbwtdio none "
+                + "+S 2";
         return environment;
     }
 
     private static int Port(ContainerContext context) =>
-        int.TryParse(context.Environment.GetValueOrDefault("RABBITMQ_NODE_PORT"), out var port) ? port : context.Container.Ports.Values.FirstOrDefault(DefaultPort);
+        int.TryParse(context.Environment.GetValueOrDefault("RABBITMQ_NODE_PORT"), out var port)
+            ? port
+            : context.Container.Ports.Values.FirstOrDefault(DefaultPort);
 
     private static string Configuration(ContainerContext context)
     {
@@ -158,7 +161,7 @@ internal sealed class RabbitMqImage : ContainerImage
 
     private static string Key(ContainerContext context, string name) => $"{context.DataDirectory}:{name}";
 
-    /// <summary>A port that nobody holds on any address.</summary>
+    /// <summary>A port that is free on every address.</summary>
     private static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Candor.Local;
 
-/// <summary>Redis as its official image runs it, with the arguments of the Plan; a password among them goes into a file that only Redis reads.</summary>
+/// <summary>
+/// Redis as its official image runs it, with the arguments of the Plan; a password among them goes into a file that only Redis reads.
+/// </summary>
 internal sealed class RedisImage : ContainerImage
 {
     private const int DefaultPort = 6379;
@@ -34,7 +36,7 @@ internal sealed class RedisImage : ContainerImage
         });
     }
 
-    /// <summary>redis-cli asks loopback unless told; a shell in the container finds one that asks the pod.</summary>
+    /// <summary>redis-cli connects to loopback by default; a shell in the container finds one that connects to the pod.</summary>
     public override ProcessStart Exec(ContainerContext context, IReadOnlyList<string> command)
     {
         var programs = Path.Combine(context.DataDirectory, "bin");
@@ -55,7 +57,8 @@ internal sealed class RedisImage : ContainerImage
         using var programs = data.Folder("bin");
         var login = password is null ? string.Empty : $"REDISCLI_AUTH='{password.Replace("'", "'\\''", StringComparison.Ordinal)}' ";
         programs.WriteSecret(
-            "redis-cli", $"#!/bin/sh\n{login}exec {SystemPrograms.Require("redis-cli")} -h {context.Address} -p {Port(context)} \"$@\"\n", executable: true);
+            "redis-cli", $"#!/bin/sh\n{login}exec {SystemPrograms.Require("redis-cli")} -h {context.Address} -p {Port(context)} \"$@\"\n",
+            executable: true);
     }
 
     private static string Port(ContainerContext context) =>
@@ -71,7 +74,10 @@ internal sealed class RedisImage : ContainerImage
         text.AppendLine("save \"\"");
         if (password is not null)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"requirepass \"{password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"requirepass "
+                    + $"\"{password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         }
 
         return text.ToString();

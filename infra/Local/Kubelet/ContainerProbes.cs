@@ -2,7 +2,7 @@ namespace Candor.Local;
 
 /// <summary>
 /// The probes of one running container: startup gates the others, a verdict changes by thresholds, and during termination
-/// readiness alone goes on.
+/// readiness alone continues.
 /// </summary>
 internal sealed class ContainerProbes
 {
@@ -10,11 +10,12 @@ internal sealed class ContainerProbes
     private readonly TimeProvider _time;
     private readonly Func<ProbeSpec, CancellationToken, Task<ProbeResult>> _probe;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<string> _unalive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _livenessFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _untilTermination;
     private readonly long _startedAt;
 
-    public ContainerProbes(ContainerSpec container, TimeProvider time, Func<ProbeSpec, CancellationToken, Task<ProbeResult>> probe, CancellationToken stop)
+    public ContainerProbes(
+        ContainerSpec container, TimeProvider time, Func<ProbeSpec, CancellationToken, Task<ProbeResult>> probe, CancellationToken stop)
     {
         _container = container;
         _time = time;
@@ -31,7 +32,7 @@ internal sealed class ContainerProbes
     public Action? Started { get; init; }
 
     /// <summary>Ends with the reason when the container has to be restarted.</summary>
-    public Task<string> Unalive => _unalive.Task;
+    public Task<string> LivenessFailed => _livenessFailed.Task;
 
     private CancellationToken Stop { get; }
 
@@ -52,7 +53,7 @@ internal sealed class ContainerProbes
         }
     }
 
-    /// <summary>Ends startup and liveness; readiness goes on.</summary>
+    /// <summary>Ends startup and liveness; readiness continues.</summary>
     public void BeginTermination()
     {
         try
@@ -80,7 +81,7 @@ internal sealed class ContainerProbes
 
                 if (!result.Passed)
                 {
-                    _unalive.TrySetResult($"startup probe failed {spec.FailureThreshold} times: {result.Message}");
+                    _livenessFailed.TrySetResult($"startup probe failed {spec.FailureThreshold} times: {result.Message}");
                 }
 
                 return false;
@@ -137,13 +138,13 @@ internal sealed class ContainerProbes
                 return true;
             }
 
-            _unalive.TrySetResult($"liveness probe failed {spec.FailureThreshold} times: {result.Message}");
+            _livenessFailed.TrySetResult($"liveness probe failed {spec.FailureThreshold} times: {result.Message}");
             return false;
         }, _untilTermination.Token).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Probes now and at every period, leaving out what falls into the initial delay, until <paramref name="take"/> says no more.
+    /// Probes now and at every period, without those within the initial delay, until <paramref name="take"/> returns false.
     /// The delay counts from the container's start.
     /// </summary>
     private async Task LoopAsync(ProbeSpec spec, Func<ProbeResult, bool> take, CancellationToken cancellationToken)

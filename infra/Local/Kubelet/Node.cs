@@ -42,7 +42,7 @@ internal sealed class Node : IDisposable
 
     public LogKeeper Logs { get; }
 
-    /// <summary>Wakes up whoever acts on changes.</summary>
+    /// <summary>Wakes the loop that acts on changes.</summary>
     public Action Changed { get; set; } = () => { };
 
     /// <summary>The pods' own networks, or null without isolation.</summary>
@@ -51,7 +51,8 @@ internal sealed class Node : IDisposable
     /// <summary>The network namespace of a pod, or null without isolation.</summary>
     public string? NetworkOf(Pod pod) => Network?.PathOf(pod.Address);
 
-    public void Report(LocalEventKind kind, string subject, string message) => _events.Report(new(Time.GetUtcNow(), kind, subject, message));
+    public void Report(LocalEventKind kind, string subject, string message) =>
+        _events.Report(new(Time.GetUtcNow(), kind, subject, message));
 
     public LogFile LogOf(string pod) => Logs.Of(pod);
 
@@ -75,7 +76,8 @@ internal sealed class Node : IDisposable
     /// <summary>Starts a process, after it has been made sure that it is found and ended whatever becomes of this one.</summary>
     public async Task<ChildProcess> StartAsync(string name, ProcessStart start, LogFile log, string? network = null)
     {
-        var process = await _spawner.StartAsync(start with { NetworkNamespace = network ?? start.NetworkNamespace }, log).ConfigureAwait(false);
+        var process = await _spawner.StartAsync(start with { NetworkNamespace = network ?? start.NetworkNamespace }, log)
+            .ConfigureAwait(false);
         _state.Processes.Add(process.Id, process.StartTime, name);
         return process;
     }
@@ -84,11 +86,12 @@ internal sealed class Node : IDisposable
     public Task JoinAsync(Pod pod) => Network?.JoinAsync(pod.Name, pod.Workload, pod.Address, CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>Takes it away again. A StatefulSet's pod comes back to its address.</summary>
-    public Task LeaveAsync(Pod pod) => Network?.LeaveAsync(pod.Name, keepAddress: pod.Workload.Kind == WorkloadKind.StatefulSet) ?? Task.CompletedTask;
+    public Task LeaveAsync(Pod pod) =>
+        Network?.LeaveAsync(pod.Name, keepAddress: pod.Workload.Kind == WorkloadKind.StatefulSet) ?? Task.CompletedTask;
 
     public void Forget(ChildProcess process) => _state.Processes.Remove(process.Id);
 
-    /// <exception cref="LocalException">Somebody else listens on one of the pod's ports.</exception>
+    /// <exception cref="LocalException">Another process listens on one of the pod's ports.</exception>
     public void RequireFreePorts(Pod pod)
     {
         if (Network is not null)
@@ -101,7 +104,7 @@ internal sealed class Node : IDisposable
             PortOwner.RequireFree(
                 new IPEndPoint(pod.Address, port),
                 $"Pod {pod.Name} (port {name})",
-                "Whoever listens on all addresses takes the port of every pod; end it, or run with --isolated as root.");
+                "A process that listens on all addresses occupies that port of every pod; end it, or run with --isolated as root.");
         }
     }
 

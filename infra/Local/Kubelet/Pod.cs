@@ -58,7 +58,9 @@ internal sealed class Pod
 
     public IReadOnlyList<string> LastLines(int count) => _log.Tail(count);
 
-    /// <summary>Ends it: preStop, the stop signal, the grace, SIGKILL. Told again with a shorter grace, it hurries.</summary>
+    /// <summary>
+    /// Ends it: preStop, the stop signal, the grace, SIGKILL. A second call with a shorter grace period shortens the first.
+    /// </summary>
     public void Terminate(TimeSpan? grace = null)
     {
         if (grace is { } shorter)
@@ -94,13 +96,13 @@ internal sealed class Pod
             }
             catch (Exception e) when (e is LocalException or IOException or UnauthorizedAccessException)
             {
-                // A full disk, a port that somebody took: it may be over by the next try.
+                // A full disk or a port in use may be gone by the next attempt.
                 Update(s => s with { Reason = e.Message });
                 _node.Report(LocalEventKind.Failure, Name, e.Message);
             }
             catch (Exception e)
             {
-                // Nobody thought of it. The pod says so and tries again, instead of standing still for ever.
+                // An unexpected error: the pod reports it and tries again instead of stopping for ever.
                 var reason = $"unexpected {e.GetType().Name}: {e.Message}";
                 Update(s => s with { Reason = reason });
                 _log.Line(e.ToString());
@@ -127,7 +129,8 @@ internal sealed class Pod
         _node.RequireFreePorts(this);
         using var process = await _node.StartAsync(Name, start, _log, _node.NetworkOf(this)).ConfigureAwait(false);
         Update(s => s with { Phase = PodPhase.Running, ProcessId = process.Id, StartedAt = _node.Time.GetUtcNow(), Reason = "starting" });
-        _node.Report(LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"started as process {process.Id} on {Address}"));
+        _node.Report(
+            LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"started as process {process.Id} on {Address}"));
 
         using var stop = new CancellationTokenSource();
         var probes = new ContainerProbes(Template.Container, _node.Time, (spec, ct) => ProbeAsync(spec, context, ct), stop.Token)
@@ -136,7 +139,7 @@ internal sealed class Pod
             Started = () => Update(s => s with { Started = true }),
         };
         var probing = probes.RunAsync();
-        await Task.WhenAny(process.Exited, probes.Unalive, _leave.Task).ConfigureAwait(false);
+        await Task.WhenAny(process.Exited, probes.LivenessFailed, _leave.Task).ConfigureAwait(false);
 
         var why = string.Empty;
         if (!process.HasExited)
@@ -144,8 +147,8 @@ internal sealed class Pod
             probes.BeginTermination();
             if (!_leave.Task.IsCompleted)
             {
-                why = await probes.Unalive.ConfigureAwait(false) + "; ";
-                _node.Report(LocalEventKind.Pod, Name, $"{why}ending it to start it again");
+                why = await probes.LivenessFailed.ConfigureAwait(false) + "; ";
+                _node.Report(LocalEventKind.Pod, Name, $"{why}restarting it");
             }
 
             await new Termination(process, _image, context, _node, _grace).EndAsync(Template.Container.PreStop).ConfigureAwait(false);
@@ -171,7 +174,9 @@ internal sealed class Pod
     private async Task<ProbeResult> ProbeAsync(ProbeSpec spec, ContainerContext context, CancellationToken cancellationToken)
     {
         var began = _node.Time.GetTimestamp();
-        var result = await _node.Prober.ProbeAsync(Here(spec, context), Address, command => InPod(_image.Exec(context, command)), cancellationToken).ConfigureAwait(false);
+        var result = await _node.Prober.ProbeAsync(
+            Here(spec, context), Address, command => InPod(_image.Exec(context, command)), cancellationToken)
+            .ConfigureAwait(false);
         var prober = ReferenceEquals(spec, Template.Container.Startup) ? ProberKind.Startup
             : ReferenceEquals(spec, Template.Container.Liveness) ? ProberKind.Liveness
             : ProberKind.Readiness;
@@ -193,7 +198,8 @@ internal sealed class Pod
         Update(s => s with { Phase = PodPhase.BackOff, Restarts = s.Restarts + 1 });
         if (wait > TimeSpan.Zero)
         {
-            _node.Report(LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"starts again in {wait.TotalSeconds:0.#} s (back-off)"));
+            _node.Report(
+                LocalEventKind.Pod, Name, string.Create(CultureInfo.InvariantCulture, $"restarts in {wait.TotalSeconds:0.#} s (back-off)"));
             await Task.WhenAny(Task.Delay(wait, _node.Time), _leave.Task).ConfigureAwait(false);
         }
     }

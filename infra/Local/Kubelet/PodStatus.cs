@@ -12,7 +12,7 @@ internal enum PodPhase
     /// <summary>Its process ended and is started again after a wait.</summary>
     BackOff,
 
-    /// <summary>It was told to end.</summary>
+    /// <summary>It is terminating.</summary>
     Terminating,
 
     /// <summary>It is gone.</summary>
@@ -42,6 +42,6 @@ internal sealed record PodStatus
     /// <summary>Why it is not ready, or what it waits for; empty when all is well.</summary>
     public string Reason { get; init; } = string.Empty;
 
-    /// <summary>Whether it was told to end or has ended.</summary>
+    /// <summary>Whether it is terminating or has ended.</summary>
     public bool Leaving => Phase is PodPhase.Terminating or PodPhase.Ended;
 }

@@ -30,7 +30,8 @@ internal sealed class Prober : IDisposable
     }
 
     /// <summary>Probes once; what does not answer within the timeout has failed.</summary>
-    public async Task<ProbeResult> ProbeAsync(ProbeSpec probe, IPAddress address, Func<IReadOnlyList<string>, ProcessStart> exec, CancellationToken cancellationToken)
+    public async Task<ProbeResult> ProbeAsync(
+        ProbeSpec probe, IPAddress address, Func<IReadOnlyList<string>, ProcessStart> exec, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(probe.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -69,7 +70,9 @@ internal sealed class Prober : IDisposable
     private static async Task<ProbeResult> ExecAsync(ProcessStart start, CancellationToken cancellationToken)
     {
         var (exitCode, output) = await Command.RunAsync(start, null, cancellationToken).ConfigureAwait(false);
-        return new(exitCode == 0, $"{Path.GetFileName(start.Program)}: exit code {exitCode}{(exitCode == 0 ? string.Empty : Command.LastLines(output, 2))}");
+        return new(
+            exitCode == 0,
+            $"{Path.GetFileName(start.Program)}: exit code {exitCode}{(exitCode == 0 ? string.Empty : Command.LastLines(output, 2))}");
     }
 
     /// <summary>200–399 passes. A redirect is followed on the same host only; to another it passes without being followed.</summary>

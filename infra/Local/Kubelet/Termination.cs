@@ -26,7 +26,7 @@ internal sealed class Termination(ChildProcess process, ContainerImage image, Co
 
         if (!process.HasExited)
         {
-            node.Report(LocalEventKind.Warning, context.PodName, "did not end within its grace; SIGKILL");
+            node.Report(LocalEventKind.Warning, context.PodName, "did not exit within its grace period; SIGKILL");
             process.KillSession();
             await process.Exited.ConfigureAwait(false);
         }
@@ -42,14 +42,17 @@ internal sealed class Termination(ChildProcess process, ContainerImage image, Co
     {
         using var stop = new CancellationTokenSource();
         var hook = HookAsync(preStop, stop.Token);
-        while (!hook.IsCompleted && !process.HasExited && Left(TimeSpan.Zero) is { Left: var left, Shortened: var shortened } && left > TimeSpan.Zero)
+        while (!hook.IsCompleted
+            && !process.HasExited
+            && Left(TimeSpan.Zero) is { Left: var left, Shortened: var shortened }
+            && left > TimeSpan.Zero)
         {
             await AnyAsync(left, hook, process.Exited, shortened).ConfigureAwait(false);
         }
 
         if (!hook.IsCompleted && !process.HasExited)
         {
-            node.Report(LocalEventKind.Warning, context.PodName, "preStop took longer than the grace");
+            node.Report(LocalEventKind.Warning, context.PodName, "preStop took longer than the grace period");
         }
 
         await stop.CancelAsync().ConfigureAwait(false);
@@ -67,7 +70,9 @@ internal sealed class Termination(ChildProcess process, ContainerImage image, Co
                     break;
                 case PreStop.Http http:
                     var probe = new ProbeSpec { Action = new ProbeAction.Http(http.Port, http.Path, []), Timeout = grace.Now().Value };
-                    await node.Prober.ProbeAsync(probe, context.Address, _ => throw new InvalidOperationException("not a command"), cancellationToken).ConfigureAwait(false);
+                    await node.Prober.ProbeAsync(
+                        probe, context.Address, _ => throw new InvalidOperationException("not a command"), cancellationToken)
+                        .ConfigureAwait(false);
                     break;
                 case PreStop.Exec exec:
                     await Command.RunAsync(image.Exec(context, exec.Command), null, cancellationToken).ConfigureAwait(false);

@@ -11,10 +11,14 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
         var inputs = resource.Inputs;
         var check = inputs["healthCheck"];
         var checkPort = check["port"].PortText();
-        var matcher = check["matcher"].Text ?? check["matcher"].Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "200";
+        var matcher = check["matcher"].Text
+            ?? check["matcher"].Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ?? "200";
         if (!StatusCodes.TryParse(matcher, out _))
         {
-            problems.Add($"Target group {resource.Name}, healthCheck.matcher is '{matcher}'; it must be codes and ranges such as 200, 200,202 or 200-299.");
+            problems.Add(
+                $"Target group {resource.Name}, healthCheck.matcher is '{matcher}'; it must be codes and ranges such as 200, 200,202 or "
+                    + $"200-299.");
             matcher = "200";
         }
 
@@ -58,11 +62,14 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
             var group = forward["targetGroupArn"].Text ?? forward["forward"]["targetGroups"].Items.FirstOrDefault()["arn"].Text;
             if (group is null)
             {
-                notes.Add($"Listener {resource.Name} does not forward ({string.Join(", ", actions.Select(a => a["type"].Text))}); it is left out here.");
+                notes.Add(
+                    $"Listener {resource.Name} does not forward ({string.Join(", ", actions.Select(a => a["type"].Text))}); it is left "
+                        + "out here.");
                 continue;
             }
 
-            yield return new(resource.Name, resource.Inputs["port"].Whole(80), Target($"Listener {resource.Name}", group), IdleTimeout(resource));
+            yield return new(
+                resource.Name, resource.Inputs["port"].Whole(80), Target($"Listener {resource.Name}", group), IdleTimeout(resource));
         }
     }
 
@@ -81,7 +88,9 @@ internal sealed class BalancerReader(Plan plan, double speed, ICollection<string
             ?? groups.FirstOrDefault(g => reference.Split('/', ':').Contains(g.Inputs["name"].Text ?? g.Name));
         if (found is null)
         {
-            problems.Add($"{where} names the target group '{reference}'; the Plan has {string.Join(", ", groups.Select(g => $"'{g.Id ?? g.Name}'"))}.");
+            problems.Add(
+                $"{where} names the target group '{reference}'; the Plan has "
+                    + $"{string.Join(", ", groups.Select(g => $"'{g.Id ?? g.Name}'"))}.");
         }
 
         return found?.Name ?? string.Empty;

@@ -2,7 +2,9 @@ using Candor.Planning;
 
 namespace Candor.Local;
 
-/// <summary>A container's environment, as Kubernetes puts it together: <c>envFrom</c> first, <c>env</c> over it, <c>$(NAME)</c> expanded.</summary>
+/// <summary>
+/// A container's environment, as Kubernetes puts it together: <c>envFrom</c> first, <c>env</c> over it, <c>$(NAME)</c> expanded.
+/// </summary>
 internal sealed class EnvironmentReader(KeyValueSources sources, ICollection<string> problems)
 {
     public IReadOnlyList<EnvironmentEntry> Read(string where, string @namespace, PlanValue container)
@@ -73,7 +75,9 @@ internal sealed class EnvironmentReader(KeyValueSources sources, ICollection<str
 
         if (reference["optional"].Boolean != true)
         {
-            problems.Add($"{where}: envFrom names the {kind} '{name}', which namespace {@namespace} does not have; it has {List(sources.Names(kind, @namespace))}.");
+            problems.Add(
+                $"{where}: envFrom names the {kind} '{name}', which namespace {@namespace} does not have; it has "
+                    + $"{List(sources.Names(kind, @namespace))}.");
         }
 
         return [];
@@ -95,7 +99,9 @@ internal sealed class EnvironmentReader(KeyValueSources sources, ICollection<str
         var kind = source["secretKeyRef"].Exists ? "Secret" : source["configMapKeyRef"].Exists ? "ConfigMap" : null;
         if (kind is null)
         {
-            problems.Add($"{where}: variable {name} takes its value from {source}; only secretKeyRef, configMapKeyRef and fieldRef can be realised here.");
+            problems.Add(
+                $"{where}: variable {name} takes its value from {source}; only secretKeyRef, configMapKeyRef and fieldRef are supported "
+                    + "here.");
             return null;
         }
 
@@ -111,12 +117,15 @@ internal sealed class EnvironmentReader(KeyValueSources sources, ICollection<str
         if (reference["optional"].Boolean != true)
         {
             problems.Add(data is null
-                ? $"{where}: variable {name} names the {kind} '{sourceName}', which namespace {@namespace} does not have; it has {List(sources.Names(kind, @namespace))}."
-                : $"{where}: variable {name} names key '{key}' of the {kind} '{sourceName}', which has {List(data.Keys.Order(StringComparer.Ordinal))}.");
+                ? $"{where}: variable {name} names the {kind} '{sourceName}', which namespace {@namespace} does not have; "
+                    + $"it has {List(sources.Names(kind, @namespace))}."
+                : $"{where}: variable {name} names key '{key}' of the {kind} '{sourceName}', which has "
+                    + $"{List(data.Keys.Order(StringComparer.Ordinal))}.");
         }
 
         return null;
     }
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'")) is { Length: > 0 } list ? list : "none";
+    private static string List(IEnumerable<string> names) =>
+        string.Join(", ", names.Select(n => $"'{n}'")) is { Length: > 0 } list ? list : "none";
 }

@@ -24,7 +24,8 @@ internal sealed class KeyValueSources
     }
 
     /// <summary>All of one source, or null when the Plan has no such source.</summary>
-    public IReadOnlyDictionary<string, string>? Find(string kind, string @namespace, string name) => _sources.GetValueOrDefault((kind, @namespace, name));
+    public IReadOnlyDictionary<string, string>? Find(string kind, string @namespace, string name) =>
+        _sources.GetValueOrDefault((kind, @namespace, name));
 
     /// <summary>Names of the sources of one kind, for messages.</summary>
     public IEnumerable<string> Names(string kind, string @namespace) =>

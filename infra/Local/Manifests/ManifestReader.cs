@@ -18,7 +18,9 @@ internal sealed class ManifestReader
         _imageDigest = imageDigest;
     }
 
-    /// <summary>Reads <paramref name="plan"/>; <paramref name="imageDigest"/> tells an image's content, or null where it does not change.</summary>
+    /// <summary>
+    /// Reads <paramref name="plan"/>; <paramref name="imageDigest"/> tells an image's content, or null where it does not change.
+    /// </summary>
     /// <exception cref="LocalException">The Plan cannot be realised; the message lists every reason.</exception>
     public static Manifest Read(Plan plan, double speed, Func<string, string?> imageDigest)
     {
@@ -53,7 +55,8 @@ internal sealed class ManifestReader
 
         return _problems.Count == 0
             ? manifest
-            : throw new LocalException($"The Plan of stack {_plan.Stack} cannot be realised on this machine:{string.Concat(_problems.Select(p => $"\n  - {p}"))}");
+            : throw new LocalException(
+                $"The Plan of stack {_plan.Stack} cannot be run on this machine:{string.Concat(_problems.Select(p => $"\n  - {p}"))}");
     }
 
     private IEnumerable<PlanResource> Of(string type) => _plan.Index.OfType(type);
@@ -72,4 +75,21 @@ internal sealed class ManifestReader
                     (port["targetPort"].Exists ? port["targetPort"] : port["port"]).PortText())),
             ]);
     }
+}
+
+/// <summary>The part of a Plan that this machine can realise, read once, with every duration already divided by the speed.</summary>
+internal sealed record Manifest
+{
+    public required IReadOnlyList<WorkloadSpec> Workloads { get; init; }
+
+    public required IReadOnlyList<ServiceSpec> Services { get; init; }
+
+    public required IReadOnlyList<BindingSpec> Bindings { get; init; }
+
+    public required IReadOnlyList<TargetGroupSpec> TargetGroups { get; init; }
+
+    public required IReadOnlyList<ListenerSpec> Listeners { get; init; }
+
+    /// <summary>What has no meaning on one machine and was left out, for the user to know.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
 }

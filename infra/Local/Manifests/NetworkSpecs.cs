@@ -1,7 +1,8 @@
 namespace Candor.Local;
 
 /// <summary>A Service: a name and the pods behind it.</summary>
-internal sealed record ServiceSpec(string Namespace, string Name, IReadOnlyDictionary<string, string> Selector, IReadOnlyList<ServicePort> Ports);
+internal sealed record ServiceSpec(
+    string Namespace, string Name, IReadOnlyDictionary<string, string> Selector, IReadOnlyList<ServicePort> Ports);
 
 /// <summary>One port of a Service; the target is a number or a container port's name.</summary>
 internal sealed record ServicePort(string? Name, int Port, string TargetPort);

@@ -3,7 +3,7 @@ using Candor.Planning;
 
 namespace Candor.Local;
 
-/// <summary>Reads probes and the preStop hook, with Kubernetes' defaults for what is not said.</summary>
+/// <summary>Reads probes and the preStop hook, with Kubernetes' defaults for what is not set.</summary>
 internal sealed class ProbeReader(double speed, ICollection<string> problems)
 {
     public ProbeSpec? Probe(string where, PlanValue probe, IReadOnlyDictionary<string, int> ports)
@@ -49,7 +49,8 @@ internal sealed class ProbeReader(double speed, ICollection<string> problems)
                 ? new ProbeAction.Http(
                     port,
                     http["path"].Text ?? "/",
-                    [.. http["httpHeaders"].Items.Select(h => KeyValuePair.Create(h["name"].Text ?? string.Empty, h["value"].Text ?? string.Empty))])
+                    [.. http["httpHeaders"].Items.Select(h => KeyValuePair.Create(
+                        h["name"].Text ?? string.Empty, h["value"].Text ?? string.Empty))])
                 : null;
         }
 
@@ -80,7 +81,8 @@ internal sealed class ProbeReader(double speed, ICollection<string> problems)
         }
 
         problems.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{where}: the probe's port is {port}, which is no container port; the container has {string.Join(", ", ports.Select(p => $"{p.Key} ({p.Value})"))}."));
+            $"{where}: the probe's port is {port}, which is no container port; the container has "
+                + $"{string.Join(", ", ports.Select(p => $"{p.Key} ({p.Value})"))}."));
         return null;
     }
 }

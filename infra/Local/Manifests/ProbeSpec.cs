@@ -22,7 +22,7 @@ internal abstract record ProbeAction
     };
 }
 
-/// <summary>One probe with Kubernetes' defaults where the Plan says nothing; durations already divided by the speed.</summary>
+/// <summary>One probe with Kubernetes' defaults where the Plan sets nothing; durations already divided by the speed.</summary>
 internal sealed record ProbeSpec
 {
     public required ProbeAction Action { get; init; }

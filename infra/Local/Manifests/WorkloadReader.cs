@@ -4,7 +4,7 @@ using Candor.Planning;
 
 namespace Candor.Local;
 
-/// <summary>Reads Deployments and StatefulSets, with Kubernetes' defaults for what is not said.</summary>
+/// <summary>Reads Deployments and StatefulSets, with Kubernetes' defaults for what is not set.</summary>
 internal sealed class WorkloadReader(Plan plan, PodTemplateReader templates, double speed, ICollection<string> problems)
 {
     public WorkloadSpec Deployment(PlanResource resource)
@@ -25,7 +25,8 @@ internal sealed class WorkloadReader(Plan plan, PodTemplateReader templates, dou
         };
     }
 
-    public WorkloadSpec StatefulSet(PlanResource resource) => Workload(WorkloadKind.StatefulSet, $"StatefulSet {resource.KubernetesName}", resource);
+    public WorkloadSpec StatefulSet(PlanResource resource) =>
+        Workload(WorkloadKind.StatefulSet, $"StatefulSet {resource.KubernetesName}", resource);
 
     private WorkloadSpec Workload(WorkloadKind kind, string where, PlanResource resource)
     {

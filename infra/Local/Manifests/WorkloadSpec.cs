@@ -17,14 +17,16 @@ internal sealed record WorkloadSpec
 
     public required int Replicas { get; init; }
 
-    /// <summary>Whether the Plan itself says how many; else an autoscaler does, and a new Plan leaves the number alone.</summary>
+    /// <summary>Whether the Plan sets the number; else an autoscaler does, and a new Plan does not change it.</summary>
     public bool OwnReplicas { get; init; } = true;
 
     public required PodTemplate Template { get; init; }
 
     public RolloutStrategy Strategy { get; init; } = new();
 
-    /// <summary>How long until the balancer has heard that a pod leaves: the contract's, or its default for a workload without one.</summary>
+    /// <summary>
+    /// How long a pod's deregistration takes to reach the balancer: the contract's propagation, or its default for a workload without one.
+    /// </summary>
     public required TimeSpan Propagation { get; init; }
 
     /// <summary>How messages name it.</summary>
@@ -72,7 +74,10 @@ internal sealed record PodTemplate
     /// <summary>Condition types that must be true besides the container's readiness.</summary>
     public IReadOnlyList<string> ReadinessGates { get; init; } = [];
 
-    /// <summary>Changes when, and only when, a pod of it would be another: the template as planned, its resolved environment and its image's content.</summary>
+    /// <summary>
+    /// Changes when, and only when, a pod of it would be another: the template as planned, its resolved environment and its image's
+    /// content.
+    /// </summary>
     public required string Hash { get; init; }
 }
 
@@ -87,7 +92,9 @@ internal sealed record ContainerSpec
 
     public IReadOnlyList<string> Args { get; init; } = [];
 
-    /// <summary>Names and values; references to Secrets and ConfigMaps are resolved, those to the pod's own fields are still open.</summary>
+    /// <summary>
+    /// Names and values; references to Secrets and ConfigMaps are resolved, those to the pod's own fields are still open.
+    /// </summary>
     public IReadOnlyList<EnvironmentEntry> Environment { get; init; } = [];
 
     public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();

@@ -20,7 +20,10 @@ internal static partial class AlertingRules
     public static string Expression(string expression, double speed) =>
         Tokens().Replace(expression, token => token.Groups["duration"].Success ? Scaled(token.Value, speed) : token.Value);
 
-    /// <summary>A duration of Prometheus, such as <c>15s</c> or <c>1h30m</c>, divided by the speed; a text that is none is left to Prometheus to refuse.</summary>
+    /// <summary>
+    /// A duration of Prometheus, such as <c>15s</c> or <c>1h30m</c>, divided by the speed; a text that is none is left to Prometheus to
+    /// refuse.
+    /// </summary>
     public static string Scaled(string duration, double speed)
     {
         var match = Duration().Match(duration);
@@ -31,7 +34,9 @@ internal static partial class AlertingRules
 
         var milliseconds = match.Groups["part"].Captures.Zip(match.Groups["unit"].Captures)
             .Sum(part => double.Parse(part.First.Value, CultureInfo.InvariantCulture) * Milliseconds(part.Second.Value));
-        return milliseconds == 0 ? duration : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Max(1, Math.Round(milliseconds / speed))}ms");
+        return milliseconds == 0
+            ? duration
+            : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Max(1, Math.Round(milliseconds / speed))}ms");
     }
 
     private static JsonObject Group(JsonObject group, double speed)

@@ -6,7 +6,8 @@ namespace Candor.Local;
 /// <param name="Scrapes">Ports of Services to scrape.</param>
 /// <param name="Probes">Addresses to ask from outside.</param>
 /// <param name="RuleGroups">Groups of rules, as the Plan has them.</param>
-internal sealed record MonitoringSpec(IReadOnlyList<ScrapeSpec> Scrapes, IReadOnlyList<OutsideProbeSpec> Probes, IReadOnlyList<PlanValue> RuleGroups)
+internal sealed record MonitoringSpec(
+    IReadOnlyList<ScrapeSpec> Scrapes, IReadOnlyList<OutsideProbeSpec> Probes, IReadOnlyList<PlanValue> RuleGroups)
 {
     /// <summary>Reads a Plan.</summary>
     public static MonitoringSpec Read(Plan plan)
@@ -22,12 +23,15 @@ internal sealed record MonitoringSpec(IReadOnlyList<ScrapeSpec> Scrapes, IReadOn
     {
         var spec = monitor.Inputs["spec"];
         foreach (var service in plan.Index.OfType(ResourceTypes.Service).Where(s =>
-            s.KubernetesNamespace == monitor.KubernetesNamespace && LabelSelector.Matches(spec["selector"], s.Inputs["metadata"]["labels"])))
+            s.KubernetesNamespace == monitor.KubernetesNamespace
+                && LabelSelector.Matches(spec["selector"], s.Inputs["metadata"]["labels"])))
         {
             foreach (var endpoint in spec["endpoints"].Items)
             {
                 yield return new(
-                    spec["jobLabel"].Text is { } label ? service.Inputs["metadata"]["labels"][label].Text ?? service.KubernetesName : service.KubernetesName,
+                    spec["jobLabel"].Text is { } label
+                        ? service.Inputs["metadata"]["labels"][label].Text ?? service.KubernetesName
+                        : service.KubernetesName,
                     service.KubernetesNamespace,
                     service.KubernetesName,
                     endpoint["port"].PortText(),

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Candor.Local;
 
 /// <summary>Prometheus, its blackbox exporter and Alertmanager, configured from the Plan and led to the pods as they come and go.</summary>
-internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock block, MonitoringSpec spec, Uri balancer) : IAsyncDisposable
+internal sealed class MonitoringStack(
+    Node node, StateFolder state, AddressBlock block, MonitoringSpec spec, Uri balancer) : IAsyncDisposable
 {
     private const string Prometheus = "prometheus";
     private const string Exporter = "prometheus-blackbox-exporter";
@@ -15,7 +16,9 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
     private const double TimeoutOffset = 0.5;
 
     private readonly MonitoringAddresses _addresses = new(
-        PortOwner.FreeNear(new(block.Special(2, 1), 9090)), PortOwner.FreeNear(new(block.Special(2, 2), 9115)), PortOwner.FreeNear(new(block.Special(2, 3), 9093)));
+        PortOwner.FreeNear(
+            new(block.Special(2, 1), 9090)), PortOwner.FreeNear(
+                new(block.Special(2, 2), 9115)), PortOwner.FreeNear(new(block.Special(2, 3), 9093)));
 
     private readonly string? _user = SystemUser.FirstOf("prometheus", "nobody");
     private readonly List<(string Name, ChildProcess Process)> _processes = [];
@@ -59,14 +62,28 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
             throw DiskSpace.Explain($"The monitoring's configuration in {Folder} cannot be written", Folder, e);
         }
 
-        await StartAsync(Prometheus, $"--config.file={In("prometheus.yml")}", $"--storage.tsdb.path={In("tsdb")}", $"--web.listen-address={_addresses.Prometheus}").ConfigureAwait(false);
+        await StartAsync(
+            Prometheus,
+            $"--config.file={In("prometheus.yml")}",
+            $"--storage.tsdb.path={In("tsdb")}",
+            $"--web.listen-address={_addresses.Prometheus}").ConfigureAwait(false);
         // Unscaled, it would leave nothing of the timeout of a scrape at speed 10.
         var offset = (TimeoutOffset / node.Speed).ToString("0.######", CultureInfo.InvariantCulture);
-        await StartAsync(Exporter, $"--config.file={In("blackbox.yml")}", $"--web.listen-address={_addresses.Blackbox}", $"--timeout-offset={offset}").ConfigureAwait(false);
+        await StartAsync(
+            Exporter,
+            $"--config.file={In("blackbox.yml")}",
+            $"--web.listen-address={_addresses.Blackbox}",
+            $"--timeout-offset={offset}").ConfigureAwait(false);
         // Without an address for the cluster it looks for no peers.
         await StartAsync(
-            Alertmanager, $"--config.file={In("alertmanager.yml")}", $"--storage.path={In("alerts")}", $"--web.listen-address={_addresses.Alertmanager}", "--cluster.listen-address=").ConfigureAwait(false);
-        Parts = [new("Prometheus", $"http://{_addresses.Prometheus}"), new("Alertmanager", $"http://{_addresses.Alertmanager}"), new("blackbox exporter", $"http://{_addresses.Blackbox}")];
+            Alertmanager, $"--config.file={In("alertmanager.yml")}", $"--storage.path={In("alerts")}",
+            $"--web.listen-address={_addresses.Alertmanager}", "--cluster.listen-address=").ConfigureAwait(false);
+        Parts =
+        [
+            new("Prometheus", $"http://{_addresses.Prometheus}"),
+            new("Alertmanager", $"http://{_addresses.Alertmanager}"),
+            new("blackbox exporter", $"http://{_addresses.Blackbox}"),
+        ];
         node.Report(LocalEventKind.Progress, "monitoring", string.Join(", ", Parts.Select(part => $"{part.Name} at {part.Url}")));
     }
 
@@ -80,7 +97,7 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
         }
         catch (IOException e)
         {
-            node.Report(LocalEventKind.Failure, "monitoring", $"keeps its configuration, for the new one cannot be written: {e.Message}");
+            node.Report(LocalEventKind.Failure, "monitoring", $"keeps its configuration: the new one cannot be written: {e.Message}");
             return;
         }
 
@@ -100,7 +117,11 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
 
         foreach (var (name, process) in _processes.Where(p => p.Process.HasExited && _dead.Add(p.Name)))
         {
-            node.Report(LocalEventKind.Failure, name, $"ended with exit code {process.Exited.Result}; its last lines:{string.Concat(node.LogOf(name).Tail(5).Select(line => $"\n    {line}"))}");
+            node.Report(
+                LocalEventKind.Failure,
+                name,
+                $"ended with exit code {process.Exited.Result}; its last "
+                    + $"lines:{string.Concat(node.LogOf(name).Tail(5).Select(line => $"\n    {line}"))}");
         }
     }
 
@@ -141,7 +162,12 @@ internal sealed class MonitoringStack(Node node, StateFolder state, AddressBlock
         {
             Program = SystemPrograms.Require(program),
             Arguments = arguments,
-            Environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath, ["HOME"] = Folder, [RunMarker.Variable] = node.RunId },
+            Environment = new Dictionary<string, string>
+            {
+                ["PATH"] = SystemPrograms.DefaultPath,
+                ["HOME"] = Folder,
+                [RunMarker.Variable] = node.RunId,
+            },
             WorkingDirectory = Folder,
             User = _user,
         };

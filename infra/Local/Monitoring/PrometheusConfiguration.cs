@@ -7,15 +7,26 @@ namespace Candor.Local;
 internal static class PrometheusConfiguration
 {
     /// <summary>Prometheus' own; the targets of a scrape come from <paramref name="targetFile"/>.</summary>
-    public static JsonObject Prometheus(MonitoringSpec spec, double speed, string rulesFile, Func<ScrapeSpec, string> targetFile, MonitoringAddresses addresses, Uri balancer) => new()
-    {
-        ["global"] = new JsonObject { ["scrape_interval"] = AlertingRules.Scaled("15s", speed), ["evaluation_interval"] = AlertingRules.Scaled("15s", speed) },
-        ["rule_files"] = new JsonArray(rulesFile),
-        ["alerting"] = new JsonObject
+    public static JsonObject Prometheus(
+        MonitoringSpec spec,
+        double speed,
+        string rulesFile,
+        Func<ScrapeSpec, string> targetFile,
+        MonitoringAddresses addresses,
+        Uri balancer) => new()
         {
-            ["alertmanagers"] = new JsonArray(new JsonObject { ["static_configs"] = new JsonArray(Static($"{addresses.Alertmanager}")) }),
-        },
-        ["scrape_configs"] = new JsonArray(
+            ["global"] = new JsonObject
+            {
+                ["scrape_interval"] = AlertingRules.Scaled("15s", speed),
+                ["evaluation_interval"] = AlertingRules.Scaled("15s", speed),
+            },
+            ["rule_files"] = new JsonArray(rulesFile),
+            ["alerting"] = new JsonObject
+            {
+                ["alertmanagers"] = new JsonArray(
+                    new JsonObject { ["static_configs"] = new JsonArray(Static($"{addresses.Alertmanager}")) }),
+            },
+            ["scrape_configs"] = new JsonArray(
         [
             .. spec.Scrapes.Select(scrape => (JsonNode)new JsonObject
             {
@@ -27,16 +38,18 @@ internal static class PrometheusConfiguration
             }),
             .. spec.Probes.Select(probe => Probe(probe, speed, addresses, balancer)),
         ]),
-    };
+        };
 
     /// <summary>The exporter's modules that the probes name; each asks by HTTP and wants 2xx.</summary>
     public static JsonObject Blackbox(MonitoringSpec spec) => new()
     {
         ["modules"] = new JsonObject(spec.Probes.Select(probe => probe.Module).Append("http_2xx").Distinct().Select(module =>
-            KeyValuePair.Create(module, (JsonNode?)new JsonObject { ["prober"] = "http", ["http"] = new JsonObject { ["preferred_ip_protocol"] = "ip4" } }))),
+            KeyValuePair.Create(
+                module,
+                (JsonNode?)new JsonObject { ["prober"] = "http", ["http"] = new JsonObject { ["preferred_ip_protocol"] = "ip4" } }))),
     };
 
-    /// <summary>Alerts are shown on its page and sent to nobody.</summary>
+    /// <summary>Alerts are shown on its page and not sent anywhere.</summary>
     public static JsonObject Alertmanager() => new()
     {
         ["route"] = new JsonObject { ["receiver"] = "nobody" },
@@ -78,7 +91,8 @@ internal static class PrometheusConfiguration
     private static string Here(string target, Uri balancer) =>
         Uri.TryCreate(target, UriKind.Absolute, out var uri) ? new Uri(balancer, uri.PathAndQuery).ToString() : balancer.ToString();
 
-    private static JsonObject Static(params string[] targets) => new() { ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)target)]) };
+    private static JsonObject Static(params string[] targets) =>
+        new() { ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)target)]) };
 }
 
 /// <summary>Where the parts of the monitoring listen.</summary>

@@ -5,7 +5,7 @@ namespace Candor.Local;
 
 /// <summary>
 /// The addresses of one run: a block 127.x.0.0/16 of its own. Who listens on its first address owns it, so that two runs at once
-/// never share one and a block is free again the moment its owner dies.
+/// never share one and a block is free again when its owner exits.
 /// </summary>
 internal sealed class AddressBlock : IDisposable
 {
@@ -46,7 +46,9 @@ internal sealed class AddressBlock : IDisposable
             }
         }
 
-        throw new LocalException($"No free address block in 127.{First}.0.0 to 127.{Last}.255.255: {Count} other runs hold them all. End some with ./candor down.");
+        throw new LocalException(
+            $"No free address block in 127.{First}.0.0 to 127.{Last}.255.255: {Count} other runs hold them all. End some with ./candor "
+                + "down.");
     }
 
     /// <summary>The next address for a pod.</summary>

@@ -43,7 +43,7 @@ internal sealed class BlackHole : IDisposable
         }
     }
 
-    /// <summary>Where nobody answers.</summary>
+    /// <summary>An endpoint that never answers.</summary>
     public IPEndPoint Endpoint { get; }
 
     /// <inheritdoc />

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Candor.Local;
 
 /// <summary>A flow that the stack needs, and whether the Plan's rules let it through.</summary>
-internal sealed record NeededFlow(string From, string To, int Port, Passage Passage)
+internal sealed record NeededFlow(string From, string To, int Port, FlowAccess Access)
 {
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From} to {To}, port {Port}");
@@ -11,28 +11,35 @@ internal sealed record NeededFlow(string From, string To, int Port, Passage Pass
 
 /// <summary>
 /// Warns of flows that are needed and that the Plan's rules close: the balancer's to its targets, the monitoring's, and a pod's to a
-/// Service that its environment names. Whatever else the rules close is closed on purpose, and nobody is told of it.
+/// Service that its environment names. Other flows that the rules close are closed on purpose and not reported.
 /// </summary>
 internal sealed class ClosedFlows(Action<LocalEventKind, string, string> report)
 {
     private const string Subject = "network";
     private Dictionary<string, string> _closed = [];
 
-    /// <summary>Says in one line how many needed flows a Plan closes, which, and by what, and in another which it has opened.</summary>
+    /// <summary>
+    /// Reports in one line how many needed flows a Plan closes, which, and by which rule, and in another the flows it has opened.
+    /// </summary>
     public void Say(IEnumerable<NeededFlow> needed)
     {
         var flows = needed.ToList();
         var before = _closed;
         _closed = [];
-        foreach (var flow in flows.Where(flow => !flow.Passage.IsOpen))
+        foreach (var flow in flows.Where(flow => !flow.Access.IsOpen))
         {
-            _closed[flow.ToString()] = flow.Passage.StoppedBy!;
+            _closed[flow.ToString()] = flow.Access.StoppedBy!;
         }
 
-        var closed = _closed.Where(flow => before.GetValueOrDefault(flow.Key) != flow.Value).Select(flow => $"{flow.Key} ({flow.Value})").ToList();
+        var closed = _closed.Where(flow => before.GetValueOrDefault(flow.Key) != flow.Value)
+            .Select(flow => $"{flow.Key} ({flow.Value})")
+            .ToList();
         if (closed.Count > 0)
         {
-            report(LocalEventKind.Warning, Subject, $"{Count(closed.Count, "is", "are")} closed by the Plan's rules, and nobody answers there: {string.Join("; ", closed)}");
+            report(
+                LocalEventKind.Warning,
+                Subject,
+                $"{Count(closed.Count, "is", "are")} closed by the Plan's rules; connections there time out: {string.Join("; ", closed)}");
         }
 
         var opened = before.Keys.Where(flow => !_closed.ContainsKey(flow) && flows.Exists(f => f.ToString() == flow)).ToList();

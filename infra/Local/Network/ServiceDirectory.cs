@@ -29,7 +29,8 @@ internal sealed class ServiceDirectory(IReadOnlyList<ServiceSpec> services, IRea
     /// <summary>The number that a Service's port is on a pod: by number, or by the name of a container port.</summary>
     public static int? TargetPort(ServiceSpec service, string port, PodTemplate template)
     {
-        var found = service.Ports.FirstOrDefault(p => p.Name == port || p.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) == port);
+        var found = service.Ports.FirstOrDefault(p => p.Name == port || p.Port.ToString(
+            System.Globalization.CultureInfo.InvariantCulture) == port);
         if (found is null)
         {
             return null;
@@ -40,7 +41,7 @@ internal sealed class ServiceDirectory(IReadOnlyList<ServiceSpec> services, IRea
             : template.Container.Ports.TryGetValue(found.TargetPort, out var named) ? named : null;
     }
 
-    /// <summary>Replaces the cluster names of Services by what <paramref name="address"/> says, longest names first.</summary>
+    /// <summary>Replaces the cluster names of Services by the result of <paramref name="address"/>, longest names first.</summary>
     public string Substitute(string value, Func<ServiceSpec, string> address)
     {
         foreach (var service in services)
@@ -49,7 +50,8 @@ internal sealed class ServiceDirectory(IReadOnlyList<ServiceSpec> services, IRea
             if (value.Contains(name, StringComparison.Ordinal))
             {
                 var found = address(service);
-                value = value.Replace(name + ".cluster.local", found, StringComparison.Ordinal).Replace(name, found, StringComparison.Ordinal);
+                value = value.Replace(name + ".cluster.local", found, StringComparison.Ordinal)
+                    .Replace(name, found, StringComparison.Ordinal);
             }
         }
 

@@ -108,7 +108,9 @@ internal sealed class ServiceLink(IPEndPoint endpoint, TimeProvider time) : IDis
         _open.Clear();
     }
 
-    /// <summary>Brings sockets in line with what is wanted. The kernel may hold the address a moment longer; then the next round does it.</summary>
+    /// <summary>
+    /// Brings sockets in line with what is wanted. The kernel may hold the address a moment longer; then the next round does it.
+    /// </summary>
     private void Arrange()
     {
         var silent = _setting.Mode == LinkMode.Silent;

@@ -74,7 +74,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
         "kill" => _supervisor.KillAsync(action.Target),
         "link" => _supervisor.SetLinkAsync(action.Target, action.Service, new(action.Mode, TimeSpan.FromMilliseconds(Math.Clamp(action.DelayMilliseconds, 0, 60_000)), Math.Clamp(action.Share, 0, 1))),
         "doctor" => AskDoctorAsync(action.Target),
-        _ => throw new LocalException($"'{action.Action}' is no action; known are restart, undo, scale, drain, kill, link and doctor."),
+        _ => throw new LocalException($"'{action.Action}' is not an action; expected one of restart, undo, scale, drain, kill, link and doctor."),
     };
 
     public string Unexpected(string what, Exception exception) => _supervisor.Unexpected(what, exception);
@@ -92,7 +92,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
         {
             ({ } asked, _) => await doctor(Url(pod, asked.CheckPort ?? Port(Status.Targets.First(t => t.Pod == name).Endpoint), asked.CheckPath), asked.Timeout, asked.Matcher, CancellationToken.None).ConfigureAwait(false),
             (null, { Action: ProbeAction.Http http } probe) => await doctor(Url(pod, http.Port, http.Path), probe.Timeout, "200-399", CancellationToken.None).ConfigureAwait(false),
-            _ => throw new LocalException($"Pod {name} is asked by no prober over HTTP, and the doctor knows no other way here. Its log: ./candor logs {name}"),
+            _ => throw new LocalException($"Pod {name} is not probed over HTTP, which the doctor needs here. Its log: ./candor logs {name}"),
         };
     }
 

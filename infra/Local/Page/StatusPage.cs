@@ -71,7 +71,7 @@ internal sealed class StatusPage : IAsyncDisposable
     /// <exception cref="LocalException">The port is in use.</exception>
     public static async Task<StatusPage> StartAsync(IPageSource source, int port, bool readOnly, TimeProvider time)
     {
-        PortOwner.RequireFree(new IPEndPoint(IPAddress.Loopback, port), "The status page", "End it, choose another port with --page PORT, or do without with --page off.");
+        PortOwner.RequireFree(new IPEndPoint(IPAddress.Loopback, port), "The status page", "End it, choose another port with --page PORT, or turn it off with --page off.");
         var page = new StatusPage(source, port, readOnly, time);
         try
         {
@@ -81,7 +81,7 @@ internal sealed class StatusPage : IAsyncDisposable
         catch (IOException e)
         {
             await page.DisposeAsync().ConfigureAwait(false);
-            throw new LocalException($"The status page cannot listen on 127.0.0.1:{port}: {e.Message} Choose another port with --page PORT, or do without with --page off.", e);
+            throw new LocalException($"The status page cannot listen on 127.0.0.1:{port}: {e.Message} Choose another port with --page PORT, or turn it off with --page off.", e);
         }
     }
 
@@ -121,14 +121,14 @@ internal sealed class StatusPage : IAsyncDisposable
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (!IsOurs(context.Request.Host.Value))
         {
-            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"This page is {Url}, and no other name leads here.");
+            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"This page is {Url}; requests for another host name are refused.");
         }
 
         // A browser says where a request comes from; a page of anybody else's gets nothing, reading included.
         var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
         return site is "" or "same-origin" or "none"
             ? next(context)
-            : RefuseAsync(context, StatusCodes.Status403Forbidden, "This page answers no other site.");
+            : RefuseAsync(context, StatusCodes.Status403Forbidden, "This page answers requests from its own origin only.");
     }
 
     private bool IsOurs(string? host) => host is not null && (host == Authority("127.0.0.1") || host == Authority("localhost"));
@@ -265,14 +265,14 @@ internal sealed class StatusPage : IAsyncDisposable
 
         if (action is null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request is not understood.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request is invalid.").ConfigureAwait(false);
             return;
         }
 
         // The doctor only reads.
         if (_readOnly && action.Action != "doctor")
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "The page only shows: the stack was started with --page-read-only.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "The page is read-only: the stack was started with --page-read-only.").ConfigureAwait(false);
             return;
         }
 

@@ -24,7 +24,13 @@ internal static class Command
 
         if (start.User is { } user && Environment.IsPrivilegedProcess)
         {
-            prefix.AddRange([SystemPrograms.Require("setpriv"), $"--reuid={user}", $"--regid={SystemUser.GroupOf(user)}", "--clear-groups", "--"]);
+            prefix.AddRange([
+                SystemPrograms.Require("setpriv"),
+                $"--reuid={user}",
+                $"--regid={SystemUser.GroupOf(user)}",
+                "--clear-groups",
+                "--",
+            ]);
         }
 
         var all = prefix.Append(start.Program).Concat(start.Arguments).ToList();

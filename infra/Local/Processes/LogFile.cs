@@ -4,8 +4,8 @@ namespace Candor.Local;
 
 /// <summary>
 /// The output of one pod's processes, one after the other. At 10 MiB it moves to <c>.1</c> and begins anew, as the kubelet's does.
-/// What cannot be written (a full disk) is dropped: a log must not stop what it logs. Whether a write succeeded is told, so that
-/// somebody can say so.
+/// What cannot be written (a full disk) is dropped: a log must not stop what it logs. Whether a write succeeded is returned, so that
+/// the caller can report it.
 /// </summary>
 internal sealed partial class LogFile(string path, Action<IOException?>? written = null)
 {
@@ -16,8 +16,8 @@ internal sealed partial class LogFile(string path, Action<IOException?>? written
     public string Path { get; } = path;
 
     /// <summary>
-    /// Copies whole lines until the stream ends: a process writes to two streams, and the line of one must not be cut by the other's. A line
-    /// longer than the buffer comes in parts, and one that is never ended at the end.
+    /// Copies whole lines until the stream ends: a process writes to two streams, and the line of one must not be cut by the other's. A
+    /// line longer than the buffer comes in parts, and one that is never ended at the end.
     /// </summary>
     public async Task CopyAsync(Stream stream)
     {
@@ -59,7 +59,11 @@ internal sealed partial class LogFile(string path, Action<IOException?>? written
     {
         try
         {
-            return [.. File.ReadLines(Path).Select(line => Colours().Replace(line, string.Empty)).Where(line => line.Length > 0).TakeLast(lines)];
+            return [
+                .. File.ReadLines(Path)
+                .Select(line => Colours().Replace(line, string.Empty))
+                .Where(line => line.Length > 0)
+                .TakeLast(lines)];
         }
         catch (IOException)
         {
@@ -76,7 +80,8 @@ internal sealed partial class LogFile(string path, Action<IOException?>? written
         {
             try
             {
-                using var file = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                using var file = new FileStream(
+                    Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
                 file.Write(bytes);
                 if (file.Length >= RotateAt)
                 {

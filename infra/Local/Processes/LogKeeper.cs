@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Candor.Local;
 
-/// <summary>The logs of a run. When they cannot be written, it says so once, not once a line, and once again when they can.</summary>
+/// <summary>
+/// The logs of a run. When they cannot be written, it reports that once, not for each line, and once again when they can.
+/// </summary>
 internal sealed class LogKeeper(StateFolder state, Action<LocalEventKind, string> report)
 {
     private readonly ConcurrentDictionary<string, LogFile> _logs = new(StringComparer.Ordinal);
@@ -19,13 +21,13 @@ internal sealed class LogKeeper(StateFolder state, Action<LocalEventKind, string
         {
             if (Problem is not null && DiskSpace.HasRoom(state.Logs) && Interlocked.Exchange(ref _problem, null) is not null)
             {
-                report(LocalEventKind.Progress, "output is kept again");
+                report(LocalEventKind.Progress, "output is logged again");
             }
 
             return;
         }
 
-        var problem = $"{DiskSpace.Explain("what the processes print is lost", state.Logs, failure).Message} The stack goes on.";
+        var problem = $"{DiskSpace.Explain("what the processes print is lost", state.Logs, failure).Message} The stack keeps running.";
         if (Interlocked.CompareExchange(ref _problem, problem, null) is null)
         {
             report(LocalEventKind.Failure, problem);

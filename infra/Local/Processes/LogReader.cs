@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Candor.Local;
 
-/// <summary>Reads a pod's log line by line while it is being written, also over the moment when it moves to <c>.1</c> and begins anew.</summary>
+/// <summary>
+/// Reads a pod's log line by line while it is being written, also over the moment when it moves to <c>.1</c> and begins anew.
+/// </summary>
 internal sealed class LogReader(string path, TimeProvider time, TimeSpan poll)
 {
     /// <summary>A line that never ends is handed on in parts of this many bytes.</summary>
@@ -72,7 +74,9 @@ internal sealed class LogReader(string path, TimeProvider time, TimeSpan poll)
 
     /// <summary>Whether another file has the name by now; not while none has, for the next line makes it.</summary>
     private bool HasMoved(FileStream file) =>
-        Posix.Look(path) is { } now && Posix.Look(file.SafeFileHandle, path) is var ours && (now.Device, now.Inode) != (ours.Device, ours.Inode);
+        Posix.Look(path) is { } now
+            && Posix.Look(file.SafeFileHandle, path) is var ours
+            && (now.Device, now.Inode) != (ours.Device, ours.Inode);
 
     private async IAsyncEnumerable<string> NewLinesAsync(FileStream file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Candor.Local;
 
-/// <summary>What <c>/proc</c> tells about processes.</summary>
+/// <summary>Reads processes from <c>/proc</c>.</summary>
 internal static class ProcFs
 {
     private const int StateField = 0;

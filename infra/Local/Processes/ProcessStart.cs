@@ -16,7 +16,7 @@ internal sealed record ProcessStart
     /// <summary>The user to run as when this process is root; null to stay who we are.</summary>
     public string? User { get; init; }
 
-    /// <summary>What it gets when the supervisor dies without saying good-bye.</summary>
+    /// <summary>The signal that it gets when the supervisor exits unexpectedly.</summary>
     public Signal DeathSignal { get; init; } = Signal.Kill;
 
     /// <summary>Path of the network namespace it runs in, or null for the machine's own.</summary>

@@ -17,7 +17,7 @@ internal enum Signal
 /// <summary>Sends signals.</summary>
 internal static partial class Signals
 {
-    /// <summary>Sends to one process; false when there is none or it belongs to somebody else.</summary>
+    /// <summary>Sends to one process; false when there is none or it belongs to another user.</summary>
     public static bool Send(int pid, Signal signal) => pid > 1 && Kill(pid, (int)signal) == 0;
 
     /// <summary>Sends to every process of a group.</summary>

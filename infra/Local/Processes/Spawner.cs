@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Candor.Local;
 
 /// <summary>
-/// Starts processes from one thread that lives as long as the supervisor. Linux sends a child its parent-death signal when the
+/// Starts processes from one thread that runs as long as the supervisor. Linux sends a child its parent-death signal when the
 /// <em>thread</em> that started it ends, and a thread of the pool ends when it likes.
 /// </summary>
 internal sealed class Spawner : IDisposable
@@ -61,7 +61,7 @@ internal sealed class Spawner : IDisposable
             info.Environment[name] = value;
         }
 
-        var process = Process.Start(info) ?? throw new InvalidOperationException("no process came into being");
+        var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
         process.StandardInput.Close();
         return new ChildProcess(process, log);
     }

@@ -5,7 +5,7 @@ internal static class SystemPrograms
 {
     private static readonly string[] _folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    /// <summary>The packages that hold the programs, for the message that says what to install.</summary>
+    /// <summary>The packages that hold the programs, for the message about what to install.</summary>
     private static readonly Dictionary<string, string> _packages = new(StringComparer.Ordinal)
     {
         ["postgres"] = "postgresql",
@@ -36,15 +36,17 @@ internal static class SystemPrograms
         Folders(name).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Full path of the program.</summary>
-    /// <exception cref="LocalException">It is not installed; the message says what to install.</exception>
+    /// <exception cref="LocalException">It is not installed; the message names the package to install.</exception>
     public static string Require(string name) =>
         Find(name) ?? throw new LocalException(
             $"The program {name} is not on this machine. Install it with: apt-get install {_packages.GetValueOrDefault(name, name)}");
 
     private static IEnumerable<string> Folders(string name)
     {
-        // Debian keeps PostgreSQL's programs beside its version, and RabbitMQ's start script behind a wrapper that wants the system's folders.
-        if ((name is "postgres" or "initdb" or "psql" || name.StartsWith("pg_", StringComparison.Ordinal)) && Directory.Exists("/usr/lib/postgresql"))
+        // Debian keeps PostgreSQL's programs beside its version, and RabbitMQ's start script behind a wrapper that wants the system's
+        // folders.
+        if ((name is "postgres" or "initdb" or "psql" || name.StartsWith("pg_", StringComparison.Ordinal))
+            && Directory.Exists("/usr/lib/postgresql"))
         {
             foreach (var version in Directory.EnumerateDirectories("/usr/lib/postgresql")
                 .OrderByDescending(path => int.TryParse(Path.GetFileName(path), out var number) ? number : 0))
@@ -63,7 +65,8 @@ internal static class SystemPrograms
             yield return Path.GetDirectoryName(self)!;
         }
 
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(_folders))
+        foreach (var folder in (
+            Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(_folders))
         {
             yield return folder;
         }

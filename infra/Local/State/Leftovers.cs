@@ -48,12 +48,15 @@ internal static class Leftovers
         [
             .. ProcFs.All().Where(pid => ProcFs.StartTime(pid) is { } start
                 && (recorded.Any(entry => entry.Pid == pid && entry.StartTime == start)
-                    || (start >= oldest && ProcFs.Session(pid) is { } session && session != pid && sessions.Contains(session) && SessionIsOurs(recorded, session))
+                    || (start >= oldest && ProcFs.Session(pid) is { } session && session != pid && sessions.Contains(session)
+                        && SessionIsOurs(recorded, session))
                     || (marker is not null && ProcFs.HasEnvironment(pid, marker)))),
         ];
     }
 
-    /// <summary>Its first process is gone, so its number cannot have been given to another while members live, or it is still the same.</summary>
+    /// <summary>
+    /// Its first process is gone, so its number cannot have been given to another while members live, or it is still the same.
+    /// </summary>
     private static bool SessionIsOurs(IReadOnlyList<ProcessLedger.Entry> recorded, int session) =>
         ProcFs.StartTime(session) is not { } start || recorded.Any(entry => entry.Pid == session && entry.StartTime == start);
 }

@@ -12,7 +12,7 @@ public enum RolloutState
     /// <summary>Every pod is of the wanted template and was available; a pod that fell since is being restarted.</summary>
     Complete,
 
-    /// <summary>No progress within the progress deadline. The pods before it serve on.</summary>
+    /// <summary>No progress within the progress deadline. The previous pods continue serving.</summary>
     Failed,
 }
 
@@ -26,7 +26,7 @@ public enum TargetState
     /// <summary>Gets requests.</summary>
     Healthy,
 
-    /// <summary>Failed as many checks in a row as the threshold says.</summary>
+    /// <summary>As many checks in a row as the threshold have failed.</summary>
     Unhealthy,
 
     /// <summary>Deregistered; finishes what it has.</summary>
@@ -57,7 +57,9 @@ public sealed record LocalStatus
     /// <summary>Whether it is being brought down.</summary>
     public bool Stopping { get; init; }
 
-    /// <summary>What is wrong with the run itself and for a person to put right, such as a taken port or a full disk; a sentence each.</summary>
+    /// <summary>
+    /// What is wrong with the run itself and for a person to put right, such as a taken port or a full disk; a sentence each.
+    /// </summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Where the balancer listens, one URL a listener.</summary>

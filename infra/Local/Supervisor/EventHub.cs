@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Candor.Local;
 
-/// <summary>Hands every event to whoever runs the stack and to every client that listens; a late client is told what it missed.</summary>
+/// <summary>
+/// Passes every event to the caller that runs the stack and to every listening client; a late client gets the events that it missed.
+/// </summary>
 internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent>
 {
     private const int Remembered = 500;
@@ -11,7 +13,7 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
     private readonly List<ChannelWriter<LocalEvent>> _listeners = [];
     private IProgress<LocalEvent>? _also;
 
-    /// <summary>Who is told too, of what already happened first.</summary>
+    /// <summary>Adds a listener, which first gets the events so far.</summary>
     public IProgress<LocalEvent>? Also
     {
         get => _also;
@@ -51,7 +53,7 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
             }
             catch (IOException)
             {
-                // It writes to a file on a full disk, or to a terminal that is gone; neither may end what it tells about.
+                // It writes to a file on a full disk, or to a terminal that is gone; neither may end the run.
             }
         }
     }
@@ -60,7 +62,8 @@ internal sealed class EventHub(IProgress<LocalEvent> own) : IProgress<LocalEvent
     public (ChannelReader<LocalEvent> Reader, IDisposable Subscription) Listen(bool past)
     {
         // A client that does not read loses the oldest; it must not hold up the stack.
-        var channel = Channel.CreateBounded<LocalEvent>(new BoundedChannelOptions(2 * Remembered) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<LocalEvent>(
+            new BoundedChannelOptions(2 * Remembered) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_gate)
         {
             foreach (var one in past ? _past : [])

@@ -17,7 +17,9 @@ internal static class RunLock
         catch (IOException e)
         {
             var record = RunRecord.Read(state);
-            var who = record is { IsAlive: true } ? $"Stack {record.Stack} is already running here (process {record.Supervisor})" : "Another candor is starting or ending here";
+            var who = record is { IsAlive: true }
+                ? $"Stack {record.Stack} is already running here (process {record.Supervisor})"
+                : "Another candor is starting or ending here";
             throw new LocalException($"{who}. See it with {state.Command("status")}, end it with {state.Command("down")}.", e);
         }
     }

@@ -28,7 +28,7 @@ public static class DiffReport
         // Worst first; within one tone what the families say stays in their order.
         var points = Meanings.Of(diff).OrderByDescending(point => point.Tone switch { Tone.Bad => 2, Tone.Warning => 1, _ => 0 }).ToList();
         return new("What it means", points.Count == 0
-            ? [new ReportText("Nothing that users or whoever is on call would notice.", Tone.Good)]
+            ? [new ReportText("Nothing that users or on-call engineers would notice.", Tone.Good)]
             : [new ReportList(points)]);
     }
 

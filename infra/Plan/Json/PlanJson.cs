@@ -7,7 +7,8 @@ namespace Candor.Planning;
 
 /// <summary>
 /// A Plan as JSON: <c>{project, stack, contract, timeline, resources, outputs}</c>, and <c>environment</c> and
-/// <c>waivers</c> where it has them. Equal Plans give equal bytes. The timeline is derived from the contract, so it is written for readers and never read back.
+/// <c>waivers</c> where it has them. Equal Plans give equal bytes. The timeline is derived from the contract, so it is written for readers
+/// and never read back.
 /// </summary>
 public static class PlanJson
 {

@@ -11,7 +11,12 @@ namespace Candor.Planning.Lint;
 /// </summary>
 public static class LintJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     /// <summary>The text, ending in a line feed.</summary>
     public static string Write(LintResult result)
@@ -51,7 +56,8 @@ public static class LintJson
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static void WriteList<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T> items, Func<T, (Finding Finding, string? Reason)> read)
+    private static void WriteList<T>(
+        Utf8JsonWriter writer, string name, IReadOnlyList<T> items, Func<T, (Finding Finding, string? Reason)> read)
     {
         writer.WriteStartArray(name);
         foreach (var (finding, reason) in items.Select(read))

@@ -22,7 +22,7 @@ public static class LintReport
     }
 
     /// <summary>
-    /// What was found and in how much: <c>2 errors and 1 warning in 47 judged resources of 52, 1 finding waived; nobody looked at 3
+    /// What was found and in how much: <c>2 errors and 1 warning in 47 judged resources of 52, 1 finding waived; not checked: 3
     /// types.</c> It never says that rules hold where none applied.
     /// </summary>
     public static string Summary(LintResult result)
@@ -30,7 +30,7 @@ public static class LintReport
         ArgumentNullException.ThrowIfNull(result);
         var waived = result.Waived.Count == 0 ? string.Empty : $", {Count(result.Waived.Count, "finding")} waived";
         var known = result.Known.Count == 0 ? string.Empty : $", {Count(result.Known.Count, "finding")} known before";
-        var unread = result.TypesNotRead.Count == 0 ? string.Empty : $"; nobody looked at {Count(result.TypesNotRead.Count, "type")}";
+        var unread = result.TypesNotRead.Count == 0 ? string.Empty : $"; not checked: {Count(result.TypesNotRead.Count, "type")}";
         if (result is { Judged: 0, Findings.Count: 0 })
         {
             return $"No rule applied: none of {Count(result.Resources, "resource")} is of a type that is judged{waived}{unread}{NotReadable(result)}.";

@@ -26,7 +26,7 @@ public sealed record LintResult
     /// <summary>What the Plan holds and nobody can look into, each as a clause.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
-    /// <summary>How many resources the Plan has.</summary>
+    /// <summary><see cref="Plan.ResourceCount"/>.</summary>
     public required int Resources { get; init; }
 
     /// <summary>How many of them are of a type that a rule looks at, and not only read by the program.</summary>

@@ -14,7 +14,12 @@ public static class LintSarif
 {
     private const string Documentation = "docs/rules.md";
 
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     /// <summary>The text, ending in a line feed.</summary>
     /// <param name="result">What was found.</param>
@@ -61,7 +66,8 @@ public static class LintSarif
         writer.WriteString("columnKind", "utf16CodeUnits");
         writer.WriteStartArray("results");
         var index = rules.Select((rule, i) => (rule.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i, StringComparer.Ordinal);
-        foreach (var (finding, reason) in result.Findings.Select(finding => (finding, (string?)null)).Concat(result.Waived.Select(waived => (waived.Finding, (string?)waived.Reason))))
+        foreach (var (finding, reason) in result.Findings.Select(
+            finding => (finding, (string?)null)).Concat(result.Waived.Select(waived => (waived.Finding, (string?)waived.Reason))))
         {
             WriteResult(writer, finding, reason, index[finding.Rule], file);
         }
@@ -89,7 +95,10 @@ public static class LintSarif
         writer.WriteString("ruleId", finding.Rule);
         writer.WriteNumber("ruleIndex", index);
         writer.WriteString("level", Level(finding.Severity));
-        WriteText(writer, "message", $"{(finding.Resource.Length == 0 ? string.Empty : finding.Resource + ": ")}{finding.Summary}. {finding.Why} {finding.Fix}");
+        WriteText(
+            writer,
+            "message",
+            $"{(finding.Resource.Length == 0 ? string.Empty : finding.Resource + ": ")}{finding.Summary}. {finding.Why} {finding.Fix}");
         writer.WriteStartArray("locations");
         writer.WriteStartObject();
         writer.WriteStartObject("physicalLocation");
@@ -102,7 +111,8 @@ public static class LintSarif
         writer.WriteEndObject();
         writer.WriteStartArray("logicalLocations");
         writer.WriteStartObject();
-        writer.WriteString("fullyQualifiedName", finding.Property.Length == 0 ? finding.Resource : $"{finding.Resource}.{finding.Property}");
+        writer.WriteString(
+            "fullyQualifiedName", finding.Property.Length == 0 ? finding.Resource : $"{finding.Resource}.{finding.Property}");
         writer.WriteString("kind", "resource");
         writer.WriteEndObject();
         writer.WriteEndArray();

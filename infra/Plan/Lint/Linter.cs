@@ -31,7 +31,7 @@ public static class Linter
             FailOn = settings.FailOn,
             Unreadable = Unreadable.In(scope),
             Waived = [.. Ordered(waived, entry => entry.Finding)],
-            Resources = plan.Resources.Count,
+            Resources = plan.ResourceCount,
             Judged = plan.Resources.Count(JudgedTypes.Judges),
             TypesNotRead = JudgedTypes.NotRead(plan),
         };

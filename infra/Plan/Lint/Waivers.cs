@@ -11,7 +11,7 @@ public sealed record WaivedFinding(Finding Finding, string Reason);
 /// <summary>Applies a stack's waivers (<c>candor:waive</c>), and finds what is wrong with them.</summary>
 internal static class Waivers
 {
-    /// <summary>The pseudo rule under which mistakes in the waivers themselves are told.</summary>
+    /// <summary>The pseudo rule under which mistakes in the waivers themselves are reported.</summary>
     internal static readonly Rule Sound = new()
     {
         Id = "WV001",

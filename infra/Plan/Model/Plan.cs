@@ -17,21 +17,28 @@ public sealed record Plan
     /// <summary>The stack's name, such as <c>dev</c>.</summary>
     public required string Stack { get; init; }
 
-    /// <summary>The main service's contract, or null for a Plan of a program that has none. Further services carry theirs in their ConfigMap.</summary>
+    /// <summary>
+    /// The main service's contract, or null for a Plan of a program that has none. Further services carry theirs in their ConfigMap.
+    /// </summary>
     public HealthContract? Contract { get; init; }
 
     /// <summary>Every resource, in the stable order of <see cref="PlanResource.Urn"/>.</summary>
     public required IReadOnlyList<PlanResource> Resources { get; init; }
 
+    /// <summary>
+    /// The number of resources, without components, which only group others: the number that every verb reports for the stack.
+    /// </summary>
+    public int ResourceCount => Resources.Count(resource => !resource.IsComponent);
+
     /// <summary>The stack's outputs by name, secrets as placeholder tokens.</summary>
     public required PlanValue Outputs { get; init; }
 
-    /// <summary>What the stack is for, <c>dev</c> or <c>prod</c> (<c>candor:environment</c>); null for a Plan that does not say.</summary>
+    /// <summary>What the stack is for, <c>dev</c> or <c>prod</c> (<c>candor:environment</c>); null when unknown.</summary>
     public string? Environment { get; init; }
 
     /// <summary>
-    /// Lint rules that the stack does not hold, rule id to reason, as its file says them (<c>candor:waive</c>). A reason may be
-    /// empty and an id unknown: lint says so.
+    /// Lint rules that are waived for the stack, rule id to reason, from its file (<c>candor:waive</c>). A reason may be
+    /// empty and an id unknown: lint reports that.
     /// </summary>
     public IReadOnlyDictionary<string, string> Waivers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -58,7 +65,9 @@ public sealed record Plan
     /// <see cref="RolloutShape.Default"/>), or null without a contract.
     /// </summary>
     public ContractTimeline? Timeline =>
-        Contract is null ? null : ContractTimeline.Of(Contract, this.MainWorkload() is { } workload ? this.RolloutOf(workload) : RolloutShape.Default);
+        Contract is null
+            ? null
+            : ContractTimeline.Of(Contract, this.MainWorkload() is { } workload ? this.RolloutOf(workload) : RolloutShape.Default);
 
     /// <summary>Equal by content.</summary>
     public bool Equals(Plan? other) =>
@@ -68,7 +77,8 @@ public sealed record Plan
         && Equals(Contract, other.Contract)
         && Outputs == other.Outputs
         && Environment == other.Environment
-        && Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal).SequenceEqual(other.Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal))
+        && Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal)
+            .SequenceEqual(other.Waivers.OrderBy(waiver => waiver.Key, StringComparer.Ordinal))
         && Resources.SequenceEqual(other.Resources);
 
     /// <inheritdoc />

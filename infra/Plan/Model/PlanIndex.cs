@@ -1,6 +1,8 @@
 namespace Candor.Planning;
 
-/// <summary>Finds resources of a Plan without walking all of it: by URN, type, reference or parent. Built once for a list of resources.</summary>
+/// <summary>
+/// Finds resources of a Plan without walking all of it: by URN, type, reference or parent. Built once for a list of resources.
+/// </summary>
 public sealed class PlanIndex
 {
     private readonly Dictionary<string, PlanResource> _byUrn = new(StringComparer.Ordinal);
@@ -60,7 +62,8 @@ public sealed class PlanIndex
             .OrderBy(service => service.Urn, StringComparer.Ordinal);
 
     /// <summary>The TargetGroupBindings of a Service, in the Plan's order.</summary>
-    internal IEnumerable<PlanResource> BindingsOf(PlanResource service) => _bindingsByService.Value[(service.KubernetesNamespace, service.KubernetesName)];
+    internal IEnumerable<PlanResource> BindingsOf(PlanResource service) =>
+        _bindingsByService.Value[(service.KubernetesNamespace, service.KubernetesName)];
 
     private static (string Namespace, string Label, string? Value) FirstLabel(PlanResource service)
     {

@@ -11,7 +11,7 @@ public sealed record PlanResource
 
     /// <summary>
     /// What other resources' inputs refer to it by: the id (for a balancer or target group, the ARN) that the recording gave it,
-    /// or null where a Plan read from elsewhere does not know it.
+    /// or null when a Plan from elsewhere does not have it.
     /// </summary>
     public string? Id { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record PlanResource
     /// </summary>
     public string CanonicalType => TypeAliases.Canonical(Type);
 
-    /// <summary>Whether the program only reads it (<c>Get</c>), so that its settings are facts that somebody else decides.</summary>
+    /// <summary>Whether the program only reads it (<c>Get</c>), so that its settings are decided elsewhere.</summary>
     public bool IsExternal { get; init; }
 
     /// <summary>Whether it groups others and is nothing of its own in any cloud.</summary>
@@ -71,7 +71,17 @@ public sealed record PlanResource
     public bool Equals(PlanResource? other) =>
         ReferenceEquals(this, other) || (other is not null
         && (Type, Name, Id, Arn, Parent, Provider, Protect, IsComponent, IsExternal, CustomTimeouts)
-            == (other.Type, other.Name, other.Id, other.Arn, other.Parent, other.Provider, other.Protect, other.IsComponent, other.IsExternal, other.CustomTimeouts)
+            == (
+                other.Type,
+                other.Name,
+                other.Id,
+                other.Arn,
+                other.Parent,
+                other.Provider,
+                other.Protect,
+                other.IsComponent,
+                other.IsExternal,
+                other.CustomTimeouts)
         && DependsOn.SequenceEqual(other.DependsOn)
         && IgnoreChanges.SequenceEqual(other.IgnoreChanges)
         && Inputs == other.Inputs);

@@ -38,11 +38,12 @@ public readonly struct PlanValue : IEquatable<PlanValue>
     public double? Number => _element.ValueKind switch
     {
         JsonValueKind.Number => _element.GetDouble(),
-        JsonValueKind.String when double.TryParse(_element.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.String when double.TryParse(_element.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
+            number,
         _ => null,
     };
 
-    /// <summary>The truth value, also of the strings <c>true</c> and <c>false</c>, or null.</summary>
+    /// <summary>The Boolean value, also of the strings <c>true</c> and <c>false</c>, or null.</summary>
     public bool? Boolean => _element.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -18,7 +18,9 @@ public static class Rollouts
         return violations.Count == 0 ? reading.Contract : null;
     }
 
-    /// <summary>The Deployment of the Plan's main service: the first that is given the Plan's contract, or else the first of all; null without any.</summary>
+    /// <summary>
+    /// The Deployment of the Plan's main service: the first that is given the Plan's contract, or else the first of all; null without any.
+    /// </summary>
     public static PlanResource? MainWorkload(this Plan plan)
     {
         var deployments = plan.Index.OfType(ResourceTypes.Deployment).ToList();
@@ -28,7 +30,7 @@ public static class Rollouts
 
     /// <summary>
     /// What of the workload decides how long a rolling update takes. Replicas are the autoscaler's minimum where there is one;
-    /// shares of a percentage are rounded as Kubernetes does (surge up, unavailable down), and what is not said has Kubernetes' default.
+    /// shares of a percentage are rounded as Kubernetes does (surge up, unavailable down), and what is not set has Kubernetes' default.
     /// </summary>
     public static RolloutShape RolloutOf(this Plan plan, PlanResource workload)
     {

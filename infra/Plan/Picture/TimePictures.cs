@@ -5,9 +5,9 @@ namespace Candor.Planning;
 /// <summary>The pictures of a contract: who notices when, and how an instance leaves.</summary>
 public static class TimePictures
 {
-    /// <summary>From a failure (or recovery) to the moment somebody acts on it.</summary>
+    /// <summary>From a failure (or recovery) to the moment a prober acts on it.</summary>
     public static TimePicture Detection(ContractTimeline timeline) => new(
-        "Detection: a failure or recovery happens at 0",
+        "Detection: failure or recovery at 0",
         [
             Window("balancer stops sending", timeline.BalancerNoticesFailure),
             Window("Kubernetes unready", timeline.ReadinessNoticesFailure),
@@ -24,7 +24,7 @@ public static class TimePictures
         var deregistered = drain.Propagation + drain.DeregistrationDelay;
         var lanes = new List<TimeLane>
         {
-            Active("news reaches balancer", TimeSpan.Zero, drain.Propagation),
+            Active("deregistration propagating", TimeSpan.Zero, drain.Propagation),
             Active("deregistration delay", drain.Propagation, deregistered),
         };
         if (drain.PreStop > TimeSpan.Zero)
@@ -32,15 +32,15 @@ public static class TimePictures
             lanes.Add(Active("preStop sleep", TimeSpan.Zero, drain.PreStop));
         }
 
-        lanes.Add(Active("serves on (hold)", drain.PreStop, served));
+        lanes.Add(Active("continues serving (hold)", drain.PreStop, served));
         lanes.Add(Active("last requests end", served, served + drain.RequestTimeout));
         lanes.Add(new("SIGKILL", DurationText.Format(drain.TerminationGrace), [new(drain.TerminationGrace, drain.TerminationGrace, TimeBarKind.Limit)]));
-        return new("Drain: the pod is told to leave at 0", lanes);
+        return new("Drain: termination starts at 0", lanes);
     }
 
     /// <summary>From the start of a container, or of a rolling update, to its end.</summary>
     public static TimePicture Rollout(ContractTimeline timeline) => new(
-        "Rollout: it starts at 0",
+        "Rollout: starts at 0",
         [
             Window("start given up", timeline.StartupGivesUp),
             Window("rolling update done", timeline.RollingUpdate),

@@ -2,7 +2,7 @@ using Candor.Contract;
 
 namespace Candor.Planning;
 
-/// <summary>Every health setting of one workload side by side: what the contract says, and what each prober was told.</summary>
+/// <summary>Every health setting of one workload side by side: the contract's, and each prober's.</summary>
 internal static class HealthTable
 {
     private static readonly string[] Columns = ["setting", "contract", "balancer", "readiness", "liveness", "startup"];

@@ -2,7 +2,7 @@ using Candor.Contract;
 
 namespace Candor.Planning;
 
-/// <summary>How an instance of one workload leaves and how requests are routed: what the contract says, and what each part was told.</summary>
+/// <summary>How an instance of one workload drains and how requests are routed: the contract's settings, and each part's.</summary>
 internal static class LeavingTable
 {
     private static readonly string[] Columns = ["setting", "contract", "declared", "by"];
@@ -21,7 +21,7 @@ internal static class LeavingTable
         return new($"{workload.KubernetesName}: leaving and routing", Columns, [.. rows.OfType<IReadOnlyList<ReportCell>>()]);
     }
 
-    // Only what the balancer in front of the workload can be told.
+    // Only what can be set on the balancer in front of the workload.
     private static IEnumerable<IReadOnlyList<ReportCell>?> Balancer(Plan plan, PlanResource workload, HealthContract? contract)
     {
         var drain = Time(contract?.Drain.DeregistrationDelay);

@@ -2,7 +2,7 @@ using Candor.Contract;
 
 namespace Candor.Planning;
 
-/// <summary>What a person wants to know of a Plan before it is deployed.</summary>
+/// <summary>A Plan's settings and timeline, for a person before it is deployed.</summary>
 public static class PreviewReport
 {
     /// <summary>The report: health first, then its timeline, outputs and resources.</summary>
@@ -12,7 +12,7 @@ public static class PreviewReport
     {
         ArgumentNullException.ThrowIfNull(plan);
         return new(
-            $"{plan.Project}, stack {plan.Stack}: {plan.Resources.Count(resource => !resource.IsComponent)} resources",
+            $"{plan.Project}, stack {plan.Stack}: {plan.ResourceCount} resources",
             [Health(plan), .. Timeline(plan), .. findings, Outputs(plan), Resources(plan)]);
     }
 
@@ -57,8 +57,8 @@ public static class PreviewReport
 
     private static ReportSection Resources(Plan plan)
     {
-        var components = plan.Resources.Count(resource => resource.IsComponent);
-        return new($"Resources ({plan.Resources.Count - components}, in {components} components)", [ResourceTree.Of(plan)]) { Folded = true };
+        var components = plan.Resources.Count - plan.ResourceCount;
+        return new($"Resources ({plan.ResourceCount}, in {components} components)", [ResourceTree.Of(plan)]) { Folded = true };
     }
 
     // An object's members are outputs of their own for whoever reads.

@@ -3,7 +3,7 @@ using Candor.Contract;
 
 namespace Candor.Planning;
 
-/// <summary>What one prober was told, in the order of <see cref="Names"/>; null for what was not said or does not apply.</summary>
+/// <summary>The settings of one prober, in the order of <see cref="Names"/>; null for what is not set or does not apply.</summary>
 /// <param name="Exists">Whether there is such a prober.</param>
 /// <param name="Values">The values as text, durations with their unit.</param>
 internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values)
@@ -14,7 +14,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
 
     private static ProberSettings None { get; } = new(false, new string?[Names.Count]);
 
-    /// <summary>What the contract says to the balancer, readiness, liveness and startup.</summary>
+    /// <summary>The contract's settings for balancer, readiness, liveness and startup.</summary>
     internal static IReadOnlyList<ProberSettings> OfContract(HealthContract contract)
     {
         var balancer = contract.Balancer;
@@ -32,7 +32,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
         ];
     }
 
-    /// <summary>What the target group, or GKE's BackendConfig, in front of the workload was told.</summary>
+    /// <summary>The settings of the target group, or of GKE's BackendConfig, in front of the workload.</summary>
     internal static ProberSettings OfBalancer(Plan plan, PlanResource workload)
     {
         if (plan.TargetGroupsOf(workload).FirstOrDefault()?.Inputs is { } group)
@@ -58,7 +58,7 @@ internal sealed record ProberSettings(bool Exists, IReadOnlyList<string?> Values
         ]);
     }
 
-    /// <summary>What a probe of a container says.</summary>
+    /// <summary>The settings of a container's probe.</summary>
     internal static ProberSettings OfProbe(PlanValue container, string name)
     {
         var probe = container[name];

@@ -7,7 +7,17 @@ namespace Candor.Planning;
 /// <summary>Reads what <see cref="PlanJson"/> writes.</summary>
 internal static class CandorPlan
 {
-    private static readonly string[] PlanKeys = ["project", "stack", "environment", "waivers", "contract", "timeline", "resources", "outputs"];
+    private static readonly string[] PlanKeys =
+    [
+        "project",
+        "stack",
+        "environment",
+        "waivers",
+        "contract",
+        "timeline",
+        "resources",
+        "outputs",
+    ];
 
     private static readonly string[] ResourceKeys =
     [
@@ -55,7 +65,9 @@ internal static class CandorPlan
 
         // Only its form: whether its numbers hold is for lint to say.
         var (contract, violations) = ContractJson.Read(new HealthContract(), CanonicalJson.Of(written).ToString());
-        return violations.Count == 0 ? contract : throw new PlanFormatException("its contract cannot be read: " + string.Join("; ", violations));
+        return violations.Count == 0
+            ? contract
+            : throw new PlanFormatException("its contract cannot be read: " + string.Join("; ", violations));
     }
 
     private static PlanResource ReadResource(JsonElement element, int number)

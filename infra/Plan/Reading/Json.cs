@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Candor.Planning;
 
-/// <summary>Reads properties of a JSON object that somebody else wrote, saying what was expected where it is something else.</summary>
+/// <summary>Reads properties of a JSON object from elsewhere; an error names what was found and what was expected.</summary>
 internal static class Json
 {
     /// <summary>A text that must be there.</summary>
@@ -21,7 +21,7 @@ internal static class Json
         return CanonicalJson.TextOf(value);
     }
 
-    /// <summary>A truth value, or false when absent or null.</summary>
+    /// <summary>A Boolean value, or false when absent or null.</summary>
     internal static bool Truth(JsonElement holder, string name, string where) => Find(holder, name) is { } value && value.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -20,7 +20,7 @@ internal static class Parents
                 path.Add(at.Urn);
                 if (!on.Add(at.Urn))
                 {
-                    throw new PlanFormatException($"the parents of {at.Urn} go in a circle, expected a tree");
+                    throw new PlanFormatException($"the parents of {at.Urn} form a cycle, expected a tree");
                 }
 
                 at = plan.Index.Find(at.Parent);

@@ -4,7 +4,7 @@ namespace Candor.Planning;
 
 /// <summary>
 /// Reads a Plan from a file: the output of <c>candor preview --json</c>, of <c>pulumi preview --json</c> (with <c>--show-sames</c>,
-/// or it lists only what changes), or of <c>pulumi stack export</c>. Which it is, the text itself says.
+/// or it lists only what changes), or of <c>pulumi stack export</c>. The text itself shows which.
 /// </summary>
 public static class PlanReader
 {
@@ -32,7 +32,7 @@ public static class PlanReader
     /// <summary>Reads a stream to its end, or to <see cref="MaximumBytes"/>.</summary>
     /// <param name="stream">The JSON text, UTF-8.</param>
     /// <param name="source">Its name in messages.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="PlanFormatException">It is too large, or no Plan.</exception>
     public static async Task<Plan> ReadAsync(Stream stream, string source, CancellationToken cancellationToken)
     {
@@ -45,7 +45,8 @@ public static class PlanReader
         {
             if (buffer.Length + read > MaximumBytes)
             {
-                throw new PlanFormatException($"The plan {source} is larger than {MaximumBytes / (1024 * 1024)} MiB; no stack needs that much.");
+                throw new PlanFormatException(
+                    $"The plan {source} is larger than {MaximumBytes / (1024 * 1024)} MiB; no stack needs that much.");
             }
 
             buffer.Write(chunk, 0, read);
@@ -79,7 +80,8 @@ public static class PlanReader
         catch (JsonException exception)
         {
             var where = exception.LineNumber is { } line ? $" at line {line + 1}, byte {exception.BytePositionInLine + 1}" : string.Empty;
-            throw new PlanFormatException($"it is not JSON{where}, or nested deeper than {CanonicalJson.Strict.MaxDepth}, or gives a property twice", exception);
+            throw new PlanFormatException(
+                $"it is not JSON{where}, or nested deeper than {CanonicalJson.Strict.MaxDepth}, or gives a property twice", exception);
         }
     }
 
@@ -96,7 +98,8 @@ public static class PlanReader
             _ when root.TryGetProperty("deployment", out _) => PulumiExport.Read(root),
             _ when root.TryGetProperty("resources", out _) => CandorPlan.Read(root),
             _ => throw new PlanFormatException(
-                "it has none of the keys resources (candor preview --json), steps (pulumi preview --json) and deployment (pulumi stack export)"),
+                "it has none of the keys resources (candor preview --json), steps (pulumi preview --json) and deployment (pulumi stack "
+                    + "export)"),
         };
         Parents.RequireTree(plan);
         return plan;

@@ -36,7 +36,10 @@ internal static class PulumiPlan
     private static List<PlanResource> Distinguished(List<PlanResource> resources) =>
         [.. resources
             .GroupBy(resource => resource.Urn, StringComparer.Ordinal)
-            .SelectMany(group => group.Select((resource, index) => index == 0 ? resource : resource with { Name = $"{resource.Name} ({index + 1})" }))
+            .SelectMany(group => group.Select((resource, index) => index == 0 ? resource : resource with
+            {
+                Name = $"{resource.Name} ({index + 1})",
+            }))
             .DistinctBy(resource => resource.Urn, StringComparer.Ordinal)
             .OrderBy(resource => resource.Urn, StringComparer.Ordinal)];
 
@@ -44,7 +47,9 @@ internal static class PulumiPlan
     private static List<PlanResource> WithKnownParents(List<PlanResource> resources)
     {
         var known = resources.Select(resource => resource.Urn).ToHashSet(StringComparer.Ordinal);
-        return [.. resources.Select(resource => resource.Parent is { } parent && !known.Contains(parent) ? resource with { Parent = null } : resource)];
+        return [
+            .. resources.Select(
+                resource => resource.Parent is { } parent && !known.Contains(parent) ? resource with { Parent = null } : resource)];
     }
 
     private static PlanValue OutputsOf(IReadOnlyList<(JsonElement State, string Where)> states)

@@ -15,6 +15,7 @@ internal sealed record PulumiUrn(string Stack, string Project, string Type, stri
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split("::", 4) : [];
         return parts.Length == 4
             ? new(parts[0], parts[1], parts[2][(parts[2].LastIndexOf('$') + 1)..], parts[3])
-            : throw new PlanFormatException($"\"{text[..Math.Min(text.Length, 100)]}\" is no URN, expected urn:pulumi:stack::project::type::name");
+            : throw new PlanFormatException(
+                $"\"{text[..Math.Min(text.Length, 100)]}\" is no URN, expected urn:pulumi:stack::project::type::name");
     }
 }

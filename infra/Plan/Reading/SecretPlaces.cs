@@ -75,9 +75,12 @@ internal sealed partial class SecretPlaces
 
     // As properties are written; PASSWORD in capitals is the name of a variable, which lint looks at by itself.
     [GeneratedRegex(
-        "((^p|P)assword|(^p|P)asswords|(^p|P)assphrase|(^s|S)ecretString|(^s|S)ecretBinary|(^s|S)ecretAccessKey|(^s|S)ecretKey|(^c|C)lientSecret"
-        + "|(^s|S)haredSecret|(^p|P)resharedKey|(^p|P)rivateKey|(^p|P)rivateKeyPem|(^c|C)onnectionString|(^a|A)piKey|(^a|A)uthToken|(^a|A)ccessToken"
-        + "|(^o|O)authToken|(^a|A)piToken|(^b|B)earerToken|(^r|R)efreshToken|(^s|S)essionToken|(^k|K)eyMaterialBase64|^token)(V?[0-9])?(Wo)?$",
+        "((^p|P)assword|(^p|P)asswords|(^p|P)assphrase|(^s|S)ecretString|(^s|S)ecretBinary|(^s|S)ecretAccessKey|(^s|S)ecretKey"
+        + "|(^c|C)lientSecret"
+        + "|(^s|S)haredSecret|(^p|P)resharedKey|(^p|P)rivateKey|(^p|P)rivateKeyPem|(^c|C)onnectionString|(^a|A)piKey|(^a|A)uthToken"
+        + "|(^a|A)ccessToken"
+        + "|(^o|O)authToken|(^a|A)piToken|(^b|B)earerToken|(^r|R)efreshToken|(^s|S)essionToken|(^k|K)eyMaterialBase64"
+        + "|^token)(V?[0-9])?(Wo)?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 }

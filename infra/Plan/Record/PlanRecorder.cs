@@ -13,7 +13,7 @@ public static class PlanRecorder
     /// <summary>Records a stack of the project.</summary>
     /// <param name="projectDirectory">The directory of <c>Pulumi.yaml</c>.</param>
     /// <param name="stack">The stack's name.</param>
-    /// <param name="cancellationToken">Gives up before the program runs.</param>
+    /// <param name="cancellationToken">Cancels before the program runs.</param>
     /// <exception cref="StackFileException">A file of the project is missing or cannot be used.</exception>
     /// <exception cref="StackConfigException">The configuration is wrong; every problem is listed.</exception>
     /// <exception cref="PlanRecordingException">The program failed.</exception>
@@ -23,7 +23,7 @@ public static class PlanRecorder
         return await RecordAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Records the program with settings that somebody else made.</summary>
+    /// <summary>Records the program with the given settings.</summary>
     /// <inheritdoc cref="RecordAsync(string, string, CancellationToken)" path="/exception"/>
     public static async Task<Plan> RecordAsync(StackSettings settings, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ public static class PlanRecorder
     /// Makes the stack. It passes the options on to the constructor of <see cref="Stack"/>: through them parents, dependencies, protection
     /// and ignored changes are seen.
     /// </param>
-    /// <param name="cancellationToken">Gives up before the program runs.</param>
+    /// <param name="cancellationToken">Cancels before the program runs.</param>
     /// <exception cref="StackFileException">A file of the project is missing or cannot be used.</exception>
     /// <exception cref="PlanRecordingException">The program failed.</exception>
     public static Task<Plan> RecordAsync<TStack>(
@@ -60,7 +60,10 @@ public static class PlanRecorder
         where TStack : Stack
     {
         var plan = await ProgramRun.RecordAsync(settings, create, cancellationToken).ConfigureAwait(false);
-        return plan with { Contract = plan.WorkloadsOf().Select(workload => plan.ContractOf(workload)).FirstOrDefault(found => found is not null) };
+        return plan with
+        {
+            Contract = plan.WorkloadsOf().Select(workload => plan.ContractOf(workload)).FirstOrDefault(found => found is not null),
+        };
     }
 
     // A stack whose secrets nobody has set yet can be previewed; only those that it turns out to need, because a secret that is
@@ -80,5 +83,15 @@ public static class PlanRecorder
                 .Intersect(StackConfig.SecretKeys, StringComparer.Ordinal);
             return settings.WithSecrets(missing);
         }
+    }
+}
+
+/// <summary>The program failed while its Plan was recorded.</summary>
+public sealed class PlanRecordingException : Exception
+{
+    /// <summary>With the program's own message.</summary>
+    public PlanRecordingException(string message, Exception inner)
+        : base(message, inner)
+    {
     }
 }

@@ -6,7 +6,8 @@ namespace Candor.Planning;
 /// <summary>Runs a stack's constructor through Pulumi's testing API and makes a Plan of what it declared.</summary>
 internal static class ProgramRun
 {
-    internal static async Task<Plan> RecordAsync<TStack>(StackSettings settings, Func<StackOptions, TStack> create, CancellationToken cancellationToken)
+    internal static async Task<Plan> RecordAsync<TStack>(
+        StackSettings settings, Func<StackOptions, TStack> create, CancellationToken cancellationToken)
         where TStack : Stack
     {
         using var config = await ProcessConfig.SetAsync(settings, cancellationToken).ConfigureAwait(false);

@@ -67,5 +67,7 @@ internal sealed class RecordingMocks(Cloud cloud) : IMocks
 
     // The reference is a URN, then "::", then the provider's id.
     private static string? ProviderOf(string? reference) =>
-        reference is not null && reference.LastIndexOf("::", StringComparison.Ordinal) is > 0 and var end ? PulumiUrn.Parse(reference[..end]).Short : null;
+        reference is not null && reference.LastIndexOf("::", StringComparison.Ordinal) is > 0 and var end
+            ? PulumiUrn.Parse(reference[..end]).Short
+            : null;
 }

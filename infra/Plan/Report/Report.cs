@@ -27,7 +27,7 @@ public sealed record ReportText(string Text, Tone Tone = Tone.Plain) : ReportBlo
 public sealed record ReportList(IReadOnlyList<ReportCell> Points) : ReportBlock;
 
 /// <summary>A table.</summary>
-/// <param name="Caption">What it is of, or null when the section says it.</param>
+/// <param name="Caption">What it is of, or null when the section's title is enough.</param>
 /// <param name="Columns">Headings.</param>
 /// <param name="Rows">As many cells each as there are columns.</param>
 public sealed record ReportTable(string? Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows) : ReportBlock;
@@ -42,7 +42,7 @@ public sealed record ReportPicture(TimePicture Picture) : ReportBlock;
 
 /// <summary>A node of a tree.</summary>
 /// <param name="Label">What it is called.</param>
-/// <param name="Detail">What else there is to know at a glance, or empty.</param>
+/// <param name="Detail">Further details to show at a glance, or empty.</param>
 /// <param name="Children">Below it.</param>
 public sealed record ReportNode(string Label, string Detail, IReadOnlyList<ReportNode> Children);
 
@@ -54,7 +54,7 @@ public sealed record ReportCell(string Text, Tone Tone = Tone.Plain)
     /// <summary>Whether it is the name or value of a setting, written as code where there is such a style.</summary>
     public bool IsCode { get; init; }
 
-    /// <summary>What stands where there is nothing to say.</summary>
+    /// <summary>The text for an empty value.</summary>
     public static ReportCell Nothing { get; } = new("–", Tone.Muted);
 
     /// <summary>Plain text.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class Alarms
         Severity = Severity.Error,
         WithoutContract = Severity.Note,
         Holds = "there are alarms for unhealthy hosts, healthy hosts below the minimum, balancer 5xx, target 5xx, p99 latency and healthy-but-failing, each with an action",
-        Why = "When health and users disagree, nobody would know before the users tell.",
+        Why = "When health and users' results disagree, only users' complaints would show it.",
         Fix = "Add the alarm, with an action.",
         Example = "no alarm for healthy but failing, expected a MetricAlarm on it",
         Counterparts = new(Checkov: "CKV_AWS_319 (that actions are not disabled)"),
@@ -40,7 +40,7 @@ internal sealed partial class Alarms
         Id = "AL004",
         Severity = Severity.Error,
         Holds = "every metric and label in a Prometheus rule is one that the app exposes, and for, severity and a runbook link are there",
-        Why = "A rule about a metric that does not exist never fires, and nothing says so.",
+        Why = "A rule about a metric that does not exist never fires, without any error.",
         Fix = "Use the app's metrics, and add for, labels.severity and annotations.runbook_url.",
         Example = "spec.groups[0].rules[0].expr is about \"candor_http_request_total\", expected a metric that the app exposes; the nearest is \"candor_http_requests_total\"",
     };

@@ -120,7 +120,7 @@ internal sealed partial class Alarms : RuleFamily
         if (!(own && enabled) && !pages.Exists(rule => rule is null || rule.Contains(alarm.Name, StringComparison.Ordinal)))
         {
             findings.Add(Complete, alarm.Resource, own ? "actionsEnabled" : "alarmActions", own ? "false" : inputs["alarmActions"].Shown(),
-                "an action, of its own or of a composite alarm that names it", "Set alarmActions to a topic that somebody reads.");
+                "an action, of its own or of a composite alarm that names it", "Set alarmActions to a topic that notifies someone.");
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class Databases : RuleFamily
                 clients[0].Workload.Resource,
                 DialledAddress.Variable(clients[0].Dependency),
                 "a server whose max_connections the plan does not say",
-                $"at least {demand.Name} ({demand.Value}) + reserved ({ConnectionDemand.Reserved}); PostgreSQL allows {ConnectionDemand.ServersDefault} unless told otherwise",
+                $"at least {demand.Name} ({demand.Value}) + reserved ({ConnectionDemand.Reserved}); PostgreSQL allows {ConnectionDemand.ServersDefault} by default",
                 "Say what the server allows (candor:databaseMaxConnections), or lower the contract's connections or maxReplicas.",
                 Severity.Warning);
         }

@@ -49,7 +49,7 @@ internal sealed partial class GracefulShutdown
         Severity = Severity.Warning,
         WithoutContract = Severity.Note,
         Holds = "a preStop that only sleeps uses the sleep action, and a shell is called only where the image has one",
-        Why = "In an image without the program the hook fails at once, the pod stops without waiting, and nothing says so but an event.",
+        Why = "In an image without the program the hook fails at once, the pod stops without waiting, and only an event shows it.",
         Fix = "Use lifecycle.preStop.sleep.",
         Example = "lifecycle.preStop.exec is a command that sleeps 10s, expected the sleep action",
     };

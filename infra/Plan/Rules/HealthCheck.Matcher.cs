@@ -55,7 +55,7 @@ internal sealed partial class HealthCheck
         else if (read.Exists(range => range.From <= Unavailable && Unavailable <= range.To))
         {
             findings.Add(Matcher, field.Resource, field.Path, $"\"{matcher}\"", $"codes without {Unavailable} (UNAVAILABLE)",
-                "Set the matcher to 0, the code of a call that succeeded.", Severity.Warning, "A server that says it cannot serve would pass.");
+                "Set the matcher to 0, the code of a call that succeeded.", Severity.Warning, "A server that reports that it cannot serve would pass.");
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class HealthCheck
         Id = "HC004",
         Severity = Severity.Error,
         Holds = "the matcher accepts the codes that mean healthy in the contract, and nothing that the app answers when it is not; without a contract, a matcher without 200 is a question (warning)",
-        Why = "An instance that says it is unhealthy would pass, or one that is healthy would be ejected.",
+        Why = "An instance that reports itself unhealthy would pass, or a healthy one would be ejected.",
         Fix = "Set the matcher to 200.",
         Example = "healthCheck.matcher is \"200-599\", expected codes without 503",
     };
@@ -61,7 +61,7 @@ internal sealed partial class HealthCheck
         Id = "HC007",
         Severity = Severity.Warning,
         Holds = "where a required, shared dependency can eject every target at once, the choice (`routing`) is written down, probes follow it, the minimum of healthy targets is set, and it leaves what still works in service",
-        Why = "When a shared dependency fails, every instance fails its check at once, and whether users get errors or nothing at all hangs on a choice nobody made.",
+        Why = "When a shared dependency fails, every instance fails its check at once, and whether users get errors or no answer at all depends on a default that was not chosen.",
         Fix = "Choose routing.onSharedFailure in the contract (balancerOnly behind an ALB, report behind balancers that do not fail open), and set the target group's minimum healthy targets from it.",
         Example = "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount is not set, expected the contract's routing.minimumHealthyTargets (1)",
     };
@@ -70,7 +70,7 @@ internal sealed partial class HealthCheck
     {
         Id = "HC008",
         Severity = Severity.Warning,
-        Holds = "a broken target is noticed soon: the interval is at most 10 s, the unhealthy threshold 2 or 3, and no prober notices later than the contract's timeline says; more than 5 min is an error, at most 1 min a note",
+        Holds = "a broken target is noticed soon: the interval is at most 10 s, the unhealthy threshold 2 or 3, and no prober detects a failure later than the contract's timeline states; more than 5 min is an error, at most 1 min a note",
         Why = "A broken instance would get users' requests for longer than they wait, or be ejected for a single lost probe.",
         Fix = "Use an interval of 10 s or less and an unhealthy threshold of 2 or 3.",
         Example = "healthCheck.interval × unhealthyThreshold: a broken target is noticed after up to 51m (10 × 5m + 1m), expected at most 40s",

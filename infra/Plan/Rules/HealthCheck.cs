@@ -178,7 +178,7 @@ internal sealed partial class HealthCheck : RuleFamily
             failsOpen ? "\"balancerOnly\", or a waiver with the reason" : "\"report\", or a waiver with the reason",
             failsOpen
                 ? "Choose balancerOnly: the balancer still takes a single broken instance out, and sends to all when all fail."
-                : "Choose report: alerts tell of the failure, and what still works goes on being served.",
+                : "Choose report: alerts fire, and what still works continues to be served.",
             why: failsOpen
                 ? $"When {dependency} fails, every pod turns unready at once and is deregistered: the balancer has nothing left to fail open to, "
                     + "and what still worked is lost with what did not."

@@ -110,7 +110,7 @@ internal static class HealthEndpoint
         {
             0 => "the liveness path, which evaluates no dependency",
             1 => "the readiness path, which evaluates every dependency",
-            2 => "the start-up path, which says nothing once the app has started",
+            2 => "the start-up path, which has no meaning once the app has started",
             _ => "a path that the app does not map",
         };
         findings.Add(HealthCheck.Endpoint, field.Resource, field.Path, $"\"{found}\", {answer}", $"the contract's \"{expected}\"", $"Ask {expected}.");

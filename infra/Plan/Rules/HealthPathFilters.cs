@@ -100,7 +100,7 @@ internal sealed class HealthPathFilters : RuleFamily
             var i = headers.FindIndex(header => "Authorization".Equals(header["name"].Text, StringComparison.OrdinalIgnoreCase));
             if (i >= 0)
             {
-                findings.Add(Plain, probe.Resource, $"{probe.Path}.httpGet.httpHeaders[{i}]", $"the header {headers[i]["name"].Text}", "a health path that anybody may ask", "Exempt the health paths from authentication.");
+                findings.Add(Plain, probe.Resource, $"{probe.Path}.httpGet.httpHeaders[{i}]", $"the header {headers[i]["name"].Text}", "a health path that needs no credentials", "Exempt the health paths from authentication.");
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed class LoadBalancer : RuleFamily
         Severity = Severity.Warning,
         WithoutContract = Severity.Note,
         Holds = "access logs are on",
-        Why = "Nobody could tell which target answered a failed request.",
+        Why = "It would be unknown which target answered a failed request.",
         Fix = "Set accessLogs.bucket and accessLogs.enabled.",
         Example = "accessLogs.enabled is not set, expected true",
         Counterparts = new(Checkov: "CKV_AWS_91"),

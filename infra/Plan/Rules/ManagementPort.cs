@@ -8,7 +8,7 @@ internal sealed class ManagementPort : RuleFamily
         Id = "MP001",
         Severity = Severity.Error,
         Holds = "the management port is in no listener, target group or Service port that a balancer reaches",
-        Why = "Anybody could drain instances and read what the app knows of its dependencies.",
+        Why = "Anyone could drain instances and read details of the app's dependencies.",
         Fix = "Serve users from the traffic port only; give monitoring a Service of its own.",
         Example = "spec.ports[1].targetPort is 9090, expected no port that leads to the contract's managementPort (9090)",
     };

@@ -19,7 +19,7 @@ internal sealed partial class Probes
         Severity = Severity.Warning,
         WithoutContract = Severity.Note,
         Holds = "every container behind a Service has a liveness probe",
-        Why = "A process that hangs stays until somebody restarts it by hand.",
+        Why = "A process that hangs stays until it is restarted by hand.",
         Fix = "Add a livenessProbe that evaluates no dependency.",
         Example = "spec.template.spec.containers[0].livenessProbe is not set, expected a probe",
         Counterparts = new("pod-probes", "no-liveness-probe", "livenessProbeMissing", "C-0056", "CKV_K8S_8"),
@@ -31,7 +31,7 @@ internal sealed partial class Probes
         Severity = Severity.Warning,
         WithoutContract = Severity.Note,
         Holds = "every container behind a Service has a startup probe",
-        Why = "Without one, liveness has to be patient enough for the slowest start, and is then slow for the whole life of the pod.",
+        Why = "Without one, liveness must allow for the slowest start, and is then slow for the whole life of the pod.",
         Fix = "Add a startupProbe; it gates the other two.",
         Example = "spec.template.spec.containers[0].startupProbe is not set, expected a probe",
     };
@@ -75,7 +75,7 @@ internal sealed partial class Probes
         WithoutContract = Severity.Note,
         IsOneEdit = true,
         Holds = "every field of a probe is set (warning) to what the API accepts (error); the success threshold of liveness and startup is 1",
-        Why = "What is left out has Kubernetes' default, such as a timeout of 1 s, which nobody compared with the app.",
+        Why = "What is left out has Kubernetes' default, such as a timeout of 1 s, which may not fit the app.",
         Fix = "Set the field.",
         Example = "readinessProbe.timeoutSeconds is not set, expected a value of your own",
     };

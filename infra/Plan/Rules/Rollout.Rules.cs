@@ -40,7 +40,7 @@ internal sealed partial class Rollout
         Id = "RO004",
         Severity = Severity.Error,
         Holds = "pods behind a target group have its readiness gate, and their Deployment depends on the TargetGroupBinding",
-        Why = "Without the gate Kubernetes goes on with the rollout as soon as a pod is ready, although the balancer does not send to it yet.",
+        Why = "Without the gate Kubernetes continues the rollout as soon as a pod is ready, although the balancer does not send to it yet.",
         Fix = "Label the namespace for readiness gates and let the Deployment depend on the TargetGroupBinding.",
         Example = "spec.template.spec.readinessGates is not set, expected conditionType \"target-health.elbv2.k8s.aws/orders\"",
     };

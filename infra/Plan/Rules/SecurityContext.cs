@@ -10,7 +10,7 @@ internal sealed class SecurityContext : RuleFamily
         WithoutContract = Severity.Note,
         IsOneEdit = true,
         Holds = "containers run as non-root with a read-only root file system, no privilege escalation, all capabilities dropped, seccomp RuntimeDefault and no service-account token",
-        Why = "Whoever breaks into the app gets what the container has.",
+        Why = "An attacker who breaks into the app gets the container's privileges.",
         Fix = "Set the field in the pod's or container's securityContext.",
         Example = "securityContext.readOnlyRootFilesystem is not set, expected true",
         Counterparts = new("container-security-context, container-seccomp-profile", "run-as-non-root, no-read-only-root-fs, privilege-escalation-container, drop-net-raw-capability",

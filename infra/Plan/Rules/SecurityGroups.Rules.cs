@@ -19,7 +19,7 @@ internal sealed partial class SecurityGroups
         Severity = Severity.Error,
         WithoutContract = Severity.Warning,
         Holds = "balancer and pods have groups of their own, and the pods admit the balancer's group only",
-        Why = "Whoever reaches the pods directly goes past the balancer's TLS, logs and health.",
+        Why = "Direct access to the pods bypasses the balancer's TLS, logs and health checks.",
         Fix = "Give each its own group and admit the balancer's group only.",
         Example = "port 8080 admits 10.0.0.0/8, expected the balancer's group alone",
     };
@@ -39,9 +39,9 @@ internal sealed partial class SecurityGroups
         Id = "SG004",
         Severity = Severity.Error,
         Holds = "every rule is described (warning), and inline and separate rules are never mixed in one direction of a group (error)",
-        Why = "Nobody dares to remove a rule whose purpose is not written down.",
+        Why = "A rule without a documented purpose is never removed.",
         Fix = "Describe the flow.",
-        Example = "description is not set, expected a sentence that says what the flow is for",
+        Example = "description is not set, expected a sentence about the purpose of the flow",
         Counterparts = new(Checkov: "CKV_AWS_23 (description)"),
     };
 }

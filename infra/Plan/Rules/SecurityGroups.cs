@@ -70,7 +70,7 @@ internal sealed partial class SecurityGroups : RuleFamily
     {
         if (flow.Value["description"] is var description && !description.IsUnknown() && string.IsNullOrWhiteSpace(description.Text))
         {
-            findings.Add(Described, flow.Resource, flow.Prefix + "description", description.Shown(), "a sentence that says what the flow is for",
+            findings.Add(Described, flow.Resource, flow.Prefix + "description", description.Shown(), "a sentence about the purpose of the flow",
                 severity: findings.HasContract ? Severity.Warning : Severity.Note);
         }
     }

@@ -1,6 +1,6 @@
 namespace Candor.Planning;
 
-/// <summary>A project or stack file that cannot be used; the message says where, what was found and how to fix it.</summary>
+/// <summary>A project or stack file that cannot be used; the message has where, what was found and how to fix it.</summary>
 public sealed class StackFileException : Exception
 {
     /// <summary>About a file as a whole.</summary>

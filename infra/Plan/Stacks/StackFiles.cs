@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Candor.Planning;
 
-/// <summary>Reads <c>Pulumi.yaml</c> and <c>Pulumi.&lt;stack&gt;.yaml</c> as Pulumi does, but gives every secret a placeholder token.</summary>
+/// <summary>
+/// Reads <c>Pulumi.yaml</c> and <c>Pulumi.&lt;stack&gt;.yaml</c> as Pulumi does, but gives every secret a placeholder token.
+/// </summary>
 public static class StackFiles
 {
     private const string ProjectFile = "Pulumi.yaml";
@@ -56,7 +58,8 @@ public static class StackFiles
     }
 
     /// <summary>One entry of the typed config: a value, or a mapping with its <c>default</c> and whether it is <c>secret</c>.</summary>
-    private static void ReadDeclaration(YamlFile file, string key, YamlNode value, SortedDictionary<string, string> config, HashSet<string> secrets)
+    private static void ReadDeclaration(
+        YamlFile file, string key, YamlNode value, SortedDictionary<string, string> config, HashSet<string> secrets)
     {
         if (value is not YamlMappingNode declaration)
         {
@@ -111,7 +114,8 @@ public static class StackFiles
         return holdSecrets;
     }
 
-    // Pulumi refuses such a key ("could not parse … as a configuration key"), so a preview that took it would promise what up does not keep.
+    // Pulumi refuses such a key ("could not parse … as a configuration key"), so a preview that took it would promise what up does not
+    // keep.
     private static void RequireNamespaces(YamlFile file, string project, IEnumerable<string> names)
     {
         var bare = names.Where(name => !name.Contains(':', StringComparison.Ordinal)).ToList();
@@ -119,7 +123,8 @@ public static class StackFiles
         {
             throw file.At(
                 file.Root,
-                $"config {string.Join(", ", bare.Select(name => $"\"{name}\""))} {(bare.Count == 1 ? "has" : "have")} no namespace, expected "
+                $"config {string.Join(", ", bare.Select(name => $"\"{name}\""))} "
+                + $"{(bare.Count == 1 ? "has" : "have")} no namespace, expected "
                 + $"{string.Join(", ", bare.Select(name => $"\"{project}:{name}\""))}: Pulumi refuses a key without one.");
         }
     }

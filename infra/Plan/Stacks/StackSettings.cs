@@ -1,6 +1,6 @@
 namespace Candor.Planning;
 
-/// <summary>What a project's files say for one stack, ready for the program: no real secret is in it.</summary>
+/// <summary>The settings of one stack from the project's files, ready for the program, without real secrets.</summary>
 public sealed record StackSettings
 {
     /// <summary>The project's name, from <c>Pulumi.yaml</c>.</summary>

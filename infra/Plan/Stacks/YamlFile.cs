@@ -41,13 +41,15 @@ internal sealed class YamlFile
         {
             (0, _) => new(path, []),
             (1, YamlMappingNode mapping) => new(path, mapping),
-            (1, { } other) => throw new StackFileException(path, other.Start.Line, other.Start.Column, $"a {Kind(other)}, expected keys and values."),
+            (1, { } other) =>
+                throw new StackFileException(path, other.Start.Line, other.Start.Column, $"a {Kind(other)}, expected keys and values."),
             _ => throw new StackFileException($"{path} holds several YAML documents, expected one."),
         };
     }
 
     /// <summary>The text of a key.</summary>
-    internal string KeyOf(YamlNode key) => key is YamlScalarNode { Value: { } text } ? text : throw At(key, $"a {Kind(key)} as key, expected a text.");
+    internal string KeyOf(YamlNode key) =>
+        key is YamlScalarNode { Value: { } text } ? text : throw At(key, $"a {Kind(key)} as key, expected a text.");
 
     /// <summary>The entries of a mapping in the order of the file.</summary>
     internal IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Entries(YamlNode node, string what) => node switch

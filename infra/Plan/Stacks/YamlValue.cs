@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Candor.Planning;
 
-/// <summary>Turns a config value of a stack file into what Pulumi hands to the program: a text as it stands, anything else as JSON.</summary>
+/// <summary>
+/// Turns a config value of a stack file into what Pulumi hands to the program: a text as it stands, anything else as JSON.
+/// </summary>
 internal sealed class YamlValue(YamlFile file, string configKey)
 {
     // Far more than any stack says; without a bound a few aliases of aliases could ask for any amount of memory.
@@ -45,7 +47,8 @@ internal sealed class YamlValue(YamlFile file, string configKey)
         return node switch
         {
             YamlMappingNode mapping => ConvertMapping(mapping, place, depth),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select((item, index) => Convert(item, $"{place}[{index}]", depth + 1))]),
+            YamlSequenceNode list => new JsonArray([
+                .. list.Children.Select((item, index) => Convert(item, $"{place}[{index}]", depth + 1))]),
             YamlScalarNode scalar => ConvertScalar(scalar),
             _ => throw file.At(node, "a YAML alias that cannot be resolved, expected a value."),
         };
@@ -80,13 +83,17 @@ internal sealed class YamlValue(YamlFile file, string configKey)
             "" or "~" or "null" or "Null" or "NULL" => null,
             "true" or "True" or "TRUE" => JsonValue.Create(true),
             "false" or "False" or "FALSE" => JsonValue.Create(false),
-            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-            _ when IsDecimal(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+                JsonValue.Create(whole),
+            _ when IsDecimal(text)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
                 => JsonValue.Create(number),
             _ => JsonValue.Create(text),
         };
     }
 
     // 1.27.0, 5-6 and 1e are texts.
-    private static bool IsDecimal(string text) => (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.') && char.IsAsciiDigit(text[^1]);
+    private static bool IsDecimal(string text) =>
+        (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.') && char.IsAsciiDigit(text[^1]);
 }

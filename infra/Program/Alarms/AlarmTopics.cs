@@ -5,7 +5,9 @@ using Pulumi.Aws.Sns;
 
 namespace Candor.Program.Alarms;
 
-/// <summary>Where alarms go: every one to the first topic, for the record; the composite ones to the second, which wakes somebody.</summary>
+/// <summary>
+/// Where alarms go: every one to the first topic, for the record; the composite ones to the second, which pages.
+/// </summary>
 public sealed class AlarmTopics : StackComponent
 {
     /// <summary>Uses the configured topics, and makes those that are not configured.</summary>

@@ -4,7 +4,7 @@ using Pulumi.Aws.LB;
 
 namespace Candor.Program.Alarms;
 
-/// <summary>What the ALB tells CloudWatch.</summary>
+/// <summary>The ALB's metrics in CloudWatch.</summary>
 internal static class BalancerMetrics
 {
     public const string Namespace = "AWS/ApplicationELB";
@@ -26,17 +26,18 @@ internal static class BalancerMetrics
     };
 
     /// <summary>A metric as a term of metric math.</summary>
-    public static MetricAlarmMetricQueryArgs Term(string id, string metric, string statistic, LoadBalancer balancer, TargetGroup target) => new()
-    {
-        Id = id,
-        ReturnData = false,
-        Metric = new MetricAlarmMetricQueryMetricArgs
+    public static MetricAlarmMetricQueryArgs Term(
+        string id, string metric, string statistic, LoadBalancer balancer, TargetGroup target) => new()
         {
-            Namespace = Namespace,
-            MetricName = metric,
-            Stat = statistic,
-            Period = AlarmWindow.PeriodSeconds,
-            Dimensions = Of(balancer, target),
-        },
-    };
+            Id = id,
+            ReturnData = false,
+            Metric = new MetricAlarmMetricQueryMetricArgs
+            {
+                Namespace = Namespace,
+                MetricName = metric,
+                Stat = statistic,
+                Period = AlarmWindow.PeriodSeconds,
+                Dimensions = Of(balancer, target),
+            },
+        };
 }

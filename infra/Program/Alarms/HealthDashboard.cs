@@ -41,7 +41,8 @@ internal static class HealthDashboard
             properties = new { title = $"{service.Name}: {title}", region, period = AlarmWindow.PeriodSeconds, metrics },
         };
 
-        yield return Widget(0, "targets", Metric(BalancerMetrics.HealthyHosts, "Minimum"), Metric(BalancerMetrics.UnhealthyHosts, "Maximum"));
+        yield return Widget(
+            0, "targets", Metric(BalancerMetrics.HealthyHosts, "Minimum"), Metric(BalancerMetrics.UnhealthyHosts, "Maximum"));
         yield return Widget(1, "requests and errors", Metric(BalancerMetrics.Requests, "Sum"), Metric(BalancerMetrics.TargetErrors, "Sum"));
         yield return Widget(2, "latency", Metric(BalancerMetrics.Latency, "p50"), Metric(BalancerMetrics.Latency, "p99"));
     }

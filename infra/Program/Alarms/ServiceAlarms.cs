@@ -1,4 +1,5 @@
 using System.Globalization;
+using Candor.Contract;
 using Candor.Program.Balancer;
 using Candor.Program.Common;
 using Candor.Program.Config;
@@ -31,7 +32,8 @@ public sealed class ServiceAlarms : StackComponent
         ArgumentNullException.ThrowIfNull(watching);
         ArgumentNullException.ThrowIfNull(balancer);
         ArgumentNullException.ThrowIfNull(topics);
-        (_service, _balancer, _target, _topic, _scope) = (service, balancer.LoadBalancer, balancer.TargetGroups[service.Name], topics.Every, new(aws, this));
+        (_service, _balancer, _target, _topic, _scope) = (
+            service, balancer.LoadBalancer, balancer.TargetGroups[service.Name], topics.Every, new(aws, this));
         var timeline = service.Timeline;
         All =
         [
@@ -47,7 +49,7 @@ public sealed class ServiceAlarms : StackComponent
             new()
             {
                 AlarmName = AlarmNames.Of(service, "page"),
-                AlarmDescription = $"Users of {service.Name} are affected. One page, whichever alarms ring.",
+                AlarmDescription = $"Users of {service.Name} are affected. One page, whichever alarms fire.",
                 AlarmRule = string.Join(" OR ", Names.Select(name => $"ALARM(\"{AlarmNames.Of(service, name)}\")")),
                 AlarmActions = { topics.Page },
                 OkActions = { topics.Page },
@@ -62,10 +64,12 @@ public sealed class ServiceAlarms : StackComponent
     /// <summary>The composite that pages.</summary>
     public CompositeAlarm Page { get; }
 
-    private static IReadOnlyList<string> Names => ["unhealthy-targets", "too-few-healthy", "balancer-5xx", "target-5xx", "slow", "healthy-but-failing"];
+    private static IReadOnlyList<string> Names =>
+        ["unhealthy-targets", "too-few-healthy", "balancer-5xx", "target-5xx", "slow", "healthy-but-failing"];
 
     /// <summary>As many errors in a minute as would make one instance call itself unhealthy.</summary>
-    private int ErrorsPerMinute => Math.Max(1, (int)Math.Ceiling(_service.Contract.Watchdog.ErrorMinimumVolume * _service.Contract.Watchdog.ErrorRatio));
+    private int ErrorsPerMinute =>
+        Math.Max(1, (int)Math.Ceiling(_service.Contract.Watchdog.ErrorMinimumVolume * _service.Contract.Watchdog.ErrorRatio));
 
     private MetricAlarm Unhealthy(AlarmWindow window) => Make("unhealthy-targets", window, new()
     {
@@ -103,7 +107,7 @@ public sealed class ServiceAlarms : StackComponent
 
     private MetricAlarm TargetsFail(AlarmWindow window) => Make("target-5xx", window, new()
     {
-        AlarmDescription = $"{_service.Name} goes on answering 5xx.",
+        AlarmDescription = $"{_service.Name} keeps answering 5xx.",
         MetricName = BalancerMetrics.TargetErrors,
         Dimensions = BalancerMetrics.Of(_balancer, _target),
         Statistic = "Sum",
@@ -165,4 +169,31 @@ public sealed class ServiceAlarms : StackComponent
 
         return new($"{_service.Name}-{what}", args, _scope.Options());
     }
+}
+
+/// <summary>Names of alarms. They are fixed, because a composite alarm names the others in its rule.</summary>
+internal static class AlarmNames
+{
+    /// <summary>The name of a service's alarm.</summary>
+    public static string Of(ServiceConfig service, string what) => $"candor-{Deployment.Instance.StackName}-{service.Name}-{what}";
+
+    /// <summary>The name of something of the stack.</summary>
+    public static string Of(string what) => $"candor-{Deployment.Instance.StackName}-{what}";
+}
+
+/// <summary>How many minutes in a row must be bad.</summary>
+/// <param name="Minutes">Evaluation periods of one minute, all of which must breach.</param>
+internal readonly record struct AlarmWindow(int Minutes)
+{
+    /// <summary>The period of every alarm in seconds: the finest that the balancer's metrics have.</summary>
+    public const int PeriodSeconds = 60;
+
+    /// <summary>As soon as the balancer itself can have noticed.</summary>
+    public static AlarmWindow Detection(ContractTimeline timeline) => Covering(timeline.BalancerNoticesFailure.Worst);
+
+    /// <summary>Longer than a rolling update takes, so that one is no alarm.</summary>
+    public static AlarmWindow BeyondRollout(ContractTimeline timeline) =>
+        Covering(TimeSpan.FromTicks(Math.Max(timeline.RollingUpdate.Worst.Ticks, timeline.BalancerNoticesFailure.Worst.Ticks)));
+
+    private static AlarmWindow Covering(TimeSpan time) => new(Math.Max(1, (int)Math.Ceiling(time.TotalSeconds / PeriodSeconds)));
 }

@@ -8,7 +8,9 @@ using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 
 namespace Candor.Program.Balancer;
 
-/// <summary>Gets a service behind the ALB: a TargetGroupBinding registers its pods, and a readiness gate waits until they are healthy there.</summary>
+/// <summary>
+/// Gets a service behind the ALB: a TargetGroupBinding registers its pods, and a readiness gate waits until they are healthy there.
+/// </summary>
 public sealed class AlbAttachment(StackConfig config, PublicBalancer balancer, IReadOnlyList<Resource> podGroups) : IBalancerAttachment
 {
     /// <inheritdoc />

@@ -38,7 +38,9 @@ public sealed class PublicBalancer : StackComponent
         }
 
         var scheme = certificate is null ? "http" : "https";
-        Url = config.Edge.Domain is { } host ? Output.Create($"{scheme}://{host}/") : LoadBalancer.DnsName.Apply(dns => $"{scheme}://{dns}/");
+        Url = config.Edge.Domain is { } host
+            ? Output.Create($"{scheme}://{host}/")
+            : LoadBalancer.DnsName.Apply(dns => $"{scheme}://{dns}/");
         RegisterOutputs();
     }
 
@@ -68,7 +70,7 @@ public sealed class PublicBalancer : StackComponent
         {
             LoadBalancerType = "application",
             Internal = edge.Internal,
-            IpAddressType = edge.AllowedCidrs.Any(Cidr.IsVersion6) ? "dualstack" : "ipv4",
+            IpAddressType = edge.AllowedCidrs.Any(Peer.IsVersion6) ? "dualstack" : "ipv4",
             Subnets = network.BalancerSubnetIds,
             SecurityGroups = { groups.Balancer.Id },
             IdleTimeout = config.Main.Contract.Balancer.IdleTimeout.WholeSeconds(),
@@ -81,7 +83,12 @@ public sealed class PublicBalancer : StackComponent
         };
         if (edge.AccessLogsBucket is { } bucket)
         {
-            args.AccessLogs = new Pulumi.Aws.LB.Inputs.LoadBalancerAccessLogsArgs { Bucket = bucket, Prefix = edge.AccessLogsPrefix!, Enabled = true };
+            args.AccessLogs = new Pulumi.Aws.LB.Inputs.LoadBalancerAccessLogsArgs
+            {
+                Bucket = bucket,
+                Prefix = edge.AccessLogsPrefix!,
+                Enabled = true,
+            };
         }
 
         return args;

@@ -13,7 +13,8 @@ public sealed class StackListeners
 
     /// <summary>Makes the listeners and a rule for each further service.</summary>
     public StackListeners(
-        StackConfig config, LoadBalancer balancer, Input<string>? certificate, IReadOnlyDictionary<string, TargetGroup> targets, Scope scope)
+        StackConfig config, LoadBalancer balancer, Input<string>? certificate, IReadOnlyDictionary<string, TargetGroup> targets,
+        Scope scope)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(balancer);
@@ -33,7 +34,8 @@ public sealed class StackListeners
             scope.Options());
         Serving = certificate is null ? http : Https(balancer, certificate, config.Edge.TlsPolicy, serve, scope);
         All = certificate is null ? [http] : [http, Serving];
-        Rules = [.. config.Services.Skip(1).Select((service, index) => Route(service, targets[service.Name], FirstPriority + index, scope))];
+        Rules = [
+            .. config.Services.Skip(1).Select((service, index) => Route(service, targets[service.Name], FirstPriority + index, scope))];
     }
 
     /// <summary>The listener that forwards to the services.</summary>
@@ -51,7 +53,8 @@ public sealed class StackListeners
         Redirect = new ListenerDefaultActionRedirectArgs { Protocol = "HTTPS", Port = "443", StatusCode = "HTTP_301" },
     };
 
-    private static Listener Https(LoadBalancer balancer, Input<string> certificate, string policy, ListenerDefaultActionArgs serve, Scope scope) => new(
+    private static Listener Https(
+        LoadBalancer balancer, Input<string> certificate, string policy, ListenerDefaultActionArgs serve, Scope scope) => new(
         "https",
         new()
         {
@@ -74,12 +77,14 @@ public sealed class StackListeners
         };
         if (!service.Hosts.IsEmpty)
         {
-            rule.Conditions.Add(new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = service.Hosts } });
+            rule.Conditions.Add(
+                new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = service.Hosts } });
         }
 
         if (!service.Paths.IsEmpty)
         {
-            rule.Conditions.Add(new ListenerRuleConditionArgs { PathPattern = new ListenerRuleConditionPathPatternArgs { Values = service.Paths } });
+            rule.Conditions.Add(
+                new ListenerRuleConditionArgs { PathPattern = new ListenerRuleConditionPathPatternArgs { Values = service.Paths } });
         }
 
         return new(service.Name, rule, scope.Options());

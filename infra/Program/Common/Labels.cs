@@ -33,7 +33,7 @@ internal static class Labels
     };
 }
 
-/// <summary>What a pod is for, as the label <c>candor.dev/tier</c> says it.</summary>
+/// <summary>What a pod is for, as the value of the label <c>candor.dev/tier</c>.</summary>
 internal static class Tiers
 {
     public const string Service = "service";

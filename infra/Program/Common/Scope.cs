@@ -35,3 +35,14 @@ public sealed record Scope(ProviderResource Provider, Resource Parent, IReadOnly
         return options;
     }
 }
+
+/// <summary>A component of the stack. Its resources stand below it.</summary>
+public abstract class StackComponent(string kind, string name, Resource? parent)
+    : ComponentResource($"candor:{kind}", name, new ComponentResourceOptions { Parent = parent });
+
+/// <summary>Makes Pulumi not wait until an object is ready, when it becomes ready only after something that waits for the object.</summary>
+internal static class SkipAwait
+{
+    /// <summary>The annotation.</summary>
+    public static InputMap<string> Annotation => new() { ["pulumi.com/skipAwait"] = "true" };
+}

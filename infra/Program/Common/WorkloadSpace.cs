@@ -38,7 +38,12 @@ public sealed class WorkloadSpace
             "default-deny",
             new()
             {
-                Metadata = new ObjectMetaArgs { Name = "default-deny", Namespace = config.Namespace, Labels = { ["app.kubernetes.io/part-of"] = "candor" } },
+                Metadata = new ObjectMetaArgs
+                {
+                    Name = "default-deny",
+                    Namespace = config.Namespace,
+                    Labels = { ["app.kubernetes.io/part-of"] = "candor" },
+                },
                 // Every pod, and no rule: what a pod may do is what its own policy says.
                 Spec = new NetworkPolicySpecArgs { PodSelector = new LabelSelectorArgs(), PolicyTypes = { "Ingress", "Egress" } },
             },

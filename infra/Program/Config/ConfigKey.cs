@@ -22,7 +22,9 @@ public enum ConfigType
 /// <summary>One key of the stack's configuration: its type, default, allowed values and meaning.</summary>
 /// <param name="Name">The key without its namespace.</param>
 /// <param name="Type">The type of its value.</param>
-/// <param name="Default">What holds when the stack does not set it, as text or JSON; null when every stack must set it. Empty means unset.</param>
+/// <param name="Default">
+/// What holds when the stack does not set it, as text or JSON; null when every stack must set it. Empty means unset.
+/// </param>
 /// <param name="Description">What it decides, in one sentence.</param>
 public sealed record ConfigKey(string Name, ConfigType Type, string? Default, string Description)
 {

@@ -5,7 +5,7 @@ public static partial class ConfigKeys
     private static ConfigKey[] Balancer =>
     [
         Flag("internal", false, "Whether the balancer is reachable only inside the VPC."),
-        List("allowedCidrs", "Who may reach the balancer; `0.0.0.0/0` and `::/0` for everybody.", TextForm.Cidr),
+        List("allowedCidrs", "Address ranges that may reach the balancer; `0.0.0.0/0` and `::/0` for everyone.", TextForm.Cidr),
         List("allowedPrefixLists", "Managed prefix lists that may reach the balancer.", TextForm.Any),
         Text("domain", "", "Host name of the service; with a zone, a certificate and a DNS record are made.", TextForm.Domain),
         Text("zone", "", "Route 53 zone of the domain.", TextForm.Domain),
@@ -35,8 +35,14 @@ public static partial class ConfigKeys
         Text("databaseClass", "db.t4g.medium", "RDS instance class."),
         Text("databaseVersion", "17", "RDS PostgreSQL version."),
         Number("databaseGiB", 50, 20, 65536, "RDS storage in GiB; it may grow to four times as much."),
-        Number("databaseMaxConnections", 0, 0, 262143, "Connections that the database server allows; 0 to set it from the services' pools (inCluster, managed) or when it is not known (external)."),
-        Text("databaseCertificates", "", "Root certificates (PEM) of RDS in a region that the program does not know."),
+        Number(
+            "databaseMaxConnections",
+            0,
+            0,
+            262143,
+            "Connections that the database server allows; 0 to set it from the services' pools (inCluster, managed) or when it is not "
+                + "known (external)."),
+        Text("databaseCertificates", "", "Root certificates (PEM) of RDS, for a region whose certificates the program does not contain."),
         Text("cacheNodeType", "cache.t4g.small", "ElastiCache node type."),
         Text("cacheVersion", "7.1", "ElastiCache Redis version."),
         Text("queueInstanceType", "mq.m5.large", "Amazon MQ instance type; clusters need mq.m5.large or more."),
@@ -45,9 +51,9 @@ public static partial class ConfigKeys
 
     private static ConfigKey[] Watching =>
     [
-        Text("alarmTopicArn", "", "SNS topic that every alarm notifies; empty makes one.", TextForm.Arn),
-        Text("pageTopicArn", "", "SNS topic that pages, notified once by the composite alarm; empty makes one.", TextForm.Arn),
-        Text("pageEmail", "", "Address subscribed to the paging topic that is made."),
+        Text("alarmTopicArn", "", "SNS topic that every alarm notifies; empty creates one.", TextForm.Arn),
+        Text("pageTopicArn", "", "SNS topic that pages, notified once by the composite alarm; empty creates one.", TextForm.Arn),
+        Text("pageEmail", "", "E-mail address subscribed to the paging topic that the stack creates."),
         Text("availabilityTarget", "99.9", "Share of requests that must not fail, in percent.", TextForm.Percentage),
         Number("latencyLimit", 1000, 1, 60000, "Milliseconds that the 99th percentile may take."),
         Flag("prometheus", true, "Whether to deploy ServiceMonitor, Probe and PrometheusRule."),
@@ -66,7 +72,7 @@ public static partial class ConfigKeys
         Hidden("databaseConnection", "Connection string of an external PostgreSQL (Npgsql's form)."),
         Hidden("cacheConnection", "Configuration string of an external Redis (StackExchange.Redis' form)."),
         Hidden("queueConnection", "AMQP URI of an external RabbitMQ."),
-        Hidden("managementToken", "Token that whoever drains a pod over the network must send; without it only the pod itself may."),
+        Hidden("managementToken", "Token required to drain a pod over the network; without it, a pod can be drained only from within."),
         Hidden("kubeconfig", "Kubeconfig of a cluster that is not EKS; else the ambient one."),
     ];
 
@@ -77,7 +83,12 @@ public static partial class ConfigKeys
         new(name, ConfigType.Text, value, description) { Choices = choices };
 
     private static ConfigKey Number(string name, int value, int minimum, int maximum, string description) =>
-        new(name, ConfigType.Number, value.ToString(System.Globalization.CultureInfo.InvariantCulture), description) { Range = (minimum, maximum) };
+        new(
+            name,
+            ConfigType.Number,
+            value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            description)
+        { Range = (minimum, maximum) };
 
     private static ConfigKey Flag(string name, bool value, string description) =>
         new(name, ConfigType.Flag, value ? "true" : "false", description);

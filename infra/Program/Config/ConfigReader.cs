@@ -20,7 +20,7 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
     /// <summary>Notes a problem with a key of the table.</summary>
     public void Add(string name, string? found, string expected, string fix) => Add(new(Key(name).FullName, found, expected, fix));
 
-    /// <summary>Notes every key under the namespace that the program does not know.</summary>
+    /// <summary>Reports every unknown key under the namespace.</summary>
     public void CheckNames()
     {
         var prefix = ConfigKeys.Namespace + ":";
@@ -64,7 +64,9 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
     /// <summary>One of the names of an enum, compared without case and underscores; the first when it is none of them.</summary>
     public T Choice<T>(string name)
         where T : struct, Enum =>
-        Enum.TryParse<T>(Text(name).Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true, out var value) ? value : default;
+        Enum.TryParse<T>(Text(name).Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true, out var value)
+            ? value
+            : default;
 
     /// <summary>A whole number within the key's range.</summary>
     public int Integer(string name)
@@ -72,7 +74,9 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
         var key = Key(name);
         var text = Raw(key) is { Length: > 0 } found ? found : key.Default;
         var (minimum, maximum) = key.Range ?? (int.MinValue, int.MaxValue);
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < minimum || number > maximum)
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number < minimum
+            || number > maximum)
         {
             Add(name, $"\"{text}\"", key.Allowed, $"Write a whole number from {minimum} to {maximum}.");
             return minimum;
@@ -142,7 +146,9 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
                 member.Value.ValueKind == JsonValueKind.Null ? "Write the text behind the colon." : "Put it in quotes."));
         }
 
-        return json.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String).ToImmutableSortedDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+        return json.EnumerateObject()
+            .Where(member => member.Value.ValueKind == JsonValueKind.String)
+            .ToImmutableSortedDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
     }
 
     /// <summary>The JSON of a list or an object; null, with the problem noted, when it cannot be read.</summary>

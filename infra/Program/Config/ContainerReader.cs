@@ -19,13 +19,17 @@ internal sealed partial class ContainerReader(ConfigReader reader, Func<string, 
     /// <summary>What the service with the contract is given; what cannot be used is noted and left out.</summary>
     public ContainerConfig Read(HealthContract contract) => new()
     {
-        Environment = Texts("env", "a text").Where(pair => IsVariable("env", pair.Key, contract)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Environment = Texts("env", "a text")
+            .Where(pair => IsVariable("env", pair.Key, contract))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal),
         SecretEnvironment = Texts("secretEnv", "a secret text", secret: true)
             .Where(pair => IsVariable("secretEnv", pair.Key, contract))
             .ToImmutableSortedDictionary(pair => pair.Key, pair => new SecretText(pair.Value), StringComparer.Ordinal),
         Arguments = Arguments(),
         Ports = Ports(contract),
-        Volumes = Texts("volumes", "a size").Where(pair => IsFolder(pair.Key, pair.Value)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Volumes = Texts("volumes", "a size")
+            .Where(pair => IsFolder(pair.Key, pair.Value))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 
     private ImmutableArray<string> Arguments()
@@ -56,11 +60,19 @@ internal sealed partial class ContainerReader(ConfigReader reader, Func<string, 
             }
             else if (!PortName().IsMatch(entry.Name) || OwnPorts.Contains(entry.Name, StringComparer.Ordinal))
             {
-                reader.Add(new(path, $"\"{entry.Name}\"", "1 to 15 lower case letters, digits and dashes, other than http and management", "Rename the port."));
+                reader.Add(new(
+                    path,
+                    $"\"{entry.Name}\"",
+                    "1 to 15 lower case letters, digits and dashes, other than http and management",
+                    "Rename the port."));
             }
             else if (number == contract.Port || number == contract.ManagementPort || ports.ContainsValue(number))
             {
-                reader.Add(new(path, $"{number}", $"a port that is not taken ({contract.Port} and {contract.ManagementPort} are the contract's)", "Choose another."));
+                reader.Add(new(
+                    path,
+                    $"{number}",
+                    $"a port that is not taken ({contract.Port} and {contract.ManagementPort} are the contract's)",
+                    "Choose another."));
             }
             else
             {
@@ -81,7 +93,8 @@ internal sealed partial class ContainerReader(ConfigReader reader, Func<string, 
             }
             else
             {
-                reader.Add(new($"{prefix}{name}.{entry.Name}", secret ? "not a text" : entry.Value.GetRawText(), what, "Put it in quotes."));
+                reader.Add(new(
+                    $"{prefix}{name}.{entry.Name}", secret ? "not a text" : entry.Value.GetRawText(), what, "Put it in quotes."));
             }
         }
     }
@@ -98,7 +111,11 @@ internal sealed partial class ContainerReader(ConfigReader reader, Func<string, 
             return json.EnumerateObject();
         }
 
-        reader.Add(new($"{prefix}{name}", name == "secretEnv" ? "not an object" : json.GetRawText(), $"an object: name to {what}", "Write a YAML object."));
+        reader.Add(new(
+            $"{prefix}{name}",
+            name == "secretEnv" ? "not an object" : json.GetRawText(),
+            $"an object: name to {what}",
+            "Write a YAML object."));
         return default;
     }
 
@@ -115,7 +132,11 @@ internal sealed partial class ContainerReader(ConfigReader reader, Func<string, 
             || contract.Dependencies.Any(dependency => variable == $"ConnectionStrings__{dependency.Name}");
         if (own)
         {
-            reader.Add(new(path, "a variable that the stack sets", "a name of the service's own", "Remove it: the stack sets it from the contract and the dependencies."));
+            reader.Add(new(
+                path,
+                "a variable that the stack sets",
+                "a name of the service's own",
+                "Remove it: the stack sets it from the contract and the dependencies."));
         }
 
         return !own;
@@ -159,7 +180,12 @@ internal static class JsonNumbers
         return json.ValueKind switch
         {
             JsonValueKind.Number => json.TryGetInt32(out number),
-            JsonValueKind.String => int.TryParse(json.GetString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number),
+            JsonValueKind.String =>
+                int.TryParse(
+                    json.GetString(),
+                    System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out number),
             _ => false,
         };
     }

@@ -35,7 +35,8 @@ internal static class ContractFile
         {
             if (new FileInfo(full) is { Exists: true, Length: > LargestBytes } large)
             {
-                reader.Add(new(key, $"a file of {large.Length} bytes", $"a contract of at most {LargestBytes} bytes", "Name the contract's file."));
+                reader.Add(new(
+                    key, $"a file of {large.Length} bytes", $"a contract of at most {LargestBytes} bytes", "Name the contract's file."));
                 return defaults;
             }
 
@@ -43,7 +44,8 @@ internal static class ContractFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            reader.Add(new(key, $"\"{path}\", which cannot be read", $"a JSON file below {root}", "Correct the path, or the file's rights."));
+            reader.Add(new(
+                key, $"\"{path}\", which cannot be read", $"a JSON file below {root}", "Correct the path, or the file's rights."));
             return defaults;
         }
 

@@ -62,7 +62,8 @@ public sealed record DependenciesConfig
     public required ImmutableSortedDictionary<string, string> Endpoints { get; init; }
 
     /// <summary>The kinds that the stack provides, each with what its config keys begin with.</summary>
-    public static ImmutableSortedDictionary<string, string> Provided { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+    public static ImmutableSortedDictionary<string, string> Provided { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
         .Add(DependencyKind.Postgres, "database")
         .Add(DependencyKind.Redis, "cache")
         .Add(DependencyKind.RabbitMq, "queue");

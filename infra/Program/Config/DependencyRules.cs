@@ -17,7 +17,11 @@ internal static class DependencyRules
             }
             else if (!DependenciesConfig.Provided.ContainsKey(dependency.Kind))
             {
-                reader.Add("services", $"the dependency {dependency.Name} of kind {dependency.Kind}", $"one of kind {string.Join(", ", DependencyKind.Known)}", "The stack provides no other kind; correct it, or run that service without this stack.");
+                reader.Add(
+                    "services",
+                    $"the dependency {dependency.Name} of kind {dependency.Kind}",
+                    $"one of kind {string.Join(", ", DependencyKind.Known)}",
+                    "The stack provides no other kind; correct it, or run that service without this stack.");
             }
             else
             {
@@ -30,13 +34,21 @@ internal static class DependencyRules
             var names = kind.Select(dependency => dependency.Name).Distinct().ToArray();
             if (names.Length > 1)
             {
-                reader.Add("services", $"dependencies {string.Join(" and ", names)} of kind {kind.Key}", "one name per kind", "The stack provides one of each kind; give it one name in every contract.");
+                reader.Add(
+                    "services",
+                    $"dependencies {string.Join(" and ", names)} of kind {kind.Key}",
+                    "one name per kind",
+                    "The stack provides one of each kind; give it one name in every contract.");
             }
 
             var ports = kind.Select(dependency => dependency.DialledPort()).Distinct().ToArray();
             if (ports.Length > 1)
             {
-                reader.Add("services", $"ports {string.Join(" and ", ports)} of kind {kind.Key}", "one port per kind", "The stack provides one of each kind; give it one port in every contract.");
+                reader.Add(
+                    "services",
+                    $"ports {string.Join(" and ", ports)} of kind {kind.Key}",
+                    "one port per kind",
+                    "The stack provides one of each kind; give it one port in every contract.");
             }
         }
     }
@@ -45,7 +57,8 @@ internal static class DependencyRules
     {
         if (!config.Dependencies.Endpoints.TryGetValue(name, out var url))
         {
-            reader.Add(new($"candor:endpoints.{name}", null, "a URL", "A contract has a dependency of this name and of kind http; say where it is."));
+            reader.Add(new(
+                $"candor:endpoints.{name}", null, "a URL", "A contract has a dependency of this name and of kind http; set its URL."));
         }
         else if (!TextForm.Url.Holds(url))
         {
@@ -62,7 +75,11 @@ internal static class DependencyRules
         {
             if (kind == DependencyKind.Redis && !external && secrets.Password!.Has(','))
             {
-                reader.Add($"{prefix}Password", "a secret with a comma", "a secret without one", "A comma ends the password in StackExchange.Redis' configuration string. Choose another.");
+                reader.Add(
+                    $"{prefix}Password",
+                    "a secret with a comma",
+                    "a secret without one",
+                    "A comma ends the password in StackExchange.Redis' configuration string. Choose another.");
             }
 
             return;
@@ -71,7 +88,12 @@ internal static class DependencyRules
         var name = external ? $"{prefix}Connection" : $"{prefix}Password";
         if (reader.Problems.All(problem => problem.Key != $"{ConfigKeys.Namespace}:{name}"))
         {
-            reader.Add(name, null, "a secret", $"Set it with `pulumi config set --secret {ConfigKeys.Namespace}:{name}`; dependencies are {StackConfigRules.Written(config.Dependencies.Mode)}.");
+            reader.Add(
+                name,
+                null,
+                "a secret",
+                $"Set it with `pulumi config set --secret {ConfigKeys.Namespace}:{name}`; dependencies are "
+                    + $"{StackConfigRules.Written(config.Dependencies.Mode)}.");
         }
     }
 }

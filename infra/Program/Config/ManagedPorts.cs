@@ -19,7 +19,9 @@ internal static class ManagedPorts
         }
 
         var dependencies = service.Contract.Dependencies
-            .Select(dependency => dependency is { Kind: DependencyKind.RabbitMq, Port: null } ? dependency with { Port = AmqpOverTls } : dependency);
+            .Select(dependency => dependency is { Kind: DependencyKind.RabbitMq, Port: null }
+                ? dependency with { Port = AmqpOverTls }
+                : dependency);
         return service with { Contract = service.Contract with { Dependencies = [.. dependencies] } };
     }
 }

@@ -68,7 +68,8 @@ public sealed record ResourcesConfig(string CpuRequest, string MemoryRequest, st
 public sealed record ContainerConfig
 {
     /// <summary>Environment variables.</summary>
-    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Environment variables whose values are secrets.</summary>
     public ImmutableSortedDictionary<string, SecretText> SecretEnvironment { get; init; } =
@@ -78,8 +79,10 @@ public sealed record ContainerConfig
     public ImmutableArray<string> Arguments { get; init; } = [];
 
     /// <summary>Further ports: name to number.</summary>
-    public ImmutableSortedDictionary<string, int> Ports { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, int> Ports { get; init; } =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
     /// <summary>Folders that it may write to: path to size.</summary>
-    public ImmutableSortedDictionary<string, string> Volumes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Volumes { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -18,7 +18,8 @@ internal sealed class ServicePart(ConfigReader reader, JsonElement json, string 
             return true;
         }
 
-        reader.Add(new(path, json.GetRawText(), "an object with name, image and paths or hosts", "Write name: and what follows below the dash."));
+        reader.Add(new(
+            path, json.GetRawText(), "an object with name, image and paths or hosts", "Write name: and what follows below the dash."));
         return false;
     }
 
@@ -70,7 +71,8 @@ internal sealed class ServicePart(ConfigReader reader, JsonElement json, string 
             return number;
         }
 
-        reader.Add(new($"{path}.{name}", member.GetRawText(), $"{minimum}–{maximum}", $"Write a whole number from {minimum} to {maximum}."));
+        reader.Add(new(
+            $"{path}.{name}", member.GetRawText(), $"{minimum}–{maximum}", $"Write a whole number from {minimum} to {maximum}."));
         return fallback;
     }
 

@@ -20,7 +20,8 @@ internal static class ServiceReader
         var main = First(reader, balancer);
         return reader.Json("services") switch
         {
-            { ValueKind: JsonValueKind.Array } list => [main, .. list.EnumerateArray().SelectMany((item, index) => Further(reader, balancer, main, item, index))],
+            { ValueKind: JsonValueKind.Array } list =>
+                [main, .. list.EnumerateArray().SelectMany((item, index) => Further(reader, balancer, main, item, index))],
             null => [main],
             { } other => Refuse(reader, main, other),
         };
@@ -64,7 +65,8 @@ internal static class ServiceReader
         return [main];
     }
 
-    private static IEnumerable<ServiceConfig> Further(ConfigReader reader, BalancerKind balancer, ServiceConfig main, JsonElement item, int index)
+    private static IEnumerable<ServiceConfig> Further(
+        ConfigReader reader, BalancerKind balancer, ServiceConfig main, JsonElement item, int index)
     {
         var part = new ServicePart(reader, item, $"candor:services[{index}]");
         if (!part.IsObject())

@@ -60,7 +60,7 @@ public sealed record StackConfig
     /// <summary>Lint rules that do not hold for the stack: rule id to reason.</summary>
     public required ImmutableSortedDictionary<string, string> Waivers { get; init; }
 
-    /// <summary>The token that whoever drains a pod over the network must send, or null.</summary>
+    /// <summary>The token required to drain a pod over the network, or null.</summary>
     public SecretText? ManagementToken { get; init; }
 
     /// <summary>Connections that all pods of all services together may open to the database.</summary>

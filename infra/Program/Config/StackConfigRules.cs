@@ -1,6 +1,5 @@
 using System.Globalization;
 using Candor.Contract;
-using Candor.Program.Dependencies.Managed;
 
 namespace Candor.Program.Config;
 
@@ -41,7 +40,11 @@ internal static class StackConfigRules
 
         foreach (var service in config.Services.Where(service => service.Image.Length > 0 && !TextForm.HasDigest(service.Image)))
         {
-            reader.Add(new($"{service.Key}image", $"\"{service.Image}\"", "an image with a digest (name@sha256:…) in a stack marked prod", "A tag can be moved to another image. Write the digest that was tested."));
+            reader.Add(new(
+                $"{service.Key}image",
+                $"\"{service.Image}\"",
+                "an image with a digest (name@sha256:…) in a stack marked prod",
+                "A tag can be moved to another image. Write the digest that was tested."));
         }
     }
 
@@ -49,7 +52,11 @@ internal static class StackConfigRules
     {
         foreach (var service in config.Services.Where(service => service.Scale.Maximum <= service.Scale.Minimum))
         {
-            reader.Add(new($"{service.Key}maxReplicas", Text(service.Scale.Maximum), $"more than minReplicas ({service.Scale.Minimum})", "Raise maxReplicas, or lower minReplicas."));
+            reader.Add(new(
+                $"{service.Key}maxReplicas",
+                Text(service.Scale.Maximum),
+                $"more than minReplicas ({service.Scale.Minimum})",
+                "Raise maxReplicas, or lower minReplicas."));
         }
 
         foreach (var service in config.Services.Where(service => service.Contract.Routing.MinimumHealthyTargets > service.Scale.Minimum))
@@ -71,11 +78,20 @@ internal static class StackConfigRules
         {
             Require(reader, !ids || network.VpcId.Length > 0, "vpcId", "the id of a VPC", fix);
             Require(reader, !ids || network.BalancerSubnetIds.Length >= 2, "balancerSubnetIds", "subnets in two zones or more", fix);
-            Require(reader, network.BalancerSubnetCidrs.Length > 0, "balancerSubnetCidrs", "the address ranges of the balancer's subnets", "The NetworkPolicy admits them.");
+            Require(
+                reader,
+                network.BalancerSubnetCidrs.Length > 0,
+                "balancerSubnetCidrs",
+                "the address ranges of the balancer's subnets",
+                "The NetworkPolicy admits them.");
         }
         else if (config.Dependencies.Mode == DependencyMode.Managed)
         {
-            reader.Add("dependencies", "managed", $"inCluster or external with candor:balancer {Written(config.Balancer)}", "Managed dependencies are AWS services beside an ALB.");
+            reader.Add(
+                "dependencies",
+                "managed",
+                $"inCluster or external with candor:balancer {Written(config.Balancer)}",
+                "Managed dependencies are AWS services beside an ALB.");
         }
 
         Require(reader, network.NodeCidrs.Length > 0, "nodeCidrs", "the address ranges of the nodes", "The kubelet probes from there.");
@@ -86,21 +102,32 @@ internal static class StackConfigRules
 
         var outside = config.Dependencies.Mode != DependencyMode.InCluster
             || config.Services.Any(service => service.Contract.Dependencies.Any(dependency => dependency.Kind == DependencyKind.Http));
-        Require(reader, !outside || network.DependencyCidrs.Length > 0, "dependencyCidrs", "the address ranges of the dependencies", "The NetworkPolicy lets the pods reach nothing else.");
+        Require(
+            reader,
+            !outside || network.DependencyCidrs.Length > 0,
+            "dependencyCidrs",
+            "the address ranges of the dependencies",
+            "The NetworkPolicy lets the pods reach nothing else.");
     }
 
     private static void Edge(EdgeConfig edge, BalancerKind balancer, ConfigReader reader)
     {
         if (balancer == BalancerKind.Alb && edge.AllowedCidrs.IsEmpty && edge.AllowedPrefixLists.IsEmpty)
         {
-            reader.Add("allowedCidrs", null, "at least one address range, or candor:allowedPrefixLists", "Write 0.0.0.0/0 and ::/0 for a public service.");
+            reader.Add(
+                "allowedCidrs",
+                null,
+                "at least one address range, or candor:allowedPrefixLists",
+                "Write 0.0.0.0/0 and ::/0 for a public service.");
         }
 
         if (edge.Zone is { } zone && edge.Domain is null)
         {
             reader.Add("domain", null, $"a name in the zone {zone}", "Set it, or remove candor:zone.");
         }
-        else if (edge is { Zone: { } parent, Domain: { } domain } && domain != parent && !domain.EndsWith("." + parent, StringComparison.Ordinal))
+        else if (edge is { Zone: { } parent, Domain: { } domain }
+            && domain != parent
+            && !domain.EndsWith("." + parent, StringComparison.Ordinal))
         {
             reader.Add("domain", $"\"{domain}\"", $"a name in the zone {parent}", "Correct candor:domain or candor:zone.");
         }
@@ -112,12 +139,17 @@ internal static class StackConfigRules
 
         if (edge.SlowStart > 0 && edge.Algorithm != "round_robin")
         {
-            reader.Add("slowStart", Text(edge.SlowStart), $"0 with candor:algorithm {edge.Algorithm}", "Only round_robin has a slow start.");
+            reader.Add(
+                "slowStart", Text(edge.SlowStart), $"0 with candor:algorithm {edge.Algorithm}", "Only round_robin has a slow start.");
         }
 
         if (edge.AnomalyMitigation && edge.Algorithm != "weighted_random")
         {
-            reader.Add("anomalyMitigation", "true", "candor:algorithm weighted_random", $"It is {edge.Algorithm}; only weighted_random can mitigate anomalies.");
+            reader.Add(
+                "anomalyMitigation",
+                "true",
+                "candor:algorithm weighted_random",
+                $"It is {edge.Algorithm}; only weighted_random can mitigate anomalies.");
         }
     }
 
@@ -128,17 +160,29 @@ internal static class StackConfigRules
             return;
         }
 
-        Require(reader, config.Edge.Domain is not null, "domain", $"a host name with candor:balancer {Written(config.Balancer)}", "An Ingress leads from a host name to a service.");
-        foreach (var path in config.Services.SelectMany(service => service.Paths).Where(path => path.TrimEnd('*').Contains('*', StringComparison.Ordinal) || (path.EndsWith('*') && !path.EndsWith("/*", StringComparison.Ordinal))))
+        Require(
+            reader,
+            config.Edge.Domain is not null,
+            "domain",
+            $"a host name with candor:balancer {Written(config.Balancer)}",
+            "An Ingress leads from a host name to a service.");
+        foreach (var path in config.Services.SelectMany(service => service.Paths).Where(
+            path => path.TrimEnd('*').Contains('*', StringComparison.Ordinal)
+                || (path.EndsWith('*') && !path.EndsWith("/*", StringComparison.Ordinal))))
         {
-            reader.Add("services", $"the path \"{path}\"", $"a path, or one that ends in /*, with candor:balancer {Written(config.Balancer)}", "An Ingress has prefixes only.");
+            reader.Add(
+                "services",
+                $"the path \"{path}\"",
+                $"a path, or one that ends in /*, with candor:balancer {Written(config.Balancer)}",
+                "An Ingress has prefixes only.");
         }
     }
 
     /// <summary>Google's balancers keep idle connections for a time of their own, which nobody can change.</summary>
     private static void GoogleIdleTimeout(StackConfig config, ConfigReader reader)
     {
-        foreach (var service in config.Services.Where(service => config.Balancer == BalancerKind.Gke && service.Contract.Balancer.IdleTimeout != GoogleKeepAlive))
+        foreach (var service in config.Services.Where(
+            service => config.Balancer == BalancerKind.Gke && service.Contract.Balancer.IdleTimeout != GoogleKeepAlive))
         {
             reader.Add(new(
                 $"{service.Key}health.balancer.idleTimeout",
@@ -152,13 +196,25 @@ internal static class StackConfigRules
     {
         foreach (var twice in config.Services.GroupBy(service => service.Name).Where(group => group.Count() > 1))
         {
-            reader.Add("services", $"{twice.Count()} services named \"{twice.Key}\"", "different names", $"Rename one; the main service is named {config.Main.Name} (candor:name).");
+            reader.Add(
+                "services",
+                $"{twice.Count()} services named \"{twice.Key}\"",
+                "different names",
+                $"Rename one; the main service is named {config.Main.Name} (candor:name).");
         }
 
-        var taken = config.Services.SelectMany(service => service.Contract.Dependencies).Select(dependency => dependency.Name).Append("ingress").ToHashSet(StringComparer.Ordinal);
-        foreach (var service in config.Services.Where(service => taken.Contains(service.Name) || service.Name.EndsWith("-management", StringComparison.Ordinal)))
+        var taken = config.Services.SelectMany(service => service.Contract.Dependencies)
+            .Select(dependency => dependency.Name)
+            .Append("ingress")
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var service in config.Services.Where(service => taken.Contains(service.Name) || service.Name.EndsWith(
+            "-management", StringComparison.Ordinal)))
         {
-            reader.Add(new($"{service.Key}name", $"\"{service.Name}\"", "a name that nothing else of the stack has", "Dependencies, the Ingress and the -management Services share the namespace. Rename the service."));
+            reader.Add(new(
+                $"{service.Key}name",
+                $"\"{service.Name}\"",
+                "a name that nothing else of the stack has",
+                "Dependencies, the Ingress and the -management Services share the namespace. Rename the service."));
         }
 
         foreach (var service in config.Services.Skip(1).Where(service => service.Paths.IsEmpty && service.Hosts.IsEmpty))
@@ -169,7 +225,11 @@ internal static class StackConfigRules
         // The limit of an ALB's rule: five values in all.
         foreach (var service in config.Services.Where(service => service.Paths.Length + service.Hosts.Length > 5))
         {
-            reader.Add(new($"{service.Key}paths", $"{service.Paths.Length + service.Hosts.Length} paths and hosts", "at most 5 together", "An ALB rule takes no more values."));
+            reader.Add(new(
+                $"{service.Key}paths",
+                $"{service.Paths.Length + service.Hosts.Length} paths and hosts",
+                "at most 5 together",
+                "An ALB rule takes no more values."));
         }
     }
 
@@ -191,7 +251,8 @@ internal static class StackConfigRules
                 "databaseCertificates",
                 null,
                 $"the root certificates (PEM) of RDS in {config.Providers.Region}",
-                "The program does not know this region. They are listed at https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html.");
+                "The program does not know this region. They are listed at "
+                    + "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html.");
         }
     }
 
@@ -199,15 +260,20 @@ internal static class StackConfigRules
     {
         foreach (var (rule, _) in config.Waivers.Where(waiver => string.IsNullOrWhiteSpace(waiver.Value)))
         {
-            reader.Add(new($"candor:waive.{rule}", "\"\"", "a reason", "Say why the rule does not hold for this stack."));
+            reader.Add(new($"candor:waive.{rule}", "\"\"", "a reason", "Give the reason why the rule does not apply to this stack."));
         }
     }
 
     private static void Tags(StackConfig config, ConfigReader reader)
     {
-        foreach (var tag in config.Providers.Tags.Keys.Where(tag => tag.StartsWith("candor:", StringComparison.Ordinal) || tag.StartsWith("aws:", StringComparison.Ordinal)))
+        foreach (var tag in config.Providers.Tags.Keys.Where(tag => tag.StartsWith(
+            "candor:", StringComparison.Ordinal) || tag.StartsWith("aws:", StringComparison.Ordinal)))
         {
-            reader.Add(new($"{ConfigKeys.Namespace}:tags.{tag}", "a reserved tag", "a tag that begins with neither candor: nor aws:", "The program and AWS set those themselves. Rename it."));
+            reader.Add(new(
+                $"{ConfigKeys.Namespace}:tags.{tag}",
+                "a reserved tag",
+                "a tag that begins with neither candor: nor aws:",
+                "The program and AWS set those themselves. Rename it."));
         }
     }
 

@@ -31,7 +31,8 @@ public sealed partial record TextForm(string Singular, string Plural, Func<strin
     public static TextForm Arn { get; } = new("an ARN", "ARNs", text => ArnText().IsMatch(text));
 
     /// <summary>A Kubernetes quantity above zero.</summary>
-    public static TextForm Quantity { get; } = new("a Kubernetes quantity such as 250m or 512Mi", "Kubernetes quantities", QuantityText().IsMatch);
+    public static TextForm Quantity { get; } = new(
+        "a Kubernetes quantity such as 250m or 512Mi", "Kubernetes quantities", QuantityText().IsMatch);
 
     /// <summary>A container image with a tag or a digest.</summary>
     public static TextForm Image { get; } = new(
@@ -47,7 +48,9 @@ public sealed partial record TextForm(string Singular, string Plural, Func<strin
     public static TextForm Percentage { get; } = new(
         "a percentage from 90 to 99.999",
         "percentages",
-        text => decimal.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var value)
+        text =>
+            decimal.TryParse(
+                text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var value)
             && value is >= 90m and <= 99.999m);
 
     /// <summary>A TLS policy of the load balancer that speaks TLS 1.3 and nothing below 1.2.</summary>
@@ -69,7 +72,9 @@ public sealed partial record TextForm(string Singular, string Plural, Func<strin
     [GeneratedRegex("^(?!0+(\\.0*)?([a-zA-Z]|$))[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$")]
     private static partial Regex QuantityText();
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?((:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})$")]
+    [GeneratedRegex(
+        "^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?((:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})"
+            + "|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})$")]
     private static partial Regex ImageText();
 
     [GeneratedRegex("@sha256:[0-9a-f]{64}$")]

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Candor.Program.Config;
 
-/// <summary>Who is told, and from when on.</summary>
+/// <summary>Who is notified, and at which limits.</summary>
 public sealed record WatchingConfig
 {
     /// <summary>Existing SNS topic of every alarm, or null to make one.</summary>
@@ -44,7 +44,10 @@ public sealed record WatchingConfig
         AlarmTopicArn = reader.Optional("alarmTopicArn"),
         PageTopicArn = reader.Optional("pageTopicArn"),
         PageEmail = reader.Optional("pageEmail"),
-        AvailabilityTarget = decimal.TryParse(reader.Text("availabilityTarget"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var target) ? target : 99.9m,
+        AvailabilityTarget = decimal.TryParse(
+            reader.Text("availabilityTarget"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var target)
+            ? target
+            : 99.9m,
         LatencyLimit = TimeSpan.FromMilliseconds(reader.Integer("latencyLimit")),
         Prometheus = reader.Boolean("prometheus"),
         MonitoringNamespace = reader.Text("monitoringNamespace"),

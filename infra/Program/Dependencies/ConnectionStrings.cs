@@ -18,7 +18,7 @@ internal static class ConnectionStrings
         DependencyKind.Postgres => Postgres(dependency, server, password),
         DependencyKind.Redis => Redis(dependency.DialledPort(), server, password),
         DependencyKind.RabbitMq => RabbitMq(dependency.DialledPort(), server, password),
-        _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack makes none of this kind."),
+        _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack creates none of this kind."),
     };
 
     /// <summary>
@@ -27,7 +27,9 @@ internal static class ConnectionStrings
     /// </summary>
     public static string WithPool(Dependency dependency, string connection)
     {
-        if (dependency.Kind != DependencyKind.Postgres || dependency.MaximumConnections() is not { } connections || SaysPoolSize(connection))
+        if (dependency.Kind != DependencyKind.Postgres
+            || dependency.MaximumConnections() is not { } connections
+            || SaysPoolSize(connection))
         {
             return connection;
         }
@@ -64,7 +66,9 @@ internal static class ConnectionStrings
 
     // StackExchange.Redis' form.
     private static string Redis(int port, Server server, string password) =>
-        string.Create(CultureInfo.InvariantCulture, $"{server.Host}:{port},password={password},abortConnect=false{(server.Tls ? ",ssl=true" : string.Empty)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{server.Host}:{port},password={password},abortConnect=false{(server.Tls ? ",ssl=true" : string.Empty)}");
 
     // An AMQP URI.
     private static string RabbitMq(int port, Server server, string password) =>

@@ -11,7 +11,8 @@ namespace Candor.Program.Dependencies;
 /// <summary>Chooses among the three implementations.</summary>
 internal static class DependencySources
 {
-    public static IDependencySource Of(StackConfig config, Network network, StackProviders providers, StackSecurityGroups? groups, WorkloadSpace space) =>
+    public static IDependencySource Of(
+        StackConfig config, Network network, StackProviders providers, StackSecurityGroups? groups, WorkloadSpace space) =>
         config.Dependencies.Mode switch
         {
             DependencyMode.InCluster => new InClusterDependencies(config, space),

@@ -5,7 +5,10 @@ using Pulumi.Kubernetes.ApiExtensions;
 
 namespace Candor.Program.OtherBalancers;
 
-/// <summary>GKE's custom resource with the settings of a backend service (<see href="https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration">reference</see>).</summary>
+/// <summary>
+/// GKE's custom resource with the settings of a backend service
+/// (<see href="https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration">reference</see>).
+/// </summary>
 public sealed class BackendConfig(string name, BackendConfigArgs args, CustomResourceOptions options)
     : Pulumi.Kubernetes.ApiExtensions.CustomResource(name, args, options);
 

@@ -15,7 +15,9 @@ internal sealed class GkeEdge(StackConfig config, WorkloadSpace space) : IPublic
 {
     private const string Component = "ingress";
 
-    /// <summary>Where Google's balancers and health checks come from (<see href="https://cloud.google.com/load-balancing/docs/firewall-rules"/>).</summary>
+    /// <summary>
+    /// Where Google's balancers and health checks come from (<see href="https://cloud.google.com/load-balancing/docs/firewall-rules"/>).
+    /// </summary>
     private static readonly string[] GoogleRanges = ["35.191.0.0/16", "130.211.0.0/22"];
 
     public IBalancerAttachment Attachment => this;
@@ -41,7 +43,11 @@ internal sealed class GkeEdge(StackConfig config, WorkloadSpace space) : IPublic
     [
         new BackendConfig(
             service.Name,
-            new() { Metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service), Spec = BackendConfigSpecArgs.Of(service.Contract) },
+            new()
+            {
+                Metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service),
+                Spec = BackendConfigSpecArgs.Of(service.Contract),
+            },
             scope.Options(target)),
     ];
 
@@ -58,7 +64,11 @@ internal sealed class GkeEdge(StackConfig config, WorkloadSpace space) : IPublic
             annotations["networking.gke.io/v1beta1.FrontendConfig"] = Component;
             component.Before(new FrontendConfig(
                 Component,
-                new() { Metadata = Labels.Meta(Component, space.Name, Component, Tiers.Service), Spec = new FrontendConfigSpecArgs { RedirectToHttps = new RedirectToHttpsArgs { Enabled = true } } },
+                new()
+                {
+                    Metadata = Labels.Meta(Component, space.Name, Component, Tiers.Service),
+                    Spec = new FrontendConfigSpecArgs { RedirectToHttps = new RedirectToHttpsArgs { Enabled = true } },
+                },
                 component.Scope.Options()));
         }
 

@@ -18,7 +18,8 @@ internal sealed class IngressComponent : StackComponent
     private readonly WorkloadSpace _space;
     private readonly List<Resource> _before;
 
-    public IngressComponent(StackConfig config, IReadOnlyList<ServiceWorkload> workloads, InputMap<string> annotations, string? className, WorkloadSpace space)
+    public IngressComponent(
+        StackConfig config, IReadOnlyList<ServiceWorkload> workloads, InputMap<string> annotations, string? className, WorkloadSpace space)
         : base("balancer:Ingress", IngressName, null)
     {
         (_config, _annotations, _className, _space) = (config, annotations, className, space);
@@ -54,4 +55,11 @@ internal sealed class IngressComponent : StackComponent
         _ = new Ingress(IngressName, new() { Metadata = metadata, Spec = spec }, Scope.Options(_before));
         RegisterOutputs();
     }
+}
+
+/// <summary>Where users reach a service behind an Ingress.</summary>
+internal static class IngressUrl
+{
+    public static Output<string> Of(StackConfig config) =>
+        Output.Create($"{(config.Edge.TlsSecret is null ? "http" : "https")}://{config.Edge.Domain}/");
 }

@@ -12,7 +12,7 @@ using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 namespace Candor.Program.OtherBalancers;
 
 /// <summary>
-/// ingress-nginx: it does not probe. Kubernetes readiness decides which pods it knows, and passive checks lead a failed request to
+/// ingress-nginx: it does not probe. Kubernetes readiness decides which pods it uses, and passive checks lead a failed request to
 /// another pod.
 /// </summary>
 internal sealed class NginxEdge(StackConfig config, WorkloadSpace space) : IPublicEdge, IBalancerAttachment

@@ -54,7 +54,7 @@ internal sealed class Alerts
         Page,
         _service.Timeline.BalancerNoticesFailure.Worst,
         $"min({MetricNames.HealthReady.Name}{Own}) == 1 and on() ({ErrorRatio("5m")} > {Burn(14.4m)})",
-        "every instance says it is ready while users get errors: the health check misses something");
+        "every instance reports ready while users get errors: the health check misses something");
 
     private AlertArgs NotReady() => Alert(
         "InstanceNotReady",
@@ -78,14 +78,14 @@ internal sealed class Alerts
         Ticket,
         _service.Timeline.BalancerNoticesFailure.Worst,
         $"{MetricNames.BreakerState.Name}{Own} == 2",
-        "the service does not ask a dependency any more, because it kept failing");
+        "a circuit breaker is open: the service no longer calls a dependency that kept failing");
 
     private AlertArgs OtherContract() => Alert(
         "ContractDrift",
         Ticket,
         _service.Timeline.RollingUpdate.Worst,
         $"{MetricNames.ContractInfo.Name}{{job=\"{_service.Name}\",namespace=\"{_config.Namespace}\",hash!=\"{_service.Hash}\"}} == 1",
-        "an instance runs on another health contract than the infrastructure");
+        "an instance runs with a different health contract from the infrastructure's");
 
     private string Own => $"{{job=\"{_service.Name}\",namespace=\"{_config.Namespace}\"}}";
 

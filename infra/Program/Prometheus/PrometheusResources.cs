@@ -3,7 +3,10 @@ using Pulumi.Kubernetes.ApiExtensions;
 
 namespace Candor.Program.Prometheus;
 
-/// <summary>A ServiceMonitor of the Prometheus operator: which Services are scraped, and how (<see href="https://prometheus-operator.dev/docs/api-reference/api/">reference</see>).</summary>
+/// <summary>
+/// A ServiceMonitor of the Prometheus operator: which Services are scraped, and how
+/// (<see href="https://prometheus-operator.dev/docs/api-reference/api/">reference</see>).
+/// </summary>
 public sealed class ServiceMonitor(string name, ServiceMonitorArgs args, CustomResourceOptions options)
     : Pulumi.Kubernetes.ApiExtensions.CustomResource(name, args, options);
 

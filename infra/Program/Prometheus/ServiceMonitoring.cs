@@ -38,7 +38,8 @@ public sealed class ServiceMonitoring : StackComponent
             AskFromOutside(address);
         }
 
-        _ = new PrometheusRule(service.Name, new() { Metadata = Selected(service.Name), Spec = Alerts.Of(service, config) }, _scope.Options());
+        _ = new PrometheusRule(
+            service.Name, new() { Metadata = Selected(service.Name), Spec = Alerts.Of(service, config) }, _scope.Options());
         RegisterOutputs();
     }
 
@@ -63,7 +64,13 @@ public sealed class ServiceMonitoring : StackComponent
                     Selector = Labels.Selector(_service.Name),
                     Ports =
                     {
-                        new ServicePortArgs { Name = PortNames.Management, Port = _service.Contract.ManagementPort, TargetPort = PortNames.Management, Protocol = "TCP" },
+                        new ServicePortArgs
+                        {
+                            Name = PortNames.Management,
+                            Port = _service.Contract.ManagementPort,
+                            TargetPort = PortNames.Management,
+                            Protocol = "TCP",
+                        },
                     },
                 },
             },
@@ -79,7 +86,13 @@ public sealed class ServiceMonitoring : StackComponent
                     Selector = new LabelSelectorArgs { MatchLabels = { [Labels.Name] = _service.Name, [RoleLabel] = Role } },
                     Endpoints =
                     {
-                        new MonitorEndpointArgs { Port = PortNames.Management, Path = "/metrics", Interval = ScrapeInterval, ScrapeTimeout = DurationText.Format(_service.Contract.Balancer.Timeout) },
+                        new MonitorEndpointArgs
+                        {
+                            Port = PortNames.Management,
+                            Path = "/metrics",
+                            Interval = ScrapeInterval,
+                            ScrapeTimeout = DurationText.Format(_service.Contract.Balancer.Timeout),
+                        },
                     },
                 },
             },
@@ -100,7 +113,10 @@ public sealed class ServiceMonitoring : StackComponent
                 Prober = new ProberArgs { Url = _config.Watching.BlackboxProber },
                 Targets = new ProbeTargetsArgs
                 {
-                    StaticConfig = new StaticTargetsArgs { Addresses = { address.ToOutput().Apply(url => url.TrimEnd('/') + _service.Contract.Paths.Readiness) } },
+                    StaticConfig = new StaticTargetsArgs
+                    {
+                        Addresses = { address.ToOutput().Apply(url => url.TrimEnd('/') + _service.Contract.Paths.Readiness) },
+                    },
                 },
             },
         },

@@ -17,7 +17,9 @@ public sealed class StackMonitoring
         }
     }
 
-    /// <summary>A service that only some paths lead to cannot be asked for its health from outside: that path leads to the main one.</summary>
+    /// <summary>
+    /// A service that only some paths lead to cannot be asked for its health from outside: that path leads to the main one.
+    /// </summary>
     private static Input<string>? AddressOf(ServiceConfig service, StackConfig config, Output<string> url)
     {
         if (service == config.Main)

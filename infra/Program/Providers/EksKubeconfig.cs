@@ -14,20 +14,21 @@ internal static class EksKubeconfig
         found.CertificateAuthorities.IsDefaultOrEmpty ? string.Empty : found.CertificateAuthorities[0].Data,
         region));
 
-    private static string Render(string name, string endpoint, string authority, string region) => JsonSerializer.Serialize(new Dictionary<string, object>
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "Config",
-        ["current-context"] = name,
-        ["clusters"] = new[]
+    private static string Render(
+        string name, string endpoint, string authority, string region) => JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Config",
+            ["current-context"] = name,
+            ["clusters"] = new[]
         {
             Entry(name, "cluster", new() { ["server"] = endpoint, ["certificate-authority-data"] = authority }),
         },
-        ["contexts"] = new[]
+            ["contexts"] = new[]
         {
             Entry(name, "context", new() { ["cluster"] = name, ["user"] = name }),
         },
-        ["users"] = new[]
+            ["users"] = new[]
         {
             Entry(name, "user", new()
             {
@@ -39,7 +40,7 @@ internal static class EksKubeconfig
                 },
             }),
         },
-    });
+        });
 
     private static Dictionary<string, object> Entry(string name, string kind, Dictionary<string, object> value) =>
         new() { ["name"] = name, [kind] = value };

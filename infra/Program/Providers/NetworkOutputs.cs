@@ -62,7 +62,8 @@ internal sealed record NetworkOutputs(
         }
         else if (items.FirstOrDefault(item => item is not string { Length: > 0 }, string.Empty) is not string)
         {
-            problems.Add($"output {name}: found a list with {Describe(items.First(item => item is not string { Length: > 0 }))} in it, {Expected}");
+            problems.Add(
+                $"output {name}: found a list with {Describe(items.First(item => item is not string { Length: > 0 }))} in it, {Expected}");
         }
 
         return [.. items.OfType<string>()];

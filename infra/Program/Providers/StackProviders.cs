@@ -5,7 +5,9 @@ using Pulumi.Aws.Inputs;
 
 namespace Candor.Program.Providers;
 
-/// <summary>The explicit providers. Nothing in the stack uses an ambient one, so a preview names the account and cluster it is for.</summary>
+/// <summary>
+/// The explicit providers. Nothing in the stack uses an ambient one, so a preview names the account and cluster it is for.
+/// </summary>
 public sealed class StackProviders
 {
     /// <summary>Makes the providers of the stack.</summary>
@@ -23,7 +25,8 @@ public sealed class StackProviders
         }
 
         Cluster = Aws is not null && network.ClusterName is { } name
-            ? GetCluster.Invoke(new() { Name = name }, new InvokeOptions { Provider = Aws }).Apply(found => Described(found, config.Providers.Region))
+            ? GetCluster.Invoke(new() { Name = name }, new InvokeOptions { Provider = Aws })
+                .Apply(found => Described(found, config.Providers.Region))
             : null;
         Kubernetes = new Pulumi.Kubernetes.Provider("kubernetes", ClusterOf(config));
     }
@@ -75,7 +78,7 @@ public sealed class StackProviders
         return unsaid.Count == 0
             ? found!
             : throw new RunException(
-                $"The lookup of the EKS cluster {found?.Name ?? "of candor:clusterName"} in {region} (aws:eks/getCluster) did not say "
+                $"The lookup of the EKS cluster {found?.Name ?? "of candor:clusterName"} in {region} (aws:eks/getCluster) did not return "
                 + $"{string.Join(", ", unsaid)}. Check that candor:clusterName names a cluster in that region that is active, and that "
                 + "the credentials may describe it.");
     }

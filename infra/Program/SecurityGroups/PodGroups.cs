@@ -35,7 +35,8 @@ public sealed class PodGroups : StackComponent
     /// <summary>What must exist before the pods: a group is attached when a pod is made, and never after.</summary>
     public IReadOnlyList<Resource> Resources { get; }
 
-    private static Output<string>? ClusterGroup(StackConfig config, StackProviders providers) => config.Network.ClusterSecurityGroupId is { } id
+    private static Output<string>? ClusterGroup(StackConfig config, StackProviders providers) =>
+        config.Network.ClusterSecurityGroupId is { } id
         ? Output.Create(id)
         : providers.Cluster?.Apply(cluster => cluster.VpcConfig.ClusterSecurityGroupId);
 

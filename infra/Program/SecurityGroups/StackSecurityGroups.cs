@@ -65,12 +65,14 @@ public sealed class StackSecurityGroups : StackComponent
             var title = port == Https ? "HTTPS" : "HTTP";
             foreach (var (cidr, index) in edge.AllowedCidrs.Select((cidr, index) => (cidr, index)))
             {
-                Ingress.FromCidr(_scope, $"balancer-from-{index}-{port}", Balancer, cidr, new(port, $"{title} from {cidr}"));
+                SecurityRules.Ingress(
+                    _scope, $"balancer-from-{index}-{port}", Balancer, Peer.Range(cidr), new(port, $"{title} from {cidr}"));
             }
 
             foreach (var (list, index) in edge.AllowedPrefixLists.Select((list, index) => (list, index)))
             {
-                Ingress.FromPrefixList(_scope, $"balancer-from-list-{index}-{port}", Balancer, list, new(port, $"{title} from prefix list {list}"));
+                SecurityRules.Ingress(
+                    _scope, $"balancer-from-list-{index}-{port}", Balancer, Peer.List(list), new(port, $"{title} from prefix list {list}"));
             }
         }
     }
@@ -79,8 +81,9 @@ public sealed class StackSecurityGroups : StackComponent
     {
         foreach (var port in services.Select(service => service.Contract.Port).Distinct())
         {
-            Egress.ToGroup(_scope, $"balancer-to-pods-{port}", Balancer, Pods, new(port, "Traffic and health probes to the pods"));
-            Ingress.FromGroup(_scope, $"pods-from-balancer-{port}", Pods, Balancer, new(port, "Traffic and health probes from the balancer"));
+            SecurityRules.Egress(_scope, $"balancer-to-pods-{port}", Balancer, Pods, new(port, "Traffic and health probes to the pods"));
+            SecurityRules.Ingress(
+                _scope, $"pods-from-balancer-{port}", Pods, Balancer, new(port, "Traffic and health probes from the balancer"));
         }
     }
 
@@ -90,7 +93,8 @@ public sealed class StackSecurityGroups : StackComponent
         {
             foreach (var protocol in new[] { "udp", "tcp" })
             {
-                Egress.ToCidr(_scope, $"pods-to-dns-{index}-{protocol}", Pods, cidr, new(Dns, $"DNS on the nodes in {cidr}", protocol));
+                SecurityRules.Egress(
+                    _scope, $"pods-to-dns-{index}-{protocol}", Pods, Peer.Range(cidr), new(Dns, $"DNS on the nodes in {cidr}", protocol));
             }
         }
     }
@@ -100,8 +104,10 @@ public sealed class StackSecurityGroups : StackComponent
         foreach (var dependency in Dialled(config).Where(dependency => dependency.Kind != DependencyKind.Http))
         {
             var port = dependency.DialledPort();
-            Egress.ToGroup(_scope, $"pods-to-{dependency.Name}", Pods, dependencies, new(port, $"To the dependency {dependency.Name}"));
-            Ingress.FromGroup(_scope, $"{dependency.Name}-from-pods", dependencies, Pods, new(port, $"Pods of the services to {dependency.Name}"));
+            SecurityRules.Egress(
+                _scope, $"pods-to-{dependency.Name}", Pods, dependencies, new(port, $"To the dependency {dependency.Name}"));
+            SecurityRules.Ingress(
+                _scope, $"{dependency.Name}-from-pods", dependencies, Pods, new(port, $"Pods of the services to {dependency.Name}"));
         }
     }
 
@@ -111,13 +117,19 @@ public sealed class StackSecurityGroups : StackComponent
         {
             foreach (var (cidr, index) in network.DependencyCidrs.Select((cidr, index) => (cidr, index)))
             {
-                Egress.ToCidr(_scope, $"pods-to-{dependency.Name}-{index}", Pods, cidr, new(dependency.DialledPort(), $"To the dependency {dependency.Name} in {cidr}"));
+                SecurityRules.Egress(
+                    _scope,
+                    $"pods-to-{dependency.Name}-{index}",
+                    Pods,
+                    Peer.Range(cidr),
+                    new(dependency.DialledPort(), $"To the dependency {dependency.Name} in {cidr}"));
             }
         }
     }
 
     private static IEnumerable<Dependency> Dialled(StackConfig config) =>
-        config.Services.SelectMany(service => service.Contract.Dependencies).DistinctBy(dependency => (dependency.Name, dependency.DialledPort()));
+        config.Services.SelectMany(service => service.Contract.Dependencies)
+            .DistinctBy(dependency => (dependency.Name, dependency.DialledPort()));
 
     // AWS takes no apostrophe in a description, neither of a group nor of a rule.
     private SecurityGroup Group(string name, string description, Network network) => new(

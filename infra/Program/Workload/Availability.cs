@@ -67,7 +67,15 @@ internal static class Availability
                         StabilizationWindowSeconds = CalmSeconds,
                         SelectPolicy = "Min",
                         // One pod at a time, each drained before the next.
-                        Policies = { new HPAScalingPolicyArgs { Type = "Pods", Value = 1, PeriodSeconds = service.Contract.Drain.TerminationGrace.WholeSeconds() } },
+                        Policies =
+                        {
+                            new HPAScalingPolicyArgs
+                            {
+                                Type = "Pods",
+                                Value = 1,
+                                PeriodSeconds = service.Contract.Drain.TerminationGrace.WholeSeconds(),
+                            },
+                        },
                     },
                 },
             },

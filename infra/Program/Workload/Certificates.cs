@@ -4,7 +4,7 @@ using Candor.Program.Dependencies;
 
 namespace Candor.Program.Workload;
 
-/// <summary>The certificates that a service knows its dependencies by: keys of its ConfigMap, and files of its container.</summary>
+/// <summary>The certificates with which a service verifies its dependencies: keys of its ConfigMap, and files of its container.</summary>
 internal static class Certificates
 {
     /// <summary>Where the files are.</summary>

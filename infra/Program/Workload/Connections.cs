@@ -11,10 +11,12 @@ namespace Candor.Program.Workload;
 /// <summary>What a service must not show, as a Secret: its connection strings, its own secrets and the management token.</summary>
 internal static class Connections
 {
-    /// <summary>The annotation that says what a database server outside of the plan allows; rule DB001 compares with it.</summary>
+    /// <summary>
+    /// The annotation with the connections that a database server outside of the Plan allows; rule DB001 compares with it.
+    /// </summary>
     public const string DatabaseMaximum = "candor.dev/database-max-connections";
 
-    /// <summary>The variable with the token that whoever drains a pod over the network must send.</summary>
+    /// <summary>The variable with the token required to drain a pod over the network.</summary>
     public const string ManagementToken = "CANDOR_MANAGEMENT_TOKEN";
 
     public static Secret Make(ServiceConfig service, StackConfig config, IDependencySource dependencies, WorkloadSpace space, Scope scope)
@@ -22,7 +24,7 @@ internal static class Connections
         var metadata = Labels.Meta(service.Name, space.Name, service.Name, Tiers.Service);
         if (config.Dependencies is { Mode: DependencyMode.External, DatabaseMaximum: { } maximum } && service.DatabaseDemand > 0)
         {
-            // So that whoever reads the plan can compare: the server is not in it.
+            // For the rules: the server itself is not in the Plan.
             metadata.Annotations = new Pulumi.InputMap<string> { [DatabaseMaximum] = maximum.ToString(CultureInfo.InvariantCulture) };
         }
 

@@ -6,7 +6,7 @@ using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 
 namespace Candor.Program.Workload;
 
-/// <summary>How a service gets behind the stack's balancer. The workload asks this and does not know which balancer it is.</summary>
+/// <summary>How a service is attached to the stack's balancer. The workload is independent of which balancer it is.</summary>
 public interface IBalancerAttachment
 {
     /// <summary>Where the balancer's traffic and probes come from; made anew for each policy.</summary>

@@ -14,11 +14,12 @@ namespace Candor.Program.Workload;
 internal static class RollingDeployment
 {
     public static Deployment Make(
-        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, string? readinessGate, CustomResourceOptions options)
+        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, string? readinessGate,
+        CustomResourceOptions options)
     {
         // The autoscaler owns the number of pods: it is neither set here nor put back.
         options.IgnoreChanges.Add("spec.replicas");
-        options.CustomTimeouts = Patience(service);
+        options.CustomTimeouts = RolloutTimeouts(service);
         return new(
             service.Name,
             new()
@@ -50,10 +51,10 @@ internal static class RollingDeployment
     }
 
     /// <summary>How long Pulumi waits: a rolling update of the most pods there may be, and the drain of the last of them.</summary>
-    private static CustomTimeouts Patience(ServiceConfig service)
+    private static CustomTimeouts RolloutTimeouts(ServiceConfig service)
     {
         var rollout = ContractTimeline.Of(service.Contract, service.Rollout(service.Scale.Maximum)).RollingUpdate.Worst;
-        var patience = rollout + service.Contract.Drain.TerminationGrace;
-        return new() { Create = patience, Update = patience, Delete = patience };
+        var timeout = rollout + service.Contract.Drain.TerminationGrace;
+        return new() { Create = timeout, Update = timeout, Delete = timeout };
     }
 }

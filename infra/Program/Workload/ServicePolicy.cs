@@ -17,7 +17,8 @@ internal static class ServicePolicy
     private const int Dns = 53;
 
     public static NetworkPolicy Make(
-        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, IBalancerAttachment balancer, Scope scope)
+        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, IBalancerAttachment balancer,
+        Scope scope)
     {
         var spec = new NetworkPolicySpecArgs
         {

@@ -12,7 +12,8 @@ namespace Candor.Program.Workload;
 public sealed class ServiceWorkload : StackComponent
 {
     /// <summary>Makes the service.</summary>
-    public ServiceWorkload(ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, IBalancerAttachment balancer)
+    public ServiceWorkload(
+        ServiceConfig service, StackConfig config, WorkloadSpace space, IDependencySource dependencies, IBalancerAttachment balancer)
         : base("workload:Service", service?.Name ?? throw new ArgumentNullException(nameof(service)), null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -66,7 +67,13 @@ public sealed class ServiceWorkload : StackComponent
                 Selector = Labels.Selector(service.Name),
                 Ports =
                 {
-                    new ServicePortArgs { Name = PortNames.Http, Port = service.Contract.Port, TargetPort = PortNames.Http, Protocol = "TCP" },
+                    new ServicePortArgs
+                    {
+                        Name = PortNames.Http,
+                        Port = service.Contract.Port,
+                        TargetPort = PortNames.Http,
+                        Protocol = "TCP",
+                    },
                 },
             },
         };

@@ -6,13 +6,14 @@ using Pulumi.Kubernetes.Core.V1;
 
 namespace Candor.Program.Workload;
 
-/// <summary>What a service is told that is no secret: its contract, and where its http dependencies are.</summary>
+/// <summary>A service's settings that are not secret: its contract, and the addresses of its http dependencies.</summary>
 internal static class Settings
 {
     /// <summary>Key of the contract; the environment variable has the same name.</summary>
     public const string ContractKey = ContractEnvironment.ContractVariable;
 
-    public static ConfigMap Make(ServiceConfig service, StackConfig config, IDependencySource dependencies, WorkloadSpace space, Scope scope)
+    public static ConfigMap Make(
+        ServiceConfig service, StackConfig config, IDependencySource dependencies, WorkloadSpace space, Scope scope)
     {
         var map = new Pulumi.Kubernetes.Types.Inputs.Core.V1.ConfigMapArgs
         {

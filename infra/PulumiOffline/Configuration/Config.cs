@@ -105,7 +105,8 @@ public sealed class Config
     public Output<T> RequireSecretObject<T>(string key) => Output.CreateSecret(RequireObject<T>(key));
 
     /// <summary>The value read as JSON, as a secret; missing is an error.</summary>
-    public Output<T> RequireSecretObject<T>(string key, JsonSerializerOptions options) => Output.CreateSecret(RequireObject<T>(key, options));
+    public Output<T> RequireSecretObject<T>(string key, JsonSerializerOptions options) =>
+        Output.CreateSecret(RequireObject<T>(key, options));
 
     private T? Read<T>(string key, JsonSerializerOptions? options)
     {
@@ -128,5 +129,7 @@ public sealed class Config
         => new($"Configuration '{name}:{key}' value '{value}' is not a valid {expected}", cause);
 
     private RunException Missing(string key)
-        => new($"Missing Required configuration variable '{name}:{key}'\n\tplease set a value using the command `pulumi config set {name}:{key} <value>`");
+        => new(
+            $"Missing Required configuration variable '{name}:{key}'\n\tplease set a value using the command `pulumi config set "
+                + $"{name}:{key} <value>`");
 }

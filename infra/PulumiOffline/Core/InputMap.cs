@@ -61,7 +61,8 @@ public sealed class InputMap<TValue>
         => Of(values.Apply(v => (IEnumerable<KeyValuePair<string, TValue>>)v));
 
     IEnumerator IEnumerable.GetEnumerator()
-        => throw new NotSupportedException($"A {GetType().FullName} cannot be synchronously enumerated. Use {nameof(GetAsyncEnumerator)} instead.");
+        => throw new NotSupportedException(
+            $"A {GetType().FullName} cannot be synchronously enumerated. Use {nameof(GetAsyncEnumerator)} instead.");
 
     /// <summary>The entries, once they are there; none if the map is unknown.</summary>
     public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)

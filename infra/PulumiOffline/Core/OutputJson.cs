@@ -41,7 +41,8 @@ internal static class OutputJson
     {
         public override bool CanConvert(Type typeToConvert)
             => typeToConvert.IsGenericType
-                && (typeToConvert.GetGenericTypeDefinition() == typeof(Output<>) || typeToConvert.GetGenericTypeDefinition() == typeof(Input<>));
+                && (typeToConvert.GetGenericTypeDefinition() == typeof(Output<>)
+                    || typeToConvert.GetGenericTypeDefinition() == typeof(Input<>));
 
         public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
         {

@@ -48,7 +48,9 @@ public sealed class Output<T> : IOutput
     public Output<TResult> Apply<TResult>(Func<T, Output<TResult>?> func)
         => new(ApplyAsync(func));
 
-    /// <summary>Says that an output is no string: use <see cref="Apply{TResult}(Func{T, TResult})"/> or <see cref="Output.Format"/>.</summary>
+    /// <summary>
+    /// Says that an output is no string: use <see cref="Apply{TResult}(Func{T, TResult})"/> or <see cref="Output.Format"/>.
+    /// </summary>
     public override string ToString()
         => string.Join(
             Environment.NewLine,

@@ -96,7 +96,9 @@ public readonly struct Union<T0, T1> : IEquatable<Union<T0, T1>>, IUnion
 
     /// <inheritdoc/>
     public bool Equals(Union<T0, T1> other)
-        => IsT1 == other.IsT1 && EqualityComparer<T0>.Default.Equals(value0, other.value0) && EqualityComparer<T1>.Default.Equals(value1, other.value1);
+        => IsT1 == other.IsT1
+            && EqualityComparer<T0>.Default.Equals(value0, other.value0)
+            && EqualityComparer<T1>.Default.Equals(value1, other.value1);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Union<T0, T1> other && Equals(other);

@@ -27,7 +27,8 @@ public sealed partial class Deployment
         return await CallAsync<T>(token, inputs, options).ConfigureAwait(false);
     }
 
-    private static async Task<(ImmutableDictionary<string, object> Inputs, IReadOnlySet<Resource> Dependencies, bool IsKnown)> SerializeAsync(
+    private static async Task<(
+        ImmutableDictionary<string, object> Inputs, IReadOnlySet<Resource> Dependencies, bool IsKnown)> SerializeAsync(
         string token, InvokeArgs? args)
     {
         var inputs = ImmutableDictionary.CreateBuilder<string, object>();
@@ -48,7 +49,8 @@ public sealed partial class Deployment
 
     private async Task<T> CallAsync<T>(string token, ImmutableDictionary<string, object> inputs, InvokeOptions? options)
     {
-        var provider = await ProviderResource.ReferenceAsync(options?.Provider ?? options?.Parent?.GetProvider(token)).ConfigureAwait(false);
+        var provider = await ProviderResource.ReferenceAsync(options?.Provider ?? options?.Parent?.GetProvider(token))
+            .ConfigureAwait(false);
         var result = await monitor.CallAsync(token, inputs, provider).ConfigureAwait(false);
         return (T)Converter.Convert($"{token} result", result, typeof(T))!;
     }

@@ -5,7 +5,7 @@ public sealed partial class Deployment
     private static readonly string[] EngineVariables =
         ["PULUMI_MONITOR", "PULUMI_ENGINE", "PULUMI_PROJECT", "PULUMI_STACK", "PULUMI_DRY_RUN", "PULUMI_PARALLEL"];
 
-    /// <summary>Runs a program under the engine, which the subset cannot: it says why.</summary>
+    /// <summary>Runs a program under the engine, which the subset cannot: the error explains why.</summary>
     public static Task<int> RunAsync(Action action) => FailAsync();
 
     /// <inheritdoc cref="RunAsync(Action)"/>
@@ -32,5 +32,6 @@ public sealed partial class Deployment
         => Task.FromException<int>(new InvalidOperationException(
             EngineVariables.All(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
                 ? NeedsOfficialPackages("Deployments")
-                : "Program run without the Pulumi engine available; re-run using the `pulumi` CLI. " + NeedsOfficialPackages("Deployments")));
+                : "Program run without the Pulumi engine available; re-run using the `pulumi` CLI. "
+                    + NeedsOfficialPackages("Deployments")));
 }

@@ -13,7 +13,9 @@ public sealed partial class Deployment
         => RunWithMocksAsync(
             mocks,
             options,
-            () => (Stack)Activator.CreateInstance(typeof(TStack), BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!);
+            () =>
+                (Stack)Activator.CreateInstance(
+                    typeof(TStack), BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!);
 
     /// <summary>Runs the stack, made by a service provider, with mocks.</summary>
     /// <exception cref="RunException">The program failed; an <see cref="AggregateException"/> of them if several things did.</exception>
@@ -31,7 +33,8 @@ public sealed partial class Deployment
     public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
         IMocks testMocks, TestOptions testOptions, Func<Task<IDictionary<string, object?>>> createResources)
     {
-        var resources = await RunWithMocksAsync(testMocks, testOptions, () => new TestStack(() => createResources().GetAwaiter().GetResult()))
+        var resources = await RunWithMocksAsync(
+            testMocks, testOptions, () => new TestStack(() => createResources().GetAwaiter().GetResult()))
             .ConfigureAwait(false);
         var stack = resources.OfType<TestStack>().Single();
         return (resources.Remove(stack), stack.Outputs);

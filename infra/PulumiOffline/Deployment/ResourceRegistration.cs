@@ -54,7 +54,9 @@ internal sealed class ResourceRegistration(MockMonitor monitor, Deployment deplo
     {
         await WaitForAsync(await options.DependsOn.ToOutput().GetValueAsync(whenUnknown: []).ConfigureAwait(false)).ConfigureAwait(false);
         var (inputs, dependencies) = await SerializeAsync(args).ConfigureAwait(false);
-        var parent = resource is Stack ? "" : await (options.Parent ?? deployment.Stack).Urn.GetValueAsync(whenUnknown: "").ConfigureAwait(false);
+        var parent = resource is Stack
+            ? ""
+            : await (options.Parent ?? deployment.Stack).Urn.GetValueAsync(whenUnknown: "").ConfigureAwait(false);
         var provider = resource is CustomResource
             ? await ProviderResource.ReferenceAsync(options.Provider).ConfigureAwait(false)
             : "";
@@ -65,7 +67,8 @@ internal sealed class ResourceRegistration(MockMonitor monitor, Deployment deplo
         {
             throw new ArgumentException("ResourceOptions.Id is only valid for a CustomResource");
         }
-        var request = new MockMonitor.Request(resource, parent, inputs, provider, existing, (options as CustomResourceOptions)?.ImportId ?? "");
+        var request = new MockMonitor.Request(
+            resource, parent, inputs, provider, existing, (options as CustomResourceOptions)?.ImportId ?? "");
         return await monitor.RegisterAsync(request).ConfigureAwait(false);
     }
 

@@ -62,7 +62,8 @@ internal static class ArgsWriter
         {
             var value = member.Value("default")
                 ?? (member.Value("environment") is { } names
-                    ? $"global::Pulumi.ProviderEnvironment.{(member.Type == "bool" ? "Flag" : "Text")}({string.Join(", ", names.Split(',').Select(n => $"\"{n}\""))})"
+                    ? $"global::Pulumi.ProviderEnvironment.{(member.Type == "bool" ? "Flag" : "Text")}"
+                        + $"({string.Join(", ", names.Split(',').Select(n => $"\"{n}\""))})"
                     : null);
             if (value is null)
             {
@@ -115,5 +116,6 @@ internal static class ArgsWriter
     }
 
     private static string Attribute(SchemaMember member)
-        => $"[global::Pulumi.Input(\"{member.Wire}\"{(member.Has("required") ? ", required: true" : "")}{(member.Has("json") ? ", json: true" : "")})]";
+        => $"[global::Pulumi.Input(\"{member.Wire}\"{(member.Has("required") ? ", required: true" : "")}"
+            + $"{(member.Has("json") ? ", json: true" : "")})]";
 }

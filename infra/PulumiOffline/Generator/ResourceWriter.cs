@@ -39,7 +39,9 @@ internal static class ResourceWriter
         var secrets = string.Join(", ", (type.Value("secrets") ?? "").Split(',').Where(s => s.Length > 0).Select(s => $"\"{s}\""));
         code.Open("private static global::Pulumi.CustomResourceOptions WithDefaults(global::Pulumi.CustomResourceOptions? options)");
         code.Line("return global::Pulumi.CustomResourceOptions.Merge(");
-        code.Line($"    new global::Pulumi.CustomResourceOptions {{ Version = \"{version}\", AdditionalSecretOutputs = {{ {secrets} }} }}, options);");
+        code.Line(
+            $"    new global::Pulumi.CustomResourceOptions {{ Version = \"{version}\", AdditionalSecretOutputs = {{ {secrets} }} }}, "
+                + "options);");
         code.Close();
         code.Close();
     }
@@ -51,14 +53,22 @@ internal static class ResourceWriter
         code.Doc($"Lookup <c>{type.Token}</c>.");
         code.Open($"public static class {type.Name}");
         code.Doc("Looks it up at once.");
-        code.Line($"public static global::System.Threading.Tasks.Task<{full}Result> InvokeAsync({full}Args{mark}, global::Pulumi.InvokeOptions? options = null)");
-        code.Line($"    => global::Pulumi.Deployment.Instance.InvokeAsync<{full}Result>(\"{type.Token}\", args ?? new {full}Args(), options);");
+        code.Line(
+            $"public static global::System.Threading.Tasks.Task<{full}Result> InvokeAsync({full}Args{mark}, "
+                + "global::Pulumi.InvokeOptions? options = null)");
+        code.Line(
+            $"    => global::Pulumi.Deployment.Instance.InvokeAsync<{full}Result>(\"{type.Token}\", args ?? new {full}Args(), options);");
         code.Doc("Looks it up once its arguments are known.");
-        code.Line($"public static global::Pulumi.Output<{full}Result> Invoke({full}InvokeArgs{mark}, global::Pulumi.InvokeOptions? options = null)");
-        code.Line($"    => global::Pulumi.Deployment.Instance.Invoke<{full}Result>(\"{type.Token}\", args ?? new {full}InvokeArgs(), options);");
+        code.Line(
+            $"public static global::Pulumi.Output<{full}Result> Invoke({full}InvokeArgs{mark}, global::Pulumi.InvokeOptions? options = "
+                + "null)");
+        code.Line(
+            $"    => global::Pulumi.Deployment.Instance.Invoke<{full}Result>(\"{type.Token}\", args ?? new {full}InvokeArgs(), options);");
         code.Doc("Looks it up once its arguments are known and other resources exist.");
-        code.Line($"public static global::Pulumi.Output<{full}Result> Invoke({full}InvokeArgs args, global::Pulumi.InvokeOutputOptions options)");
-        code.Line($"    => global::Pulumi.Deployment.Instance.Invoke<{full}Result>(\"{type.Token}\", args ?? new {full}InvokeArgs(), options);");
+        code.Line(
+            $"public static global::Pulumi.Output<{full}Result> Invoke({full}InvokeArgs args, global::Pulumi.InvokeOutputOptions options)");
+        code.Line(
+            $"    => global::Pulumi.Deployment.Instance.Invoke<{full}Result>(\"{type.Token}\", args ?? new {full}InvokeArgs(), options);");
         code.Close();
     }
 
@@ -74,7 +84,8 @@ internal static class ResourceWriter
             code.Line($"public readonly {TypeNames.Output(member)} {member.Name};");
         }
         code.Line("[global::Pulumi.OutputConstructor]");
-        code.Open($"private {type.Name}({string.Join(", ", type.Members.Select(m => $"{TypeNames.Output(m)} {Code.Identifier(m.Wire)}"))})");
+        code.Open(
+            $"private {type.Name}({string.Join(", ", type.Members.Select(m => $"{TypeNames.Output(m)} {Code.Identifier(m.Wire)}"))})");
         foreach (var member in type.Members)
         {
             code.Line($"{member.Name} = {Code.Identifier(member.Wire)};");

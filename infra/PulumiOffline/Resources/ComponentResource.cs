@@ -22,7 +22,7 @@ public class ComponentResource : Resource
         }
     }
 
-    /// <summary>Says that the component has declared all its children; its [Output] properties are its outputs.</summary>
+    /// <summary>Declares that the component has all its children; its [Output] properties are its outputs.</summary>
     protected void RegisterOutputs()
         => RegisterOutputs(GetType().GetProperties()
             .Where(p => p.Name != nameof(Urn))
@@ -30,15 +30,15 @@ public class ComponentResource : Resource
             .Where(p => p.Attribute is not null)
             .ToDictionary(p => p.Attribute!.Name ?? p.Property.Name, p => p.Property.GetValue(this)));
 
-    /// <summary>Says that the component has declared all its children.</summary>
+    /// <summary>Declares that the component has all its children.</summary>
     protected void RegisterOutputs(IDictionary<string, object?> outputs)
         => RegisterOutputs(Output.Create(outputs ?? throw new ArgumentNullException(nameof(outputs))));
 
-    /// <summary>Says that the component has declared all its children.</summary>
+    /// <summary>Declares that the component has all its children.</summary>
     protected void RegisterOutputs(Task<IDictionary<string, object?>> outputs)
         => RegisterOutputs(Output.Create(outputs ?? throw new ArgumentNullException(nameof(outputs))));
 
-    /// <summary>Says that the component has declared all its children.</summary>
+    /// <summary>Declares that the component has all its children.</summary>
     protected void RegisterOutputs(Output<IDictionary<string, object?>> outputs)
         => Deployment.Current.RegisterOutputs(this, outputs ?? throw new ArgumentNullException(nameof(outputs)));
 }

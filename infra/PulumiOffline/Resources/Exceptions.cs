@@ -1,6 +1,6 @@
 namespace Pulumi;
 
-/// <summary>The program cannot go on; the message is for the user.</summary>
+/// <summary>The program cannot continue; the message is for the user.</summary>
 public class RunException : Exception
 {
     /// <summary>With a message for the user.</summary>
@@ -17,7 +17,9 @@ public class RunException : Exception
 
     /// <summary>Some [Output] properties are not of an output type.</summary>
     public static RunException OutputsHaveIncorrectType(IEnumerable<string> outputAttributeNames)
-        => new($"Output(s) '{string.Join(", ", outputAttributeNames)}' have incorrect type. [Output] attributed properties must be instances of Output<T>.");
+        => new(
+            $"Output(s) '{string.Join(", ", outputAttributeNames)}' have incorrect type. [Output] attributed properties must be "
+                + "instances of Output<T>.");
 }
 
 /// <summary>Something is wrong with one resource.</summary>

@@ -16,7 +16,9 @@ public abstract class InputArgs
     internal Dictionary<string, object?> ToDictionary()
     {
         var fields = GetType().GetFields(Members).Select(f => (Member: (MemberInfo)f, Value: (Func<object?>)(() => f.GetValue(this))));
-        var properties = GetType().GetProperties(Members).Select(p => (Member: (MemberInfo)p, Value: (Func<object?>)(() => p.GetValue(this))));
+        var properties = GetType()
+            .GetProperties(Members)
+            .Select(p => (Member: (MemberInfo)p, Value: (Func<object?>)(() => p.GetValue(this))));
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (member, get) in fields.Concat(properties))
         {

@@ -29,7 +29,7 @@ public class Resource
         }
         catch (Exception exception)
         {
-            // The run waits for every output, also of a resource that never came to be.
+            // The run waits for every output, also of a resource that was never created.
             foreach (var output in outputs.Values)
             {
                 output.TrySetException(exception);

@@ -46,7 +46,8 @@ internal static class Converter
         }
         if (target.GetCustomAttribute<EnumTypeAttribute>() is not null)
         {
-            var constructor = target.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [value.GetType()]);
+            var constructor = target.GetConstructor(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, [value.GetType()]);
             return constructor is null ? Mismatch(context, value, target) : (constructor.Invoke([value]), null);
         }
         return target.GetCustomAttribute<OutputTypeAttribute>() is not null && value is ImmutableDictionary<string, object> map

@@ -18,6 +18,9 @@ internal static class InputJsonText
         }
     }
 
+    private static IEnumerable<string> Members(ImmutableDictionary<string, object> map) =>
+        map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{JsonSerializer.Serialize(e.Key)}: {Text(e.Value)}");
+
     private static string Text(object? value) => value switch
     {
         null => "null",
@@ -27,7 +30,7 @@ internal static class InputJsonText
         ImmutableArray<object?> list => list.IsEmpty ? "[ ]" : $"[ {string.Join(", ", list.Select(Text))} ]",
         ImmutableDictionary<string, object> map => map.IsEmpty
             ? "{ }"
-            : $"{{ {string.Join(", ", map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{JsonSerializer.Serialize(e.Key)}: {Text(e.Value)}"))} }}",
+            : $"{{ {string.Join(", ", Members(map))} }}",
         _ => throw new InvalidOperationException($"{value.GetType().FullName} cannot be part of JSON text"),
     };
 }

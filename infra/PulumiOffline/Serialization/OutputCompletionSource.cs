@@ -59,7 +59,8 @@ internal static class OutputCompletionSource
             }
             var setter = property.DeclaringType!
                 .GetMethod($"set_{property.Name}", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-                ?? throw new InvalidOperationException($"[Output] {resource.GetType().FullName}.{property.Name} did not have a 'set' method");
+                ?? throw new InvalidOperationException(
+                    $"[Output] {resource.GetType().FullName}.{property.Name} did not have a 'set' method");
             var sourceType = typeof(OutputCompletionSource<>).MakeGenericType(type.GenericTypeArguments);
             var source = (IOutputCompletionSource)Activator.CreateInstance(sourceType, resource)!;
             setter.Invoke(resource, [sourceType.GetProperty("Output")!.GetValue(source)]);

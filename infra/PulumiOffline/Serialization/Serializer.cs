@@ -34,7 +34,8 @@ internal sealed class Serializer
             case InputArgs args:
                 return await DictionaryAsync(context, args.ToDictionary()).ConfigureAwait(false);
             case Task:
-                throw new InvalidOperationException($"Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output:\n\t{context}");
+                throw new InvalidOperationException(
+                    $"Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output:\n\t{context}");
             case IInputCollection collection:
                 return await OutputAsync(context, collection.Elements).ConfigureAwait(false);
             case IInput input:

@@ -78,7 +78,9 @@ internal sealed class MockMonitor(IMocks mocks)
         return plain;
     }
 
-    /// <summary>A registration; <paramref name="Existing"/> is the id of a resource to read, <paramref name="Import"/> of one to adopt.</summary>
+    /// <summary>
+    /// A registration; <paramref name="Existing"/> is the id of a resource to read, <paramref name="Import"/> of one to adopt.
+    /// </summary>
     internal sealed record Request(
         Resource Resource, string Parent, ImmutableDictionary<string, object> Inputs, string Provider, string Existing, string Import);
 }

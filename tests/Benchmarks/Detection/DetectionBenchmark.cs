@@ -23,10 +23,15 @@ internal static class DetectionBenchmark
         var runs = options.Length > 0 ? int.Parse(options[0], CultureInfo.InvariantCulture) : 20;
         var articles = OrdersContract.Default;
         var quick = articles with { Readiness = articles.Readiness with { Period = TimeSpan.FromSeconds(5) } };
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"speed {Speed}, {runs} runs each; milliseconds from the fault to the last request sent to the bad target"));
-        var floor = (articles.Balancer.UnhealthyThreshold - 1) / (articles.Balancer.UnhealthyThreshold + (articles.Balancer.Timeout / articles.Balancer.Interval));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"speed {Speed}, {runs} runs each; milliseconds from the fault to the last request sent to the bad target"));
+        var floor = (articles.Balancer.UnhealthyThreshold - 1) / (
+            articles.Balancer.UnhealthyThreshold + (articles.Balancer.Timeout / articles.Balancer.Interval));
         var asArticles = await MeasureAsync("the articles' numbers: balancer and readiness probe every 10 s", articles, runs);
-        Console.WriteLine($"With one interval for both, a fault that only probes can see takes {floor:P0} of the bound at the least: threshold less one whole intervals have to pass.");
+        Console.WriteLine(
+            $"With one interval for both, a fault that only probes can see takes {floor:P0} of the bound at the least: threshold less "
+                + $"one whole intervals have to pass.");
         var asQuick = await MeasureAsync("a readiness probe every 5 s, all else the same", quick, runs);
         return asArticles.Holds && asQuick.Holds && asQuick.Median <= Median ? 0 : 1;
     }
@@ -72,7 +77,8 @@ internal static class DetectionBenchmark
         var holds = times[^1] <= bound;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {times[0].TotalMilliseconds:0} | {median.TotalMilliseconds:0} | {times[^1].TotalMilliseconds:0} | {bound.TotalMilliseconds:0} | {median / bound:P0} | {(holds ? "holds" : "broken")} |"));
+            $"| {name} | {times[0].TotalMilliseconds:0} | {median.TotalMilliseconds:0} | {times[^1].TotalMilliseconds:0} | "
+                + $"{bound.TotalMilliseconds:0} | {median / bound:P0} | {(holds ? "holds" : "broken")} |"));
         return holds;
     }
 
@@ -96,7 +102,9 @@ internal static class DetectionBenchmark
                     var now = s.Targets.FirstOrDefault(t => t.Pod == pod.Name && t.State != TargetState.Draining);
 
                     // A process that ended may serve again before the balancer hears of its end.
-                    return now is null || now.State == TargetState.Unhealthy || s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts && p.Ready);
+                    return now is null
+                        || now.State == TargetState.Unhealthy
+                        || s.Pods.Any(p => p.Name == pod.Name && p.Restarts > pod.Restarts && p.Ready);
                 },
                 $"the balancer noticed {fault.Name}");
             await enough.CancelAsync();
@@ -127,6 +135,7 @@ internal static class DetectionBenchmark
 
         return last;
 
-        async Task<long> CountAsync() => (await admin.ServersAsync(CancellationToken.None)).Where(s => s.Address == endpoint).Sum(s => s.Total);
+        async Task<long> CountAsync() =>
+            (await admin.ServersAsync(CancellationToken.None)).Where(s => s.Address == endpoint).Sum(s => s.Total);
     }
 }

@@ -82,7 +82,12 @@ internal abstract record Fault(string Name)
 
         private static async Task NftAsync(string rules)
         {
-            var start = new ProcessStart { Program = SystemPrograms.Require("nft"), Arguments = [rules], Environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath } };
+            var start = new ProcessStart
+            {
+                Program = SystemPrograms.Require("nft"),
+                Arguments = [rules],
+                Environment = new Dictionary<string, string> { ["PATH"] = SystemPrograms.DefaultPath },
+            };
             var (exitCode, output) = await Command.RunAsync(start, null, CancellationToken.None);
             if (exitCode != 0)
             {

@@ -39,12 +39,36 @@ internal static class EdgesBenchmark
 
     private static List<Row> Rows(Result ours, Result theirs, (int Unready, int Probes, int Failed, int Users, int Cut) slow) =>
     [
-        new($"liveness p99 with {Idle} idle connections and {Half} half requests", Milliseconds(ours.Probe), Milliseconds(theirs.Probe), "", "< 100 ms", ours.Probe < 100),
+        new(
+            $"liveness p99 with {Idle} idle connections and {Half} half requests",
+            Milliseconds(ours.Probe),
+            Milliseconds(theirs.Probe),
+            "",
+            "< 100 ms",
+            ours.Probe < 100),
         new("failed probes meanwhile", $"{ours.FailedProbes}", $"{theirs.FailedProbes}", "", "0", ours.FailedProbes == 0),
-        new("user's request p99 meanwhile", Milliseconds(ours.User), Milliseconds(theirs.User), Text.Of($"{ours.User / theirs.User:0.00}"), "≤ 2, or < 50 ms", ours.User <= theirs.User * 2 || ours.User < 50),
+        new(
+            "user's request p99 meanwhile",
+            Milliseconds(ours.User),
+            Milliseconds(theirs.User),
+            Text.Of($"{ours.User / theirs.User:0.00}"),
+            "≤ 2, or < 50 ms",
+            ours.User <= theirs.User * 2 || ours.User < 50),
         new("failed requests of users meanwhile", $"{ours.FailedUsers}", $"{theirs.FailedUsers}", "", "0", ours.FailedUsers == 0),
-        new("memory that the connections cost", MebiBytes(ours.Held - ours.Before), MebiBytes(theirs.Held - theirs.Before), Text.Of($"{(ours.Held - ours.Before) / (theirs.Held - theirs.Before):0.00}"), "≤ 1.15", ours.Held - ours.Before <= (theirs.Held - theirs.Before) * 1.15),
-        new("memory kept after they have closed", MebiBytes(ours.After - ours.Before), MebiBytes(theirs.After - theirs.Before), Text.Of($"{(ours.After - ours.Before) / (theirs.After - theirs.Before):0.00}"), "≤ 1.15, or < 10 MiB more", ours.After - ours.Before <= ((theirs.After - theirs.Before) * 1.15) + 10),
+        new(
+            "memory that the connections cost",
+            MebiBytes(ours.Held - ours.Before),
+            MebiBytes(theirs.Held - theirs.Before),
+            Text.Of($"{(ours.Held - ours.Before) / (theirs.Held - theirs.Before):0.00}"),
+            "≤ 1.15",
+            ours.Held - ours.Before <= (theirs.Held - theirs.Before) * 1.15),
+        new(
+            "memory kept after they have closed",
+            MebiBytes(ours.After - ours.Before),
+            MebiBytes(theirs.After - theirs.Before),
+            Text.Of($"{(ours.After - ours.Before) / (theirs.After - theirs.Before):0.00}"),
+            "≤ 1.15, or < 10 MiB more",
+            ours.After - ours.Before <= ((theirs.After - theirs.Before) * 1.15) + 10),
         new($"/health not 200 during {Uploads} slow uploads", $"{slow.Unready} of {slow.Probes}", "", "", "0", slow.Unready == 0),
         new("failed requests of users meanwhile", $"{slow.Failed} of {slow.Users}", "", "", "0", slow.Failed == 0),
         new("uploads answered 408", $"{slow.Cut}", "", "", $"{Uploads}", slow.Cut == Uploads),
@@ -98,7 +122,12 @@ internal static class EdgesBenchmark
         var probes = await AskAllAsync(sample.Port, "/health", () => uploads.All(upload => upload.IsCompleted));
         var answers = await Task.WhenAll(uploads);
         var served = await users;
-        return (probes.Failed, probes.Times.Count, served.Failed, served.Times.Count, answers.Count(answer => answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal)));
+        return (
+            probes.Failed,
+            probes.Times.Count,
+            served.Failed,
+            served.Times.Count,
+            answers.Count(answer => answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal)));
     }
 
     private static async Task<string> UploadAsync(int port, CancellationToken end)
@@ -167,7 +196,11 @@ internal static class EdgesBenchmark
     }
 
     private static double Memory(Sample sample) =>
-        double.Parse(File.ReadLines($"/proc/{sample.Process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        double.Parse(
+            File.ReadLines($"/proc/{sample.Process.Id}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024;
 
     private sealed record Result(double Probe, int FailedProbes, double User, int FailedUsers, double Before, double Held, double After);
 }

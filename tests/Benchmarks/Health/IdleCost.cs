@@ -18,7 +18,13 @@ internal static class IdleCost
         await Task.Delay(Span, TimeProvider.System);
         var (share, other) = (Since(ours, RunTimes(candor)) / Span, Since(theirs, RunTimes(builtIn)) / Span);
         var cost = share - other;
-        return new("idle, share of one core; watchdog and canary cost the difference", Text.Of($"{share * 100:0.00} %"), Text.Of($"{other * 100:0.00} %"), Text.Of($"{cost * 100:+0.00;-0.00} %"), "< 0.5 %", cost < 0.005);
+        return new(
+            "idle, share of one core; watchdog and canary cost the difference",
+            Text.Of($"{share * 100:0.00} %"),
+            Text.Of($"{other * 100:0.00} %"),
+            Text.Of($"{cost * 100:+0.00;-0.00} %"),
+            "< 0.5 %",
+            cost < 0.005);
     }
 
     // A thread that has ended takes its account with it: what it used meanwhile is lost, what it used before must not be counted back.
@@ -28,7 +34,8 @@ internal static class IdleCost
     // From the scheduler, in nanoseconds. The processor time of /proc/<pid>/stat is a guess by the timer's tick on most kernels, and a
     // watchdog that wakes with the tick is charged for all of it: we saw it doubled.
     private static Dictionary<string, long> RunTimes(Sample sample) =>
-        Directory.EnumerateDirectories($"/proc/{sample.Process.Id}/task").ToDictionary(thread => thread, thread => RunTime(Path.Combine(thread, "schedstat")));
+        Directory.EnumerateDirectories($"/proc/{sample.Process.Id}/task")
+            .ToDictionary(thread => thread, thread => RunTime(Path.Combine(thread, "schedstat")));
 
     private static long RunTime(string file)
     {

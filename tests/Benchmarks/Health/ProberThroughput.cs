@@ -38,7 +38,9 @@ internal static class ProberThroughput
             var clock = Stopwatch.StartNew();
             var one = await LoadAsync(candor.Port, Probe);
             var elapsed = clock.Elapsed.TotalSeconds;
-            var count = await server.ScalarAsync<long>($"select coalesce(sum(calls), 0)::bigint from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = '{database}' and s.query ilike 'select $1'");
+            var count = await server.ScalarAsync<long>(
+                "select coalesce(sum(calls), 0)::bigint from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname "
+                    + $"= '{database}' and s.query ilike 'select $1'");
             var other = await LoadAsync(builtIn.Port, Probe);
             if (turn >= 0)
             {
@@ -53,15 +55,28 @@ internal static class ProberThroughput
         var window = queries / windows;
         return
         [
-            new("/health under 1,000 probers, answers a second", Text.Of($"{rate:0}"), Text.Of($"{otherRate:0}"), Text.Of($"{rate / otherRate:0.0}"), "≥ 5", rate >= otherRate * 5),
-            new("database queries a freshness window (1 s)", Text.Of($"{window:0.00}"), "one an answer", Text.Of($"{window:0.00}"), "≤ 1", window <= 1),
+            new(
+                "/health under 1,000 probers, answers a second",
+                Text.Of($"{rate:0}"),
+                Text.Of($"{otherRate:0}"),
+                Text.Of($"{rate / otherRate:0.0}"),
+                "≥ 5",
+                rate >= otherRate * 5),
+            new(
+                "database queries a freshness window (1 s)",
+                Text.Of($"{window:0.00}"),
+                "one an answer",
+                Text.Of($"{window:0.00}"),
+                "≤ 1",
+                window <= 1),
         ];
     }
 
     /// <summary>Answers a second, when each of many clients asks again as soon as it is answered.</summary>
     public static async Task<double> LoadAsync(int port, byte[] request, int clients = Probers)
     {
-        var threads = Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Load(port, request, clients / Threads), TaskCreationOptions.LongRunning));
+        var threads = Enumerable.Range(0, Threads)
+            .Select(_ => Task.Factory.StartNew(() => Load(port, request, clients / Threads), TaskCreationOptions.LongRunning));
         return (await Task.WhenAll(threads)).Sum();
     }
 
@@ -117,7 +132,8 @@ internal static class ProberThroughput
             var more = socket.Receive(_bytes.AsSpan(_count));
             if (more == 0)
             {
-                throw new InvalidOperationException("The connection was closed after: " + System.Text.Encoding.ASCII.GetString(_bytes, 0, _count));
+                throw new InvalidOperationException(
+                    "The connection was closed after: " + System.Text.Encoding.ASCII.GetString(_bytes, 0, _count));
             }
 
             _count += more;

@@ -21,12 +21,16 @@ internal sealed class PublishedSample : IDisposable
         await using var publish = TestProcess.Start(
             "dotnet",
             [
-                "publish", Path.Combine(Root(), "tests", "SampleApp", "SampleApp.csproj"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
-                "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", Path.Combine(sample._directory.Path, "out"), "--nologo", "-v", "quiet",
+                "publish", Path.Combine(
+                    Root(), "tests", "SampleApp", "SampleApp.csproj"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
+                "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", Path.Combine(sample._directory.Path, "out"), "--nologo",
+                "-v", "quiet",
             ],
             environment,
             Root());
-        return await publish.WaitForExitAsync(TimeSpan.FromMinutes(10)) == 0 ? sample : throw new InvalidOperationException($"The sample app cannot be published:\n{publish.Output}");
+        return await publish.WaitForExitAsync(TimeSpan.FromMinutes(10)) == 0
+            ? sample
+            : throw new InvalidOperationException($"The sample app cannot be published:\n{publish.Output}");
     }
 
     public void Dispose() => _directory.Dispose();
@@ -36,7 +40,8 @@ internal sealed class PublishedSample : IDisposable
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "Stack.sln")))
         {
-            directory = directory.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not within the repository.");
+            directory = directory.Parent
+                ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not within the repository.");
         }
 
         return directory.FullName;

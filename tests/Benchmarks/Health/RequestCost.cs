@@ -31,8 +31,20 @@ internal static class RequestCost
         var more = Text.Median(allocated) - Text.Median(other);
         return
         [
-            new("requests of users a second", Text.Of($"{Text.Median(ours):0}"), Text.Of($"{Text.Median(theirs):0}"), Text.Of($"{ratio:0.000}"), "≥ 0.97", ratio >= 0.97),
-            new("bytes allocated a request", Text.Of($"{Text.Median(allocated):0}"), Text.Of($"{Text.Median(other):0}"), Text.Of($"{more:+0;-0}"), "stated", true),
+            new(
+                "requests of users a second",
+                Text.Of($"{Text.Median(ours):0}"),
+                Text.Of($"{Text.Median(theirs):0}"),
+                Text.Of($"{ratio:0.000}"),
+                "≥ 0.97",
+                ratio >= 0.97),
+            new(
+                "bytes allocated a request",
+                Text.Of($"{Text.Median(allocated):0}"),
+                Text.Of($"{Text.Median(other):0}"),
+                Text.Of($"{more:+0;-0}"),
+                "stated",
+                true),
         ];
     }
 
@@ -49,6 +61,7 @@ internal static class RequestCost
     private static async Task<double> AllocatedAsync(Sample sample)
     {
         using var client = new HttpClient();
-        return double.Parse(await client.GetStringAsync(Text.Of($"http://127.0.0.1:{sample.Port}/allocated")), CultureInfo.InvariantCulture);
+        return double.Parse(
+            await client.GetStringAsync(Text.Of($"http://127.0.0.1:{sample.Port}/allocated")), CultureInfo.InvariantCulture);
     }
 }

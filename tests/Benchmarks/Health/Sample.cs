@@ -32,18 +32,29 @@ internal sealed class Sample : IAsyncDisposable
             ManagementPort = FreePort.Next(),
             Dependencies = database is null ? [] : [new() { Name = "database", Kind = DependencyKind.Postgres }],
         };
-        return StartAsync(app, "candor", ported.Port, database, new() { [ContractEnvironment.ContractVariable] = ContractJson.Serialize(ported), ["CANDOR_BIND"] = "127.0.0.1" });
+        return StartAsync(
+            app,
+            "candor",
+            ported.Port,
+            database,
+            new() { [ContractEnvironment.ContractVariable] = ContractJson.Serialize(ported), ["CANDOR_BIND"] = "127.0.0.1" });
     }
 
     public static Task<Sample> BuiltInAsync(PublishedSample app, string? database = null)
     {
         var port = FreePort.Next();
-        return StartAsync(app, "builtin", port, database, new() { ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") });
+        return StartAsync(
+            app,
+            "builtin",
+            port,
+            database,
+            new() { ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") });
     }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static async Task<Sample> StartAsync(PublishedSample app, string mode, int port, string? database, Dictionary<string, string> environment)
+    private static async Task<Sample> StartAsync(
+        PublishedSample app, string mode, int port, string? database, Dictionary<string, string> environment)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
         if (database is not null)

@@ -21,6 +21,12 @@ internal static class StartTime
         }
 
         var (time, other) = (Text.Median(ours), Text.Median(theirs));
-        return new("process start to the first 200", Text.Of($"{time:0} ms"), Text.Of($"{other:0} ms"), Text.Of($"{time / other:0.00}"), "≤ 1.10", time <= other * 1.10);
+        return new(
+            "process start to the first 200",
+            Text.Of($"{time:0} ms"),
+            Text.Of($"{other:0} ms"),
+            Text.Of($"{time / other:0.00}"),
+            "≤ 1.10",
+            time <= other * 1.10);
     }
 }

@@ -20,8 +20,20 @@ internal static class LintBenchmark
         var most = options is [var text, ..] && int.TryParse(text, out var given) && given > 1 ? given : 100;
         var rows = new List<Row>();
         var (few, many) = (await MeasureAsync(Math.Max(1, most / 10)), await MeasureAsync(most));
-        rows.Add(new($"lint of {most} services ({many.Resources} resources), first run, processor time", Text.Of($"{many.First:0} ms"), string.Empty, string.Empty, "< 1,000 ms", many.First < 1000));
-        rows.Add(new($"lint of {most} services, median of {Runs}", Text.Of($"{many.Median:0.0} ms"), Text.Of($"{few.Median:0.0} ms for {few.Resources} resources"), Text.Of($"{many.Median / few.Median:0.0}"), "none", true));
+        rows.Add(new(
+            $"lint of {most} services ({many.Resources} resources), first run, processor time",
+            Text.Of($"{many.First:0} ms"),
+            string.Empty,
+            string.Empty,
+            "< 1,000 ms",
+            many.First < 1000));
+        rows.Add(new(
+            $"lint of {most} services, median of {Runs}",
+            Text.Of($"{many.Median:0.0} ms"),
+            Text.Of($"{few.Median:0.0} ms for {few.Resources} resources"),
+            Text.Of($"{many.Median / few.Median:0.0}"),
+            "none",
+            true));
         rows.Add(new("findings", Text.Of($"{many.Findings}"), string.Empty, string.Empty, "0", many.Findings == 0));
         return Row.Print("a tenth of the services", rows) ? 0 : 1;
     }
@@ -54,7 +66,10 @@ internal static class LintBenchmark
             ["name"] = $"service-{i}",
             ["image"] = config["candor:image"],
             ["paths"] = new JsonArray($"/service-{i}*"),
-            ["health"] = new JsonObject { ["dependencies"] = new JsonArray(new JsonObject { ["name"] = "database", ["kind"] = "postgres" }) },
+            ["health"] = new JsonObject
+            {
+                ["dependencies"] = new JsonArray(new JsonObject { ["name"] = "database", ["kind"] = "postgres" }),
+            },
         })]).ToJsonString();
         return PlanRecorder.RecordAsync(settings with { Config = config }, CancellationToken.None);
     }

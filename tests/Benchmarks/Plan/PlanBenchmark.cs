@@ -33,11 +33,16 @@ internal static class PlanBenchmark
             $"{Few} services",
             [
                 new($"preview of {Many} services ({first.Resources} resources), first in its process",
-                    Text.Of($"{first.Seconds:0.00} s"), string.Empty, Text.Of($"{first.Seconds:0.00} s"), Text.Of($"≤ {SecondsForMany} s"), first.Seconds <= SecondsForMany),
+                    Text.Of($"{first.Seconds:0.00} s"), string.Empty, Text.Of($"{first.Seconds:0.00} s"),
+                    Text.Of($"≤ {SecondsForMany} s"),
+                    first.Seconds <= SecondsForMany),
                 new($"preview of {Many} services, warm",
-                    Text.Of($"{many.Seconds:0.00} s"), Text.Of($"{few.Seconds:0.000} s"), Text.Of($"{growth:0.0}"), Text.Of($"≤ {Growth}"), growth <= Growth),
+                    Text.Of($"{many.Seconds:0.00} s"), Text.Of($"{few.Seconds:0.000} s"), Text.Of($"{growth:0.0}"),
+                    Text.Of($"≤ {Growth}"),
+                    growth <= Growth),
                 new("most memory of the process",
-                    Text.Of($"{memory:0.00} GiB"), string.Empty, Text.Of($"{memory:0.00} GiB"), Text.Of($"≤ {GibibytesForMany} GiB"), memory <= GibibytesForMany),
+                    Text.Of($"{memory:0.00} GiB"), string.Empty, Text.Of($"{memory:0.00} GiB"), Text.Of($"≤ {GibibytesForMany} GiB"),
+                    memory <= GibibytesForMany),
             ])
             ? 0
             : 1;
@@ -67,6 +72,8 @@ internal static class PlanBenchmark
         var json = PlanJson.Serialize(plan);
         var text = MarkdownReport.Write(PreviewReport.Of(plan));
         var seconds = clock.Elapsed.TotalSeconds;
-        return json.Length > 0 && text.Length > 0 ? (seconds, plan.Resources.Count) : throw new InvalidOperationException("The preview is empty.");
+        return json.Length > 0 && text.Length > 0
+            ? (seconds, plan.Resources.Count)
+            : throw new InvalidOperationException("The preview is empty.");
     }
 }

@@ -11,7 +11,9 @@ internal static class ArticlePlan
 
     public static Plan Of(Plan plan) => plan with
     {
-        Resources = [.. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet).Select(r => r.Type == ResourceTypes.Deployment ? Replace(r) : r)],
+        Resources = [
+            .. plan.Resources.Where(r => r.Type != ResourceTypes.StatefulSet)
+            .Select(r => r.Type == ResourceTypes.Deployment ? Replace(r) : r)],
     };
 
     private static PlanResource Replace(PlanResource deployment)

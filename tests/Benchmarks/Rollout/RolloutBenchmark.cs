@@ -21,7 +21,14 @@ internal static class RolloutBenchmark
             "the articles' own way",
             ArticlePlan.Of(plan),
             requests / 5,
-            local => local with { Programs = new Dictionary<string, LocalProgram> { [ArticlePlan.Image] = new(typeof(RolloutBenchmark).Assembly.Location) } });
+            local =>
+                local with
+                {
+                    Programs = new Dictionary<string, LocalProgram>
+                    {
+                        [ArticlePlan.Image] = new(typeof(RolloutBenchmark).Assembly.Location),
+                    },
+                });
 
         Console.WriteLine();
         Console.WriteLine("| under a rolling restart | rollouts | requests | per second | of them slow | failed |");
@@ -35,7 +42,8 @@ internal static class RolloutBenchmark
 
         if (theirs.Load.Failed == 0)
         {
-            Console.WriteLine("The articles' own way dropped nothing, so this run does not show that a dropped request would have been seen.");
+            Console.WriteLine(
+                "The articles' own way dropped nothing, so this run does not show that a dropped request would have been seen.");
         }
 
         return ours.Load.Failed == 0 && theirs.Load.Failed > 0 ? 0 : 1;
@@ -52,7 +60,8 @@ internal static class RolloutBenchmark
             await stack.Client.RestartAsync();
             await stack.UntilHealthyAsync();
             rollouts++;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rollouts} rollouts, {load.Requests} of {requests} requests"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{name}: {rollouts} rollouts, {load.Requests} of {requests} requests"));
         }
 
         return new(name, rollouts, await load.StopAsync());

@@ -14,7 +14,8 @@ internal sealed class Footprint(string name, int pid)
     /// <summary>Whether it ends about where it was once it had warmed up, for which it has a fifth of the time.</summary>
     public bool IsFlat => End.MebiBytes <= (Settled.MebiBytes * 1.3) + 20 && End.Files <= Settled.Files + 20;
 
-    public string Summary => $"{Name}: {Text(Settled)} after a fifth of the time, {Text(End)} at the end (MiB / files): {(IsFlat ? "flat" : "NOT FLAT")}";
+    public string Summary =>
+        $"{Name}: {Text(Settled)} after a fifth of the time, {Text(End)} at the end (MiB / files): {(IsFlat ? "flat" : "NOT FLAT")}";
 
     // The median of a few at each end: one sample may meet a collection, or a burst of connections.
     private (double MebiBytes, int Files) Settled => MedianOf(_samples.Skip(_samples.Count / 5).Take(9));
@@ -38,7 +39,8 @@ internal sealed class Footprint(string name, int pid)
     private static (double MebiBytes, int Files) MedianOf(IEnumerable<(double MebiBytes, int Files)> samples)
     {
         var some = samples.ToList();
-        return (some.Select(s => s.MebiBytes).Order().ElementAt(some.Count / 2), some.Select(s => s.Files).Order().ElementAt(some.Count / 2));
+        return (
+            some.Select(s => s.MebiBytes).Order().ElementAt(some.Count / 2), some.Select(s => s.Files).Order().ElementAt(some.Count / 2));
     }
 
     private static Dictionary<string, string> Status(int id)
@@ -59,5 +61,6 @@ internal sealed class Footprint(string name, int pid)
         return lines;
     }
 
-    private static string Text((double MebiBytes, int Files) sample) => string.Create(CultureInfo.InvariantCulture, $"{sample.MebiBytes:0} / {sample.Files}");
+    private static string Text((double MebiBytes, int Files) sample) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sample.MebiBytes:0} / {sample.Files}");
 }

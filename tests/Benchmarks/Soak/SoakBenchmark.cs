@@ -31,7 +31,8 @@ internal static class SoakBenchmark
         var began = time.GetTimestamp();
         var kills = 0;
         var printed = 0;
-        Console.WriteLine($"| minute | requests | kills | {string.Join(" | ", staying.Select(process => process.Name + ", MiB / files"))} |");
+        Console.WriteLine(
+            $"| minute | requests | kills | {string.Join(" | ", staying.Select(process => process.Name + ", MiB / files"))} |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         while (time.GetElapsedTime(began) < TimeSpan.FromMinutes(minutes))
         {
@@ -47,7 +48,9 @@ internal static class SoakBenchmark
             var minute = time.GetElapsedTime(began).TotalMinutes;
             if (minute >= printed)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {minute:0.0} | {load.Requests} | {kills} | {string.Join(" | ", staying.Select(process => process.Latest))} |"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {minute:0.0} | {load.Requests} | {kills} | {string.Join(" | ", staying.Select(process => process.Latest))} |"));
                 printed = (int)minute + 1;
             }
         }
@@ -57,7 +60,10 @@ internal static class SoakBenchmark
         var falseVerdicts = stack.LogOf(survivor.Name).Count(line => line.Contains("-> not ready", StringComparison.Ordinal));
         var alive = after.Pods.Single(pod => pod.Name == survivor.Name) is { Restarts: 0 } pods && pods.ProcessId == survivor.ProcessId;
         Console.WriteLine();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Requests} requests, {result.Failed} failed at {kills} kills; the replica that was left alone {(alive ? "was never restarted" : "WAS RESTARTED")}, and called itself not ready {falseVerdicts} times."));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Requests} requests, {result.Failed} failed at {kills} kills; the replica that was left alone "
+                + $"{(alive ? "was never restarted" : "WAS RESTARTED")}, and called itself not ready {falseVerdicts} times."));
         foreach (var process in staying)
         {
             Console.WriteLine(process.Summary);

@@ -164,7 +164,7 @@ public sealed class CloudDoctorTests
     [InlineData("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized to perform: elasticloadbalancing:DescribeTargetHealth", "the right elasticloadbalancing:DescribeTargetHealth is missing")]
     [InlineData("ExpiredToken", "The security token included in the request is expired", "expired")]
     [InlineData("Throttling", "Rate exceeded", "throttled")]
-    public async Task Refused_question_is_said_and_the_rest_goes_on(string code, string message, string words)
+    public async Task Refused_question_is_reported_and_the_rest_continues(string code, string message, string words)
     {
         await using var world = new AwsWorld();
         world.Errors["DescribeTargetHealth"] = (code, message, -1);
@@ -175,7 +175,7 @@ public sealed class CloudDoctorTests
     }
 
     [Fact]
-    public async Task Missing_command_is_said_with_exit_code_2()
+    public async Task Missing_command_is_reported_with_exit_code_2()
     {
         var diagnosis = await StackDoctor.AskAsync(new() { Subject = "x", Namespace = "x", AsksCluster = false, TargetGroupArn = AwsWorld.Arn, AwsProgram = "/nowhere/aws" }, TimeProvider.System, CancellationToken.None);
         Assert.Equal(2, diagnosis.ExitCode);

@@ -33,7 +33,7 @@ public sealed class RealCommandTests
     }
 
     [AwsFact]
-    public async Task Expired_credentials_are_said_once()
+    public async Task Expired_credentials_are_reported_once()
     {
         await using var world = new AwsWorld();
         world.Errors["DescribeTargetGroups"] = ("ExpiredToken", "The security token included in the request is expired", -1);

@@ -8,7 +8,7 @@ namespace Candor.Doctor.Tests.Cluster;
 public sealed class BadClusterTests
 {
     [Fact]
-    public async Task Missing_kubectl_is_said_with_exit_code_2()
+    public async Task Missing_kubectl_is_reported_with_exit_code_2()
     {
         await using var replay = Replay.Of("healthy");
         var diagnosis = await replay.AskAsync(options => options with { KubectlProgram = "/nowhere/kubectl" });
@@ -18,7 +18,7 @@ public sealed class BadClusterTests
     }
 
     [Fact]
-    public async Task Wrong_context_is_said_once()
+    public async Task Wrong_context_is_reported_once()
     {
         await using var replay = Replay.Of("healthy");
         replay.Instead["get "] = "echo 'error: context \"nowhere\" does not exist' >&2; exit 1";

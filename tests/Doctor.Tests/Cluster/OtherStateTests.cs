@@ -29,7 +29,7 @@ public sealed class OtherStateTests
     [InlineData("Failed to pull image: rpc error: code = Unknown desc = failed to resolve reference: unexpected status: 401 Unauthorized", "refuses")]
     [InlineData("Failed to pull image: rpc error: code = NotFound desc = ghcr.io/example/orders:0.2.0: not found", "no such tag")]
     [InlineData("Failed to pull image: toomanyrequests: You have reached your pull rate limit", "rate")]
-    public Task Registry_that_refuses_is_told_by_its_words(string message, string word) => IsAsync("image-pull", PathStep.Listener, [word], replay => Each(replay, pod =>
+    public Task Registry_that_refuses_is_reported_by_its_words(string message, string word) => IsAsync("image-pull", PathStep.Listener, [word], replay => Each(replay, pod =>
     {
         Unready(pod, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ImagePullBackOff", ["message"] = "Back-off pulling image" } });
         Event(replay, pod, "Failed", message, 3);
@@ -66,7 +66,7 @@ public sealed class OtherStateTests
     }, others: 3);
 
     [Fact]
-    public Task Restart_by_a_liveness_probe_with_a_wrong_path_is_told_from_a_crash() => IsAsync("probe-wrong-path", PathStep.Endpoint, ["liveness probe", "/live", "404", "/healthz"], replay =>
+    public Task Restart_by_a_liveness_probe_with_a_wrong_path_is_distinguished_from_a_crash() => IsAsync("probe-wrong-path", PathStep.Endpoint, ["liveness probe", "/live", "404", "/healthz"], replay =>
     {
         Each(replay, pod =>
         {
@@ -79,7 +79,7 @@ public sealed class OtherStateTests
     });
 
     [Fact]
-    public Task Loopback_that_is_restarted_for_ever_is_told_from_a_crash() => IsAsync("bound-to-loopback", PathStep.Listener, ["CANDOR_BIND=127.0.0.1"], replay =>
+    public Task Loopback_that_is_restarted_for_ever_is_distinguished_from_a_crash() => IsAsync("bound-to-loopback", PathStep.Listener, ["CANDOR_BIND=127.0.0.1"], replay =>
     {
         Each(replay, pod =>
         {

@@ -44,7 +44,7 @@ public sealed class RecordedStateTests
     }
 
     [Theory]
-    [InlineData("app-draining", "draining", "orders-8cc5dbc7f-7rdmm", "leaving")]
+    [InlineData("app-draining", "draining", "orders-8cc5dbc7f-7rdmm", "terminating")]
     [InlineData("app-starting", "starting", "start-up task schema", "90 s")]
     public async Task Starting_and_draining_are_no_faults(string state, string note, params string[] words)
     {

@@ -27,7 +27,7 @@ public sealed class SafeTextTests
     [InlineData("ConnectionStrings__queue is not set; expected an AMQP URI")]
     [InlineData("couldn't find key ConnectionStrings__queue in Secret orders/orders")]
     [InlineData("dial tcp 10.244.0.24:8080: connect: connection refused")]
-    public void What_tells_the_cause_stays(string text) => Assert.Equal(text, SafeText.Of(text));
+    public void What_shows_the_cause_stays(string text) => Assert.Equal(text, SafeText.Of(text));
 
     [Fact]
     public void Control_characters_and_length_are_bounded()

@@ -67,7 +67,7 @@ public sealed class LocalDoctorTests
     }
 
     [Fact]
-    public async Task Nothing_running_is_said_with_exit_code_2()
+    public async Task Nothing_running_is_reported_with_exit_code_2()
     {
         var folder = Directory.CreateTempSubdirectory("candor-doctor-").FullName;
         var diagnosis = await LocalDoctor.AskAsync(LocalTarget.Client(folder), null, TimeProvider.System, CancellationToken.None);

@@ -40,10 +40,10 @@ public sealed class LocalStateTests
     }
 
     [Fact]
-    public async Task Pod_that_refuses_is_told_from_a_closed_flow()
+    public async Task Pod_that_refuses_is_distinguished_from_a_closed_flow()
     {
         Is(await AskAsync(TargetState.Unhealthy, "no connection: Connection refused"), "target-refused", null, PathStep.Listener, "refuse");
-        var closed = new LocalEvent(TimeProvider.System.GetUtcNow(), LocalEventKind.Warning, "network", "1 needed flow is closed by the Plan's rules, and nobody answers there: balancer to orders, port 8080 (SecurityGroup pods has no ingress rule for port 8080 from the balancer)");
+        var closed = new LocalEvent(TimeProvider.System.GetUtcNow(), LocalEventKind.Warning, "network", "1 needed flow is closed by the Plan's rules; connections there time out: balancer to orders, port 8080 (SecurityGroup pods has no ingress rule for port 8080 from the balancer)");
         await using var server = RawServer.Answering(RawServer.Http("200 OK", "{\"status\":\"ready\"}"), _address, Port);
         Is(await AskAsync(TargetState.Unhealthy, "no connection within the timeout", closed), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup pods");
         var open = closed with { Kind = LocalEventKind.Progress, Message = "1 needed flow is open now: balancer to orders, port 8080" };

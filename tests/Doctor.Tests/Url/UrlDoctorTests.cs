@@ -21,7 +21,7 @@ public sealed class UrlDoctorTests
     }
 
     [Fact]
-    public async Task Refused_port_is_told_from_a_firewall()
+    public async Task Refused_port_is_distinguished_from_a_firewall()
     {
         var diagnosis = await AskAsync(FreePort.Next());
         Is(diagnosis, "connection-refused", PathStep.Listener);
@@ -30,7 +30,7 @@ public sealed class UrlDoctorTests
     }
 
     [Fact]
-    public async Task Server_on_loopback_only_is_told_from_a_refused_port()
+    public async Task Server_on_loopback_only_is_distinguished_from_a_refused_port()
     {
         await using var server = RawServer.Answering(RawServer.Http("200 OK", "ok"));
         var diagnosis = await AskAsync(server.Port, host: "127.9.8.7");
@@ -56,7 +56,7 @@ public sealed class UrlDoctorTests
     }
 
     [Fact]
-    public async Task Unknown_name_is_said()
+    public async Task Unknown_name_is_reported()
     {
         var diagnosis = await UrlDoctor.AskAsync(new("http://no-such-host.invalid/health"), Second, "200", TimeProvider.System, CancellationToken.None);
         Is(diagnosis, "name-lookup", PathStep.Balancer);
@@ -118,7 +118,7 @@ public sealed class UrlDoctorTests
     }
 
     [Fact]
-    public async Task Body_that_never_ends_is_said()
+    public async Task Body_that_never_ends_is_reported()
     {
         await using var server = RawServer.Running(async (stream, _, stop) =>
         {
@@ -164,7 +164,7 @@ public sealed class UrlDoctorTests
     }
 
     [Fact]
-    public async Task Https_to_a_plain_port_and_back_are_told()
+    public async Task Https_to_a_plain_port_and_back_are_reported()
     {
         await using var plain = RawServer.Answering(RawServer.Http("200 OK"));
         var https = await UrlDoctor.AskAsync(new($"https://127.0.0.1:{plain.Port}/health"), TimeSpan.FromSeconds(3), "200", TimeProvider.System, CancellationToken.None);

@@ -19,6 +19,6 @@ internal static class CandorProcess
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         await using var process = Start(arguments);
-        return (await process.WaitForExitAsync(RunningStack.Patience), process.Output);
+        return (await process.WaitForExitAsync(RunningStack.Limit), process.Output);
     }
 }

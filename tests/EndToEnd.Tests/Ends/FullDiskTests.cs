@@ -6,7 +6,9 @@ using Candor.Testing.Privileges;
 
 namespace Candor.EndToEnd.Tests.Ends;
 
-/// <summary>A disk that is full: said once and clearly, survived when it happens while the stack runs, refused when it is so before.</summary>
+/// <summary>
+/// A disk that is full: said once and clearly, survived when it happens while the stack runs, refused when it is so before.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const double Speed = 5;
@@ -16,7 +18,8 @@ public sealed class FullDiskTests
     {
         await using var disk = await SmallDisk.MountAsync(200);
         await using var stack = await RunningStack.StartAsync(
-            await RunningStack.SmallPlanAsync(), Speed, change: options => options with { StateDirectory = Path.Combine(disk.Path, ".candor") });
+            await RunningStack.SmallPlanAsync(), Speed, change: options =>
+                options with { StateDirectory = Path.Combine(disk.Path, ".candor") });
         var remains = Remains.Of(stack.Options.StateDirectory, stack.Options.Listen);
         disk.Fill();
 
@@ -29,8 +32,11 @@ public sealed class FullDiskTests
         Assert.Contains("is full", Assert.Single(status.Problems), StringComparison.Ordinal);
 
         // The balancer, too, is started again, and answers.
-        Assert.True(Signals.Send(new StateFolder(stack.Options.StateDirectory).Processes.Read().Single(e => e.Name == "balancer").Pid, Signal.Kill));
-        await stack.UntilAsync(_ => stack.Events.Count(e => e.Subject == "balancer" && e.Message.StartsWith("listens", StringComparison.Ordinal)) == 2, "the balancer is started again");
+        Assert.True(Signals.Send(
+            new StateFolder(stack.Options.StateDirectory).Processes.Read().Single(e => e.Name == "balancer").Pid, Signal.Kill));
+        await stack.UntilAsync(
+            _ => stack.Events.Count(e => e.Subject == "balancer" && e.Message.StartsWith("listens", StringComparison.Ordinal)) == 2,
+            "the balancer is started again");
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
         Assert.Single(stack.Events, e => e.Subject == "logs");
 
@@ -66,10 +72,10 @@ public sealed class FullDiskTests
     }
 
     [RootFact]
-    public Task Up_on_a_full_disk_says_so_and_starts_nothing() => RefuseAsync();
+    public Task Up_on_a_full_disk_reports_it_and_starts_nothing() => RefuseAsync();
 
     [RootFact]
-    public Task Up_in_the_background_on_a_full_disk_says_so_and_starts_nothing() => RefuseAsync("--detach");
+    public Task Up_in_the_background_on_a_full_disk_reports_it_and_starts_nothing() => RefuseAsync("--detach");
 
     private static async Task RefuseAsync(params string[] options)
     {

@@ -26,12 +26,22 @@ public sealed class InterruptedTwiceTests : IDisposable
 
     /// <summary>With networks of the pods' own where root runs it: then there is most that could be left.</summary>
     [Fact]
-    public Task Second_interrupt_ends_the_drain_at_once_and_leaves_nothing() => InterruptAsync(Environment.IsPrivilegedProcess ? ["--isolated"] : []);
+    public Task Second_interrupt_ends_the_drain_at_once_and_leaves_nothing() =>
+        InterruptAsync(Environment.IsPrivilegedProcess ? ["--isolated"] : []);
 
     private async Task InterruptAsync(params string[] options)
     {
         var listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
-        await using var up = CandorProcess.Start(["up", "--speed", Speed.ToString(CultureInfo.InvariantCulture), "--listen", listen.ToString(), "--state", State, .. options]);
+        await using var up = CandorProcess.Start([
+            "up",
+            "--speed",
+            Speed.ToString(CultureInfo.InvariantCulture),
+            "--listen",
+            listen.ToString(),
+            "--state",
+            State,
+            .. options,
+        ]);
         var client = LocalTarget.Client(State);
         await UntilAsync(up, () => up.Output.Contains("everything is healthy", StringComparison.Ordinal), "the stack is healthy");
         var remains = Remains.Of(State, listen);
@@ -39,14 +49,15 @@ public sealed class InterruptedTwiceTests : IDisposable
         await user.ConnectAsync(listen);
         using var stop = new CancellationTokenSource();
         var request = SendWithoutEndAsync(user.GetStream(), stop.Token);
-        await UntilAsync(up, async () => (await client.StatusAsync()).Targets.Sum(t => t.Requests) > 0, "the request has reached a replica");
+        await UntilAsync(
+            up, async () => (await client.StatusAsync()).Targets.Sum(t => t.Requests) > 0, "the request has reached a replica");
 
         var first = TimeProvider.System.GetTimestamp();
         up.Signal(Interrupt);
         await UntilAsync(up, () => up.Output.Contains("takes no new connections", StringComparison.Ordinal), "the stack drains");
         Assert.False(up.HasExited);
         up.Signal(Interrupt);
-        var exitCode = await up.WaitForExitAsync(RunningStack.Patience);
+        var exitCode = await up.WaitForExitAsync(RunningStack.Limit);
         var took = TimeProvider.System.GetElapsedTime(first);
 
         Assert.True(exitCode == 0, up.Output);
@@ -65,7 +76,9 @@ public sealed class InterruptedTwiceTests : IDisposable
     {
         try
         {
-            await stream.WriteAsync("POST /orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), cancellationToken);
+            await stream.WriteAsync(
+                "POST /orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(),
+                cancellationToken);
             while (true)
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(new string(' ', 500)), cancellationToken);
@@ -91,7 +104,7 @@ public sealed class InterruptedTwiceTests : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await wanted())
         {
-            if (up.HasExited || TimeProvider.System.GetElapsedTime(began) > RunningStack.Patience)
+            if (up.HasExited || TimeProvider.System.GetElapsedTime(began) > RunningStack.Limit)
             {
                 Assert.Fail($"It did not come about that {what}:\n{up.Output}");
             }

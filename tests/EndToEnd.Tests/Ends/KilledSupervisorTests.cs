@@ -15,7 +15,7 @@ public sealed class KilledSupervisorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Supervisor_that_is_killed_leaves_nothing_once_down_has_been_said()
+    public async Task Supervisor_that_is_killed_leaves_nothing_once_down_was_called()
     {
         var listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         var (up, output) = await CandorProcess.RunAsync("up", "--detach", "--speed", "4", "--listen", listen.ToString(), "--state", State);
@@ -28,7 +28,12 @@ public sealed class KilledSupervisorTests : IDisposable
         Assert.Contains(status.Supervisor.ToString(System.Globalization.CultureInfo.InvariantCulture), said, StringComparison.Ordinal);
 
         // What is chosen at the start cannot be had by saying it again.
-        foreach (var (option, value, named) in new[] { ("--speed", "5", "at speed 4, not 5"), ("--listen", "127.0.0.1:1", $"on http://{listen}, not on 127.0.0.1:1"), ("--with", "monitoring", "without --with monitoring") })
+        foreach (var (option, value, named) in new[]
+        {
+            ("--speed", "5", "at speed 4, not 5"),
+            ("--listen", "127.0.0.1:1", $"on http://{listen}, not on 127.0.0.1:1"),
+            ("--with", "monitoring", "without --with monitoring"),
+        })
         {
             var (wrong, why) = await CandorProcess.RunAsync("up", option, value, "--state", State);
             Assert.Equal(2, wrong);

@@ -20,7 +20,7 @@ public sealed class OddSurroundingsTests : IDisposable
     [InlineData("lint")]
     [InlineData("--help")]
     [InlineData("preview --json -")]
-    public async Task Full_standard_output_is_said_and_fails(string verb)
+    public async Task Full_standard_output_is_reported_and_fails(string verb)
     {
         var (exitCode, output) = await ShellAsync($"candor {verb} > /dev/full");
 
@@ -96,7 +96,18 @@ public sealed class OddSurroundingsTests : IDisposable
     public async Task Two_at_once_in_one_folder_are_one_stack_and_one_sentence()
     {
         var state = Path.Combine(_folder.FullName, "state");
-        string[] arguments = ["up", "--speed", "4", "--listen", new IPEndPoint(IPAddress.Loopback, FreePort.Next()).ToString(), "--state", state, "--page", "off"];
+        string[] arguments =
+        [
+            "up",
+            "--speed",
+            "4",
+            "--listen",
+            new IPEndPoint(IPAddress.Loopback, FreePort.Next()).ToString(),
+            "--state",
+            state,
+            "--page",
+            "off",
+        ];
         await using var first = CandorProcess.Start(arguments);
         await using var second = CandorProcess.Start(arguments);
 
@@ -104,16 +115,20 @@ public sealed class OddSurroundingsTests : IDisposable
 
         // Who comes while the other is only starting is refused; who comes later has nothing to change.
         var (exitCode, winner) = (await loser.WaitForExitAsync(), loser == first ? second : first);
-        Assert.True(exitCode == 2 ? loser.Output.Contains("./candor status --state", StringComparison.Ordinal) : exitCode == 0 && loser.Output.Contains("is running already", StringComparison.Ordinal), loser.Output);
+        Assert.True(
+            exitCode == 2
+                ? loser.Output.Contains("./candor status --state", StringComparison.Ordinal)
+                : exitCode == 0 && loser.Output.Contains("is running already", StringComparison.Ordinal),
+            loser.Output);
         Assert.DoesNotMatch(@"(?m)^\s+at [\w.<>]+\(", loser.Output);
         Assert.Equal(winner.Id, LocalTarget.Client(state).Supervisor);
         await LocalTarget.Client(state).DownAsync(now: true);
-        Assert.Equal(0, await winner.WaitForExitAsync(RunningStack.Patience));
+        Assert.Equal(0, await winner.WaitForExitAsync(RunningStack.Limit));
     }
 
     private static async Task<TestProcess> Ended(TestProcess process)
     {
-        await process.WaitForExitAsync(RunningStack.Patience);
+        await process.WaitForExitAsync(RunningStack.Limit);
         return process;
     }
 

@@ -39,7 +39,9 @@ internal sealed class Remains
     }
 
     private List<string> Processes() =>
-        [.. ProcFs.All().Where(pid => ProcFs.StartTime(pid) is not null && ProcFs.HasEnvironment(pid, _marker)).Select(pid => $"{pid} {ProcFs.CommandLine(pid)}")];
+        [.. ProcFs.All().Where(
+            pid => ProcFs.StartTime(pid) is not null && ProcFs.HasEnvironment(pid, _marker)).Select(
+                pid => $"{pid} {ProcFs.CommandLine(pid)}")];
 
     private string?[] Namespaces() => Directory.Exists("/run/netns")
         ? [.. Directory.EnumerateFileSystemEntries("/run/netns", _state.NamespacePrefix + "*").Select(Path.GetFileName)]

@@ -5,7 +5,9 @@ using Candor.Local;
 
 namespace Candor.EndToEnd.Tests.Ends;
 
-/// <summary>Somebody takes a port of the stack while it runs: it is said who, the rest goes on, and all is well when the port is free again.</summary>
+/// <summary>
+/// Somebody takes a port of the stack while it runs: it is said who, the rest goes on, and all is well when the port is free again.
+/// </summary>
 public sealed class TakenPortTests
 {
     private const double Speed = 5;
@@ -19,7 +21,10 @@ public sealed class TakenPortTests
         Assert.True(Signals.Send(BalancerOf(stack), Signal.Kill));
 
         var status = await stack.UntilAsync(s => s.Problems.Count > 0, "the taken port is a problem");
-        Assert.Contains($"{stack.Options.Listen}, which is in use by process {Environment.ProcessId}", Assert.Single(status.Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{stack.Options.Listen}, which is in use by process {Environment.ProcessId}",
+            Assert.Single(status.Problems),
+            StringComparison.Ordinal);
         Assert.False(status.Healthy);
         Assert.Empty(status.Targets);
 
@@ -48,8 +53,12 @@ public sealed class TakenPortTests
         using var holder = new TcpListener(IPAddress.Parse(victim.Address), victim.Ports["http"]);
         holder.Start();
 
-        var status = await stack.UntilAsync(s => Of(s).Reason.Contains("in use by", StringComparison.Ordinal), "the replica says that its port is taken");
-        Assert.Contains($"{victim.Address}:{victim.Ports["http"]}, which is in use by process {Environment.ProcessId}", Of(status).Reason, StringComparison.Ordinal);
+        var status = await stack.UntilAsync(
+            s => Of(s).Reason.Contains("in use by", StringComparison.Ordinal), "the replica says that its port is taken");
+        Assert.Contains(
+            $"{victim.Address}:{victim.Ports["http"]}, which is in use by process {Environment.ProcessId}",
+            Of(status).Reason,
+            StringComparison.Ordinal);
         using (var answer = await stack.Http.GetAsync("/orders?limit=1"))
         {
             await stack.ExpectAsync(HttpStatusCode.OK, answer);
@@ -61,7 +70,9 @@ public sealed class TakenPortTests
         LocalPod Of(LocalStatus status) => status.Pods.Single(p => p.Name == victim.Name);
     }
 
-    /// <summary>As HAProxy does, it lets others of the same user listen beside it, so that it has the port the moment HAProxy is gone.</summary>
+    /// <summary>
+    /// As HAProxy does, it lets others of the same user listen beside it, so that it has the port the moment HAProxy is gone.
+    /// </summary>
     private static Socket ListenBesideTheBalancer(IPEndPoint endpoint)
     {
         const int SocketLevel = 1;

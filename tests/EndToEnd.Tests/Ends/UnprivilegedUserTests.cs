@@ -34,7 +34,8 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
         // What the command runs: itself, the stack's files, and the builds of the two programs.
         await TestProcess.RunAsync(
             "bash", "-c", "mkdir \"$2\" && cd \"$1\" && cp -a --parents \"${@:3}\" \"$2\"", "bash", Repository.Root, Checkout,
-            "candor", ".feed", "Pulumi.yaml", "Pulumi.dev.yaml", "global.json", ".editorconfig", "Directory.Build.props", "infra/Cli/bin/Release", "app/Orders/bin/Release");
+            "candor", ".feed", "Pulumi.yaml", "Pulumi.dev.yaml", "global.json", ".editorconfig", "Directory.Build.props",
+            "infra/Cli/bin/Release", "app/Orders/bin/Release");
         File.Copy(Path.Combine(Checkout, ".feed"), Path.Combine(Checkout, "infra/Cli/bin/.built"), overwrite: true);
         File.SetLastWriteTimeUtc(Path.Combine(Checkout, "infra/Cli/bin/.built"), TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1));
         await TestProcess.RunAsync("chown", "-R", $"{_user}:{_user}", Home);
@@ -65,7 +66,8 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
         Assert.Contains("queue-0", table, StringComparison.Ordinal);
         using (var http = new HttpClient { BaseAddress = new Uri($"http://{listen}") })
         {
-            using var order = await http.PostAsync("/orders", new StringContent("{\"item\":\"book\",\"quantity\":1}", null, "application/json"));
+            using var order = await http.PostAsync(
+                "/orders", new StringContent("{\"item\":\"book\",\"quantity\":1}", null, "application/json"));
             Assert.Equal(HttpStatusCode.Created, order.StatusCode);
         }
 
@@ -99,7 +101,10 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
     {
         using var list = Process.Start(new ProcessStartInfo("ps", ["-u", _user, "-o", "stat=,args="]) { RedirectStandardOutput = true })!;
         // A dead one that nobody has collected is no process any more.
-        return [.. list.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.TrimStart().StartsWith('Z'))];
+        return [
+            .. list.StandardOutput.ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.TrimStart().StartsWith('Z'))];
     }
 
     private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsAsync(_user, _user, Home, arguments);
@@ -111,6 +116,6 @@ public sealed class UnprivilegedUserTests : IAsyncLifetime
             [$"--reuid={user}", $"--regid={group}", "--clear-groups", "--", Path.Combine(Checkout, "candor"), .. arguments],
             new Dictionary<string, string> { ["HOME"] = home },
             Checkout);
-        return (await process.WaitForExitAsync(RunningStack.Patience), process.Output);
+        return (await process.WaitForExitAsync(RunningStack.Limit), process.Output);
     }
 }

@@ -33,8 +33,20 @@ internal sealed class LoadGenerator : IAsyncDisposable
 
     private LoadGenerator(Uri url, TimeSpan slowRequest, string path, TimeSpan patience)
     {
-        _kept = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = url, Timeout = patience };
-        _fresh = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = url, Timeout = patience };
+        _kept = new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+            })
+        { BaseAddress = url, Timeout = patience };
+        _fresh = new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                PooledConnectionLifetime = TimeSpan.Zero,
+            })
+        { BaseAddress = url, Timeout = patience };
         _slowRequest = slowRequest;
         _path = path;
     }

@@ -33,7 +33,8 @@ internal sealed class PrometheusView(RunningStack stack) : IDisposable
     }
 
     /// <summary>Waits until the query's result is as wanted.</summary>
-    public Task<JsonElement[]> UntilAsync(string query, Func<JsonElement[], bool> wanted, string what) => UntilAsync(() => QueryAsync(query), wanted, what);
+    public Task<JsonElement[]> UntilAsync(string query, Func<JsonElement[], bool> wanted, string what) =>
+        UntilAsync(() => QueryAsync(query), wanted, what);
 
     /// <summary>Waits until an answer is as wanted; fails with the last one and everything that happened.</summary>
     public async Task<T[]> UntilAsync<T>(Func<Task<T[]>> ask, Func<T[], bool> wanted, string what)
@@ -47,7 +48,7 @@ internal sealed class PrometheusView(RunningStack stack) : IDisposable
                 return answer;
             }
 
-            if (TimeProvider.System.GetElapsedTime(since) > RunningStack.Patience)
+            if (TimeProvider.System.GetElapsedTime(since) > RunningStack.Limit)
             {
                 throw new InvalidOperationException(
                     $"Timed out waiting until {what}; the last answer was:\n{string.Join('\n', answer)}\nWhat happened:\n{stack.Story()}");

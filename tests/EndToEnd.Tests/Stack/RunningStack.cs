@@ -13,7 +13,7 @@ namespace Candor.EndToEnd.Tests.Stack;
 internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
 {
     /// <summary>How long anything may take on a machine that has much else to do. Reached only when something is broken.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
     private readonly ConcurrentQueue<LocalEvent> _events = new();
     private readonly CancellationTokenSource _stop = new();
@@ -32,7 +32,13 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
             Listen = new(IPAddress.Loopback, FreePort.Next()),
             Programs = new Dictionary<string, LocalProgram> { ["orders"] = new(Repository.Build("app/Orders", "Candor.Orders.dll")) },
         };
-        Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };
+        Http = new(
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.Zero,
+                UseProxy = false,
+            })
+        { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public Plan Plan { get; }
@@ -106,7 +112,8 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     };
 
     /// <summary>Starts a Plan and waits until all is healthy.</summary>
-    public static async Task<RunningStack> StartAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
+    public static async Task<RunningStack> StartAsync(
+        Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
     {
         var stack = await BeginAsync(plan, speed, isolated, options, change);
         try
@@ -122,7 +129,8 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     }
 
     /// <summary>Starts a Plan without waiting for it.</summary>
-    public static Task<RunningStack> BeginAsync(Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
+    public static Task<RunningStack> BeginAsync(
+        Plan plan, double speed, bool isolated = false, LocalOptions? options = null, Func<LocalOptions, LocalOptions>? change = null)
     {
         var stack = new RunningStack(plan, speed, isolated);
         var chosen = options ?? stack.Options;
@@ -136,10 +144,12 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
 
     public Task<LocalStatus> StatusAsync() => Client.StatusAsync();
 
-    /// <summary>Waits until the status is as wanted. Fails with everything that happened when that takes too long or the stack ends.</summary>
+    /// <summary>
+    /// Waits until the status is as wanted. Fails with everything that happened when that takes too long or the stack ends.
+    /// </summary>
     public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? patience = null, TimeSpan? poll = null)
     {
-        using var late = new CancellationTokenSource(patience ?? Patience);
+        using var late = new CancellationTokenSource(patience ?? Limit);
         while (true)
         {
             if (_run.IsFaulted)
@@ -170,7 +180,8 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     }
 
     /// <summary>Waits until the whole stack is healthy again.</summary>
-    public Task<LocalStatus> UntilHealthyAsync() => UntilAsync(status => status.Healthy && status.Workloads.All(w => w.State == RolloutState.Complete), "everything is healthy");
+    public Task<LocalStatus> UntilHealthyAsync() =>
+        UntilAsync(status => status.Healthy && status.Workloads.All(w => w.State == RolloutState.Complete), "everything is healthy");
 
     /// <summary>The first SIGTERM, and the wait for the end.</summary>
     public async Task StopAsync()

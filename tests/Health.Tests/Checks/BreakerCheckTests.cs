@@ -61,7 +61,7 @@ public sealed class BreakerCheckTests
     }
 
     [Fact]
-    public async Task Trial_that_fails_keeps_it_open_and_tells_the_dependencys_own_reason()
+    public async Task Trial_that_fails_keeps_it_open_and_reports_the_dependencys_own_reason()
     {
         await OpenAsync();
         _time.Advance(Break);

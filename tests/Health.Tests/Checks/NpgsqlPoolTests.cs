@@ -37,7 +37,7 @@ public sealed class NpgsqlPoolTests(OrdersServers servers)
     }
 
     [Fact]
-    public async Task Pools_of_one_connection_string_are_told_apart_by_their_data_source()
+    public async Task Pools_of_one_connection_string_are_distinguished_by_their_data_source()
     {
         await using var mine = Source(3, "mine");
         await using var other = Source(3, "other");

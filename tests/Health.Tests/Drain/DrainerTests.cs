@@ -29,7 +29,7 @@ public sealed class DrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task Instance_serves_on_until_the_hold_ends_when_nobody_is_known_to_have_heard_it()
+    public async Task Instance_continues_serving_until_the_hold_ends_when_nobody_is_known_to_be_notified()
     {
         _starter.Begin("test");
 
@@ -37,7 +37,7 @@ public sealed class DrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task Instance_leaves_early_once_every_prober_has_heard_it_and_the_propagation_time_is_over()
+    public async Task Instance_stops_early_once_all_probers_were_notified_and_the_propagation_time_is_over()
     {
         _starter.Begin("test");
         Tell(Contract.Balancer.UnhealthyThreshold);
@@ -55,7 +55,7 @@ public sealed class DrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task Instance_does_not_leave_while_a_prober_has_heard_it_too_seldom()
+    public async Task Instance_does_not_leave_while_a_prober_was_notified_too_seldom()
     {
         _probers.RecordProbe(IPAddress.Loopback, "late", draining: false);
         _starter.Begin("test");
@@ -99,25 +99,25 @@ public sealed class DrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task Leaving_is_told_with_its_cause_and_why_it_ended()
+    public async Task Leaving_is_reported_with_its_cause_and_why_it_ended()
     {
         _starter.Begin("SIGTERM");
         Tell(Contract.Balancer.UnhealthyThreshold);
         await StopsAfterAsync();
         await Eventually.TrueAsync(() => _log.Lines.Count == 2, "both lines are written");
 
-        Assert.Contains("health: draining (SIGTERM); serves on for at most 35s", _log.Lines[0], StringComparison.Ordinal);
-        Assert.Contains("health: leaves after 5s, as every prober has heard it and no request comes", _log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("health: draining (SIGTERM); continues serving for at most 35s", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("health: stops the server after 5s: all probers were notified and no requests arrive", _log.Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Leaving_when_the_hold_ends_is_told_as_that()
+    public async Task Leaving_when_the_hold_ends_is_reported_as_that()
     {
         _starter.Begin("POST /drain");
         await StopsAfterAsync();
         await Eventually.TrueAsync(() => _log.Lines.Count == 2, "both lines are written");
 
-        Assert.Contains("health: leaves after 35s, as the hold has ended", _log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("health: stops the server after 35s: the hold has ended", _log.Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

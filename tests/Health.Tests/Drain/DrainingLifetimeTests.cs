@@ -38,13 +38,13 @@ public sealed class DrainingLifetimeTests : IDisposable
     }
 
     [Fact]
-    public void Interrupt_keeps_serving_while_probers_ask_says_how_to_leave_and_the_second_one_leaves()
+    public void Interrupt_keeps_serving_while_probers_ask_prints_how_to_stop_and_the_second_one_leaves()
     {
         _probers.RecordProbe(IPAddress.Loopback, "kube-probe/1.32", draining: false);
 
         _lifetime.Leave(PosixSignal.SIGINT);
         Assert.False(_host.Stopped);
-        Assert.Contains(_log.Lines, line => line.Contains("Press Ctrl-C again to leave at once", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("Press Ctrl-C again to stop at once", StringComparison.Ordinal));
 
         _lifetime.Leave(PosixSignal.SIGINT);
         Assert.True(_host.Stopped);

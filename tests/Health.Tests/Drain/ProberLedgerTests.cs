@@ -17,7 +17,7 @@ public sealed class ProberLedgerTests
     public ProberLedgerTests() => _probers = new(Contract, _time);
 
     [Fact]
-    public void Nobody_has_heard_it_while_nobody_asks() => Assert.False(_probers.AllNotified);
+    public void Nobody_is_notified_while_nobody_asks() => Assert.False(_probers.AllNotified);
 
     [Fact]
     public void Each_prober_must_hear_it_as_often_as_its_own_threshold()

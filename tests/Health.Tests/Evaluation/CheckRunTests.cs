@@ -8,7 +8,7 @@ namespace Candor.Health.Tests.Evaluation;
 public sealed class CheckRunTests
 {
     [Fact]
-    public void Run_that_has_not_begun_may_be_blameless()
+    public void Run_that_has_not_begun_may_be_late_through_no_fault_of_its_own()
     {
         using var run = Run(_ => Task.FromResult(HealthCheckResult.Healthy()));
 
@@ -16,7 +16,7 @@ public sealed class CheckRunTests
     }
 
     [Fact]
-    public void Run_that_holds_its_thread_has_only_itself_to_blame()
+    public void Run_that_holds_its_thread_is_late_through_its_own_fault()
     {
         CheckRun? run = null;
         bool? blameless = null;
@@ -33,7 +33,7 @@ public sealed class CheckRunTests
     }
 
     [Fact]
-    public void Run_that_awaits_may_be_blameless_exactly_when_the_pool_is_late()
+    public void Run_that_awaits_may_be_late_through_no_fault_of_its_own_exactly_when_the_pool_is_late()
     {
         using var run = Run(_ => new TaskCompletionSource<HealthCheckResult>().Task);
         run.Execute();

@@ -146,7 +146,7 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
-    public async Task Round_whose_own_deadline_came_late_is_unknown_and_blames_no_check()
+    public async Task Round_whose_own_deadline_came_late_is_unknown_and_fails_no_check()
     {
         var time = new FakeTimeProvider();
         var never = new TaskCompletionSource<HealthCheckResult>();

@@ -65,7 +65,7 @@ public sealed class SharedEvaluationTests
     }
 
     [Fact]
-    public async Task Every_evaluation_is_told_of_once()
+    public async Task Every_evaluation_is_reported_once()
     {
         var told = new List<EvaluationResult>();
         var shared = Shared(() => Task.FromResult(Well()));

@@ -306,7 +306,7 @@ public sealed class OrdersFaultTests(OrdersServers servers)
     }
 
     [Fact]
-    public async Task F215_process_paused_and_resumed_blames_no_dependency()
+    public async Task F215_process_paused_and_resumed_fails_no_dependency()
     {
         await using var network = await NetworkAsync();
         await using var orders = await network.StartAsync();

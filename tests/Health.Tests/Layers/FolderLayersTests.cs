@@ -5,44 +5,61 @@ public sealed class FolderLayersTests
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>Projects whose folders are layers already. Everything else is listed in <see cref="NotYet"/>.</summary>
-    public static TheoryData<string> Layered => new("app/Health", "app/Health.Postgres", "app/Health.RabbitMq", "app/Health.Redis", "app/Orders.Contract");
+    // Arrows that still run back, by project. The list only shrinks: an arrow that no longer runs back must be taken out.
+    private static readonly Dictionary<string, (string From, string To)[]> Back = new()
+    {
+        ["infra/Local"] = [("Balancer", "Page"), ("Kubelet", "Page"), ("Page", "Supervisor")],
+        ["infra/PulumiOffline"] =
+        [
+            // The official SDK has these cycles in its public types, and the subset follows them.
+            ("Core", "Deployment"), ("Core", "Resources"), ("Resources", "Deployment"),
+            ("Resources", "Serialization"), ("Serialization", "Deployment"), ("Serialization", "Resources"), ("Testing", "Core"),
+            ("Testing", "Resources"), ("Testing", "Serialization"),
+        ],
+    };
 
-    // Projects whose arrows still run in circles; take one out once its folders are layers.
-    private static readonly string[] NotYet =
-    [
-        "app/Contract", "app/Orders", "app/Orders.Contract", "infra/Chaos", "infra/Cli",
-        "infra/Doctor", "infra/Local", "infra/Plan", "infra/Program", "infra/PulumiOffline", "infra/Testing",
-    ];
+    /// <summary>Every project of the product.</summary>
+    public static TheoryData<string> Projects => new(new[] { "app", "infra" }
+        .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder)))
+        .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any())
+        .Select(folder => Path.GetRelativePath(Root, folder).Replace(Path.DirectorySeparatorChar, '/')));
 
     [Theory]
-    [MemberData(nameof(Layered))]
+    [MemberData(nameof(Projects))]
     public void Arrows_between_folders_run_one_way(string project)
     {
-        var back = FolderLayers.RunningBack(FolderLayers.Read(Path.Combine(Root, project), NamespaceOf(project)));
+        var arrows = FolderLayers.Read(Path.Combine(Root, project));
+        var listed = Back.GetValueOrDefault(project, []);
+        var forward = arrows.Where(arrow => !listed.Contains((arrow.From, arrow.To))).ToList();
 
+        var back = FolderLayers.RunningBack(forward);
         Assert.True(back.Count == 0, $"In {project} these run back:\n{string.Join('\n', back)}");
+
+        var done = listed.Where(pair => !FolderLayers.Closes(arrows, pair.From, pair.To));
+        Assert.True(!done.Any(), $"In {project} these no longer run back; take them out of the list: {string.Join(", ", done)}");
     }
 
     [Fact]
     public void Health_is_layered_as_the_design_has_it()
     {
-        string[] layers = ["Settings", "Names", "Checks", "Evaluation", "Watchdog", "Operations", "State", "Serving", "Liveness", "Management", "Setup"];
-        var wrong = FolderLayers.Read(Path.Combine(Root, "app/Health"), "Candor.Health")
+        string[] layers =
+        [
+            "Settings",
+            "Names",
+            "Checks",
+            "Evaluation",
+            "Watchdog",
+            "Operations",
+            "State",
+            "Serving",
+            "Liveness",
+            "Management",
+            "Setup",
+        ];
+        var wrong = FolderLayers.Read(Path.Combine(Root, "app/Health"))
             .Where(arrow => Array.IndexOf(layers, arrow.From) is >= 0 and var from && Array.IndexOf(layers, arrow.To) > from);
 
         Assert.Empty(wrong);
-    }
-
-    [Fact]
-    public void Every_project_is_held_to_it_or_listed()
-    {
-        var projects = new[] { "app", "infra" }
-            .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder)))
-            .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any())
-            .Select(folder => Path.GetRelativePath(Root, folder));
-
-        Assert.Empty(projects.Except(NotYet).Except(((IEnumerable<object[]>)Layered).Select(row => (string)row[0])));
     }
 
     [Fact]
@@ -52,16 +69,17 @@ public sealed class FolderLayersTests
         Write(project.Path, "Low/Base.cs", "namespace P.Low;\npublic class Base;");
         Write(project.Path, "High/One.cs", "using P.Low;\nnamespace P.High;\npublic class One : Base;");
         Write(project.Path, "High/Two.cs", "using P.Low;\nnamespace P.High;\ninternal sealed class Two : Base;");
-        Write(project.Path, "Low/Wrong.cs", "using P.High;\nnamespace P.Low;\n// One\npublic class Wrong { public string Text => \"Two\"; public One? Up; }");
+        Write(
+            project.Path,
+            "Low/Wrong.cs",
+            "using P.High;\nnamespace P.Low;\n// One\npublic class Wrong { public string Text => \"Two\"; public One? Up; }");
         Write(project.Path, "Words.cs", "namespace P;\npublic class Words;");
         Write(project.Path, "Low/Said.cs", "namespace P.Low;\npublic class Said { public Words? W; }");
 
-        var back = Assert.Single(FolderLayers.RunningBack(FolderLayers.Read(project.Path, "P")));
+        var back = Assert.Single(FolderLayers.RunningBack(FolderLayers.Read(project.Path)));
 
         Assert.Equal(new("Low", "High", "Wrong.cs", "One"), back);
     }
-
-    private static string NamespaceOf(string project) => "Candor." + Path.GetFileName(project);
 
     private static void Write(string root, string file, string text)
     {

@@ -113,7 +113,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public void Second_call_is_told_so()
+    public void Second_call_is_refused()
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddCandor(new HealthContract());
@@ -122,7 +122,7 @@ public sealed class OtherHostTests
     }
 
     [Fact]
-    public void Check_with_the_name_of_a_dependency_is_told_so()
+    public void Check_with_the_name_of_a_dependency_is_refused()
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddCandor(new HealthContract { Dependencies = [new() { Name = "other", Kind = DependencyKind.Http }] });

@@ -50,7 +50,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task F215_process_that_was_stopped_gives_no_false_verdict_when_it_goes_on()
+    public async Task F215_process_that_was_stopped_gives_no_false_verdict_when_it_resumes()
     {
         await using var app = await SampleProcess.StartAsync(new(), speed: 10);
         var before = app.Process.Output;
@@ -113,7 +113,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task F226_process_with_next_to_no_processor_says_so_in_time_and_blames_nothing_else()
+    public async Task F226_process_with_next_to_no_processor_reports_it_in_time_and_fails_nothing_else()
     {
         await using var app = await SampleProcess.StartAsync(new());
         using var end = new CancellationTokenSource();

@@ -10,7 +10,7 @@ namespace Candor.Health.Tests.Management;
 public sealed class ContractOfAnotherVersionTests
 {
     [Fact]
-    public async Task Image_older_than_the_stack_serves_says_once_what_it_ignores_and_shows_the_stacks_hash()
+    public async Task Image_older_than_the_stack_serves_reports_once_what_it_ignores_and_shows_the_stacks_hash()
     {
         var json = Ported().Replace("{\"schemaVersion\":1,", "{\"schemaVersion\":2,\"futurePart\":{\"limit\":\"5s\"},", StringComparison.Ordinal);
 
@@ -19,7 +19,7 @@ public sealed class ContractOfAnotherVersionTests
         Assert.Equal(ContractHash.OfText(json), answers.Header);
         Assert.Contains($"candor_contract_info{{hash=\"{ContractHash.OfText(json)}\"}} 1\n", answers.Metrics, StringComparison.Ordinal);
         Assert.Equal(json, answers.Contract);
-        Assert.Single(log.Lines, line => line.Contains("does not know and ignores: futurePart.", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Contains("unknown to this version of Candor (ignored): futurePart.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ContractOfAnotherVersionTests
 
         Assert.Equal(ContractHash.OfText(json), answers.Header);
         Assert.Contains($"candor_contract_info{{hash=\"{ContractHash.OfText(json)}\"}} 1\n", answers.Metrics, StringComparison.Ordinal);
-        Assert.DoesNotContain(log.Lines, line => line.Contains("ignores", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("(ignored)", StringComparison.Ordinal));
     }
 
     private static string Ported() => ContractJson.Serialize(new() { Port = FreePort.Next(), ManagementPort = FreePort.Next() });

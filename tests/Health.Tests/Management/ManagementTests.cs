@@ -115,7 +115,7 @@ public sealed class ManagementTests
     }
 
     [Fact]
-    public async Task Drain_by_hand_answers_503_at_once_serves_on_and_closes_connections()
+    public async Task Drain_by_hand_answers_503_at_once_continues_serving_and_closes_connections()
     {
         await using var app = await (await RunningApp.StartAsync(map: Hello)).StartedAsync();
         using var idle = JsonDocument.Parse(await app.Management.GetStringAsync("/drain"));

@@ -130,7 +130,7 @@ public sealed class OperationTests
     }
 
     [Fact]
-    public async Task Requests_that_clients_give_up_and_paths_that_nobody_serves_are_judged_by_nobody()
+    public async Task Requests_that_clients_abort_and_paths_that_nobody_serves_are_judged_by_nobody()
     {
         await using var app = await (await RunningApp.StartAsync(Quick, map: web => web.MapGet("/slow", async (HttpContext context) =>
         {

@@ -19,7 +19,7 @@ public sealed class RecoveryTimelineTests
         select new Scenario(TimeSpan.FromMilliseconds(freshness), TimeSpan.FromMilliseconds(timeout), share, perSecond, canary, seed);
 
     [Fact]
-    public void Repair_of_any_fault_is_believed_within_the_timelines_bound() =>
+    public void Repair_of_any_fault_counts_within_the_timelines_bound() =>
         Prop.ForAll(Scenarios.ToArbitrary(), scenario =>
         {
             var contract = scenario.Contract;

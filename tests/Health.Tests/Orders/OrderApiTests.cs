@@ -63,7 +63,7 @@ public sealed class OrderApiTests(OrdersServers servers, OrdersFixture fixture) 
     [InlineData("{\n\"item\": tea}", "line 2")]
     [InlineData("", "line 1")]
     [InlineData("""{"item":"tea","quantity":1,"quantity":100}""", "twice")]
-    public async Task Post_of_what_is_not_one_json_object_says_where_or_why(string body, string expected)
+    public async Task Post_of_what_is_not_one_json_object_reports_where_or_why(string body, string expected)
     {
         using var answer = await PostAsync(body);
         var problem = await ProblemAsync(answer, HttpStatusCode.BadRequest);

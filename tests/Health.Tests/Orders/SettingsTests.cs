@@ -81,7 +81,7 @@ public sealed class SettingsTests
     [InlineData("", 15)]
     [InlineData(";Maximum Pool Size=4", 4)]
     [InlineData(";Maximum Pool Size=15", 15)]
-    public void Pool_is_as_large_as_the_contract_allows_or_smaller_where_the_string_says_so(string more, int connections)
+    public void Pool_is_as_large_as_the_contract_allows_or_smaller_where_the_string_reports_it(string more, int connections)
     {
         var environment = Right();
         environment["ConnectionStrings__database"] += more;

@@ -103,7 +103,7 @@ public sealed class HealthAnswerTests
     }
 
     [Fact]
-    public async Task Degraded_check_keeps_the_instance_in_and_says_so()
+    public async Task Degraded_check_keeps_the_instance_in_and_reports_it()
     {
         await using var app = await (await RunningApp.StartAsync(build: builder => builder.Services.AddHealthChecks()
             .AddCheck("mine", () => HealthCheckResult.Degraded("slow today")))).StartedAsync();
@@ -153,7 +153,7 @@ public sealed class HealthAnswerTests
     }
 
     [Fact]
-    public async Task Client_that_connects_and_says_nothing_holds_up_nobody()
+    public async Task Client_that_connects_and_is_idle_holds_up_nobody()
     {
         await using var app = await (await RunningApp.StartAsync()).StartedAsync();
         var silent = Enumerable.Range(0, 100).Select(_ => new TcpClient("127.0.0.1", app.Contract.Port)).ToList();

@@ -79,7 +79,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public void App_without_the_first_line_is_told_so()
+    public void App_without_the_first_line_is_reported_so()
     {
         using var app = WebApplication.CreateBuilder().Build();
 

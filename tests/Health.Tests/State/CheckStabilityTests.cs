@@ -13,7 +13,7 @@ public sealed class CheckStabilityTests
     private readonly CheckStability _stability = new(Second);
 
     [Fact]
-    public void Check_that_passes_after_an_outage_is_believed_at_once()
+    public void Check_that_passes_after_an_outage_counts_at_once()
     {
         Fails(15);
         Assert.Equal(CheckOutcome.Healthy, Passes());

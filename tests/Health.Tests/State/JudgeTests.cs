@@ -23,7 +23,7 @@ public sealed class JudgeTests
         select new CheckReport(name, outcome, outcome == CheckOutcome.Healthy ? Reason.None : reason, scope, TimeSpan.Zero, null, []);
 
     [Fact]
-    public void Shared_failure_ejects_where_the_contract_says_so()
+    public void Shared_failure_ejects_where_the_contract_reports_it()
     {
         var down = Checks(Failed("database", Reason.DependencyDown, DependencyScope.Shared));
 
@@ -105,7 +105,7 @@ public sealed class JudgeTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Ready_is_said_exactly_when_every_check_passes() =>
+    public void Ready_is_reported_exactly_when_every_check_passes() =>
         Prop.ForAll(AnyCheck.ListOf().ToArbitrary(), checks =>
             (Judge.Of(Checks([.. checks]), Eject, Scope.Full).State == HealthState.Ready) == checks.All(check => check.Outcome == CheckOutcome.Healthy))
             .QuickCheckThrowOnFailure();

@@ -2,6 +2,7 @@ using Candor.Cli;
 using Candor.Cli.Parsing;
 using Candor.Cli.Terminal;
 using Candor.Infra.Tests.Program;
+using Spectre.Console;
 
 namespace Candor.Infra.Tests.Cli;
 
@@ -55,7 +56,7 @@ public sealed class NeutralTests
     }
 
     [Fact]
-    public async Task Answer_that_fits_nowhere_is_said_and_fails()
+    public async Task Answer_that_fits_nowhere_is_reported_and_fails()
     {
         using var error = new StringWriter();
         await using var full = new FailingWriter(new IOException("No space left on device", 28));
@@ -76,8 +77,26 @@ public sealed class NeutralTests
         Assert.Empty(error.ToString());
     }
 
+    [Fact]
+    public void Table_ends_no_line_with_a_blank_and_a_question_keeps_its_own()
+    {
+        using var output = new StringWriter();
+        var console = SafeConsole.Guard(SafeConsole.Of(output, redirected: true));
+        var table = new Table().Border(TableBorder.Simple).AddColumn("pod").AddColumn("reason");
+        table.AddRow("orders-1", string.Empty).AddRow("orders-2", "two words");
+
+        console.Write(table);
+        console.Write("Type yes to continue: ");
+
+        var lines = output.ToString().Split('\n');
+        Assert.DoesNotContain(lines[..^1], line => line.EndsWith(' '));
+        Assert.Contains(lines, line => line.EndsWith("two words", StringComparison.Ordinal));
+        Assert.Equal("Type yes to continue: ", lines[^1]);
+    }
+
     private static Task<int> RunAsync(TextWriter error, TextWriter output, params string[] words) => CommandLine.RunAsync(
-        words, new CliContext(RepositoryFile.Root, SafeConsole.Of(output, redirected: true), SafeConsole.Of(error, redirected: true), TimeProvider.System));
+        words, new CliContext(
+            RepositoryFile.Root, SafeConsole.Of(output, redirected: true), SafeConsole.Of(error, redirected: true), TimeProvider.System));
 
     private sealed class FailingWriter(IOException failure) : StringWriter
     {

@@ -10,7 +10,12 @@ public sealed class ProgramsTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("candor-test-");
     private readonly StringWriter _error = new();
 
-    private CliContext Context => new(_folder.FullName, SafeConsole.Of(TextWriter.Null, redirected: true), SafeConsole.Of(_error, redirected: true), TimeProvider.System);
+    private CliContext Context =>
+        new(
+            _folder.FullName,
+            SafeConsole.Of(TextWriter.Null, redirected: true),
+            SafeConsole.Of(_error, redirected: true),
+            TimeProvider.System);
 
     private string Remembered => Path.Combine(_folder.FullName, "candor.local.yaml");
 
@@ -36,7 +41,7 @@ public sealed class ProgramsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_said_later_takes_the_place_of_what_was_remembered()
+    public async Task What_is_reported_later_takes_the_place_of_what_was_remembered()
     {
         Write("a.dll");
         Write("b.dll");
@@ -65,7 +70,7 @@ public sealed class ProgramsTests : IDisposable
     [InlineData("programs:\n  todo: { comand: b }", "line 2: unknown key 'comand' in todo; known: path, command, user")]
     [InlineData("program:\n  todo: b", "line 1: unknown key 'program' in the file; known: programs")]
     [InlineData("programs: {\n", "it is no YAML")]
-    public async Task File_that_cannot_be_used_is_told_with_its_line(string yaml, string told)
+    public async Task File_that_cannot_be_used_is_reported_with_its_line(string yaml, string told)
     {
         await File.WriteAllTextAsync(Remembered, yaml);
 
@@ -73,7 +78,7 @@ public sealed class ProgramsTests : IDisposable
     }
 
     [Fact]
-    public async Task Remembered_program_that_is_gone_is_told_with_where_it_was_remembered()
+    public async Task Remembered_program_that_is_gone_is_reported_with_where_it_was_remembered()
     {
         await File.WriteAllTextAsync(Remembered, "programs:\n  todo: gone/Todo.dll\n");
 
@@ -83,7 +88,8 @@ public sealed class ProgramsTests : IDisposable
         Assert.Contains(Remembered, error.Message, StringComparison.Ordinal);
     }
 
-    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) => Programs.FindAsync(Context, said, CancellationToken.None);
+    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) =>
+        Programs.FindAsync(Context, said, CancellationToken.None);
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 

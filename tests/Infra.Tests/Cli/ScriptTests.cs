@@ -79,7 +79,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [RootFact]
-    public async Task Root_is_told_what_is_going_to_be_installed_before_it_is()
+    public async Task Root_is_reported_what_is_going_to_be_installed_before_it_is()
     {
         // The programs it looks for are there or not, as the machine has it; that one is missing is for the script's own test to say.
         var (_, output) = await RunAsync("missing_monitoring() { echo an-example; }; want_monitoring", "echo RUNS");
@@ -99,9 +99,11 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(shown, output);
     }
 
-    private IEnumerable<string?> Left() => Directory.EnumerateFileSystemEntries(_folder.FullName).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private IEnumerable<string?> Left() =>
+        Directory.EnumerateFileSystemEntries(_folder.FullName).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
-    private Task<(int ExitCode, string Output)> InstallAsync(string packageManager) => RunAsync("install_packages an-example", packageManager);
+    private Task<(int ExitCode, string Output)> InstallAsync(string packageManager) =>
+        RunAsync("install_packages an-example", packageManager);
 
     /// <summary>Reads the script, puts a package manager of the test's in front of the system's, and runs one of its functions.</summary>
     private async Task<(int ExitCode, string Output)> RunAsync(string call, string packageManager)
@@ -114,7 +116,12 @@ public sealed class ScriptTests : IDisposable
         await using var process = TestProcess.Start(
             "env",
             ["--default-signal=INT", "bash", "-c", script],
-            new Dictionary<string, string> { ["POLICY"] = Policy, ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", ["HOME"] = _folder.FullName });
+            new Dictionary<string, string>
+            {
+                ["POLICY"] = Policy,
+                ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["HOME"] = _folder.FullName,
+            });
         return (await process.WaitForExitAsync(), process.Output);
     }
 }

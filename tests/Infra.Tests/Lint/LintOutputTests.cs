@@ -74,11 +74,11 @@ public sealed class LintOutputTests
     public void Summary_without_a_judged_resource_says_that_no_rule_applied()
     {
         var plan = GoodPlan.Create() with { Contract = null, Outputs = PlanValue.EmptyObject, Resources = [GoodPlan.Resource("aws:ecs/cluster:Cluster", "web", "{}")] };
-        Assert.Equal("No rule applied: none of 1 resource is of a type that is judged; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(plan)));
+        Assert.Equal("No rule applied: none of 1 resource is of a type that is judged; not checked: 1 type.", LintReport.Summary(Linter.Lint(plan)));
     }
 
     [Fact]
-    public void Summary_counts_what_was_judged_and_the_types_that_nobody_looked_at()
+    public void Summary_counts_what_was_judged_without_components_and_the_types_that_were_not_checked()
     {
         var plan = GoodPlan.Create();
         var judged = plan.Resources.Count;
@@ -87,7 +87,7 @@ public sealed class LintOutputTests
             GoodPlan.Resource("aws:ecs/cluster:Cluster", "api", "{}"),
             GoodPlan.Resource("awsx:ec2:Vpc", "vpc", "{}") with { IsComponent = true },
             GoodPlan.Resource(ResourceTypes.SecurityGroup, "shared", "{}") with { IsExternal = true });
-        Assert.Equal($"Nothing was found in {judged} judged resources of {judged + 4}; nobody looked at 1 type.", LintReport.Summary(Linter.Lint(mixed)));
+        Assert.Equal($"Nothing was found in {judged} judged resources of {judged + 3}; not checked: 1 type.", LintReport.Summary(Linter.Lint(mixed)));
         Assert.Equal(["aws:ecs/cluster:Cluster"], Linter.Lint(mixed).TypesNotRead);
     }
 

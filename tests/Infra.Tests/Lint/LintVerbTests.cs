@@ -38,7 +38,7 @@ public sealed class LintVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Lint_of_a_file_that_is_no_plan_exits_2_and_says_so()
+    public async Task Lint_of_a_file_that_is_no_plan_exits_2_and_reports_it()
     {
         var plan = Path.Combine(_directory, "plan.json");
         await File.WriteAllTextAsync(plan, "{\"resources\":");

@@ -10,7 +10,7 @@ public sealed class ContainerProbesTests
         var asked = new List<string>();
         var (probes, run, stop) = Start(asked, spec => spec != "startup");
 
-        var why = await probes.Unalive.WaitAsync(TimeSpan.FromSeconds(30));
+        var why = await probes.LivenessFailed.WaitAsync(TimeSpan.FromSeconds(30));
         await EndAsync(run, stop);
 
         Assert.StartsWith("startup probe failed 3 times", why, StringComparison.Ordinal);
@@ -22,14 +22,14 @@ public sealed class ContainerProbesTests
     {
         var (probes, run, stop) = Start([], spec => spec != "liveness");
 
-        var why = await probes.Unalive.WaitAsync(TimeSpan.FromSeconds(30));
+        var why = await probes.LivenessFailed.WaitAsync(TimeSpan.FromSeconds(30));
         await EndAsync(run, stop);
 
         Assert.StartsWith("liveness probe failed 3 times", why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Termination_stops_liveness_while_readiness_goes_on()
+    public async Task Termination_stops_liveness_while_readiness_continues()
     {
         var asked = new List<string>();
         var readiness = new TaskCompletionSource();
@@ -50,13 +50,20 @@ public sealed class ContainerProbesTests
         await readiness.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await EndAsync(run, stop);
 
-        Assert.False(probes.Unalive.IsCompleted);
+        Assert.False(probes.LivenessFailed.IsCompleted);
     }
 
     private static (ContainerProbes Probes, Task Run, CancellationTokenSource Stop) Start(List<string> asked, Func<string, bool> passes)
     {
         var stop = new CancellationTokenSource();
-        var container = new ContainerSpec { Name = "c", Image = "i", Startup = Spec("startup"), Readiness = Spec("readiness"), Liveness = Spec("liveness") };
+        var container = new ContainerSpec
+        {
+            Name = "c",
+            Image = "i",
+            Startup = Spec("startup"),
+            Readiness = Spec("readiness"),
+            Liveness = Spec("liveness"),
+        };
         var probes = new ContainerProbes(
             container,
             TimeProvider.System,
@@ -74,7 +81,8 @@ public sealed class ContainerProbesTests
         return (probes, probes.RunAsync(), stop);
     }
 
-    private static ProbeSpec Spec(string name) => new() { Action = new ProbeAction.Exec([name]), Period = TimeSpan.FromMilliseconds(5), FailureThreshold = 3 };
+    private static ProbeSpec Spec(string name) =>
+        new() { Action = new ProbeAction.Exec([name]), Period = TimeSpan.FromMilliseconds(5), FailureThreshold = 3 };
 
     private static bool Asked(List<string> asked, string name)
     {

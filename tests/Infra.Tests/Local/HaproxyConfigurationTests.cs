@@ -51,6 +51,12 @@ public sealed class HaproxyConfigurationTests
     private static string Render(SamplePlan plan, params TargetRegistry.Target[] registered)
     {
         var manifest = ManifestReader.Read(plan.Build(), 1, _ => null);
-        return HaproxyConfiguration.Render(manifest.TargetGroups, [new(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))], 2, "/tmp/candor-test.sock", null, registered);
+        return HaproxyConfiguration.Render(
+            manifest.TargetGroups,
+            [new(manifest.Listeners[0], new IPEndPoint(IPAddress.Loopback, 18080))],
+            2,
+            "/tmp/candor-test.sock",
+            null,
+            registered);
     }
 }

@@ -28,7 +28,10 @@ public sealed class ImageCatalogTests
     [Fact]
     public void Whole_repository_goes_before_its_last_part_and_before_what_is_known_by_itself()
     {
-        var catalog = Catalog(("todo-api", LocalProgram.ByCommand("a")), ("ghcr.io/acme/todo-api", LocalProgram.ByCommand("b")), ("redis", LocalProgram.ByCommand("keydb-server")));
+        var catalog = Catalog(
+            ("todo-api", LocalProgram.ByCommand("a")),
+            ("ghcr.io/acme/todo-api", LocalProgram.ByCommand("b")),
+            ("redis", LocalProgram.ByCommand("keydb-server")));
 
         Assert.Equal(Catalog(("x", LocalProgram.ByCommand("b"))).Digest("x"), catalog.Digest("ghcr.io/acme/todo-api:2"));
         Assert.Equal(Catalog(("x", LocalProgram.ByCommand("a"))).Digest("x"), catalog.Digest("other/todo-api:2"));
@@ -43,7 +46,7 @@ public sealed class ImageCatalogTests
     }
 
     [Fact]
-    public void Image_that_nothing_stands_for_is_told_with_the_command_that_mends_it()
+    public void Image_that_nothing_stands_for_is_reported_with_the_command_that_fixes_it()
     {
         var error = Assert.Throws<LocalException>(() => Catalog().Resolve("ghcr.io/acme/todo-api:1.0.0"));
 

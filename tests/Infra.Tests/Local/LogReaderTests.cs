@@ -14,7 +14,7 @@ public sealed class LogReaderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Log_that_is_followed_goes_on_after_it_was_rotated()
+    public async Task Log_that_is_followed_continues_after_it_was_rotated()
     {
         var log = new LogFile(Log);
         log.Line("first");
@@ -73,7 +73,8 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal("error\nhalf of a line\nand no end", await File.ReadAllTextAsync(Log));
     }
 
-    private IAsyncEnumerable<string> Read(bool follow, int lines = 10) => new LogReader(Log, TimeProvider.System, TimeSpan.FromMilliseconds(10)).ReadAsync(lines, follow, CancellationToken.None);
+    private IAsyncEnumerable<string> Read(bool follow, int lines = 10) =>
+        new LogReader(Log, TimeProvider.System, TimeSpan.FromMilliseconds(10)).ReadAsync(lines, follow, CancellationToken.None);
 
     private static async Task<string> NextAsync(IAsyncEnumerator<string> lines)
     {

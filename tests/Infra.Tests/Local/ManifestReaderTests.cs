@@ -16,7 +16,9 @@ public sealed class ManifestReaderTests
         Assert.Equal(TimeSpan.FromSeconds(2), orders.Template.Container.Readiness!.Period);
         Assert.Equal(new ProbeAction.Http(8080, "/health", []).Port, ((ProbeAction.Http)orders.Template.Container.Readiness.Action).Port);
         var group = manifest.TargetGroups.Single();
-        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6)), (group.Interval, group.Timeout, group.DeregistrationDelay));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6)),
+            (group.Interval, group.Timeout, group.DeregistrationDelay));
         Assert.Equal(("/health", "200", 2, 3), (group.CheckPath, group.Matcher, group.HealthyThreshold, group.UnhealthyThreshold));
         Assert.Equal(TimeSpan.FromSeconds(1), orders.Propagation);
         Assert.Equal(group.Name, manifest.Bindings.Single().TargetGroup);
@@ -40,12 +42,13 @@ public sealed class ManifestReaderTests
 
         var cache = orders.Workloads.Single(w => w.Name == "cache").Template.Container;
         Assert.Equal(["redis-server", "--requirepass", "[secret:candor:cachePassword]"], cache.Args);
-        var contract = orders.Workloads.Single(w => w.Name == "orders").Template.Container.Environment.Single(e => e.Name == "CANDOR_CONTRACT");
+        var contract = orders.Workloads.Single(w => w.Name == "orders").Template.Container.Environment.Single(
+            e => e.Name == "CANDOR_CONTRACT");
         Assert.StartsWith("{", contract.Value, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Everything_wrong_is_told_at_once_with_what_there_is_instead()
+    public void Everything_wrong_is_reported_at_once_with_what_there_is_instead()
     {
         var plan = new SamplePlan().Build();
         plan = Change(plan, ResourceTypes.Deployment, inputs =>
@@ -68,7 +71,8 @@ public sealed class ManifestReaderTests
     public void Template_hash_changes_with_a_secret_and_with_the_images_content_and_with_nothing_else()
     {
         var plan = new SamplePlan();
-        string Hash(SamplePlan from, string digest) => ManifestReader.Read(from.Build(), 1, _ => digest).Workloads.Single(w => w.Name == "orders").Template.Hash;
+        string Hash(SamplePlan from, string digest) =>
+            ManifestReader.Read(from.Build(), 1, _ => digest).Workloads.Single(w => w.Name == "orders").Template.Hash;
 
         Assert.Equal(Hash(plan, "a"), Hash(new SamplePlan { Replicas = 7 }, "a"));
         Assert.NotEqual(Hash(plan, "a"), Hash(plan, "b"));

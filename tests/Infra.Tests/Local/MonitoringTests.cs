@@ -7,7 +7,8 @@ namespace Candor.Infra.Tests.Local;
 
 public sealed class MonitoringTests
 {
-    private static readonly MonitoringAddresses _addresses = new(new(IPAddress.Loopback, 1), new(IPAddress.Loopback, 2), new(IPAddress.Loopback, 3));
+    private static readonly MonitoringAddresses _addresses = new(
+        new(IPAddress.Loopback, 1), new(IPAddress.Loopback, 2), new(IPAddress.Loopback, 3));
 
     [Theory]
     [InlineData("rate(errors_total[5m]) > 0.1", "rate(errors_total[60000ms]) > 0.1")]
@@ -40,7 +41,8 @@ public sealed class MonitoringTests
     {
         var spec = new MonitoringSpec([], [new("outside", "http_2xx", "10s", "5s", ["https://orders.example.com/health?scope=all"])], []);
 
-        var probe = PrometheusConfiguration.Prometheus(spec, 10, "rules.yml", _ => string.Empty, _addresses, new("http://127.0.0.1:8000"))["scrape_configs"]![0]!;
+        var probe = PrometheusConfiguration.Prometheus(
+            spec, 10, "rules.yml", _ => string.Empty, _addresses, new("http://127.0.0.1:8000"))["scrape_configs"]![0]!;
 
         Assert.Equal("http://127.0.0.1:8000/health?scope=all", (string?)probe["static_configs"]![0]!["targets"]![0]);
         Assert.Equal("500ms", (string?)probe["scrape_timeout"]);
@@ -50,7 +52,8 @@ public sealed class MonitoringTests
     [Fact]
     public void Alerts_are_sent_to_the_alertmanager_of_the_run()
     {
-        var file = PrometheusConfiguration.Prometheus(new([], [], []), 1, "rules.yml", _ => string.Empty, _addresses, new("http://127.0.0.1:8000"));
+        var file = PrometheusConfiguration.Prometheus(
+            new([], [], []), 1, "rules.yml", _ => string.Empty, _addresses, new("http://127.0.0.1:8000"));
 
         Assert.Equal("127.0.0.1:3", (string?)file["alerting"]!["alertmanagers"]![0]!["static_configs"]![0]!["targets"]![0]);
         Assert.Equal("rules.yml", (string?)file["rule_files"]![0]);

@@ -18,7 +18,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Port_in_use_is_told_with_the_process_that_holds_it()
+    public void Port_in_use_is_reported_with_the_process_that_holds_it()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

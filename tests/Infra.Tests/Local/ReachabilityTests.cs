@@ -16,14 +16,15 @@ public sealed class ReachabilityTests
     }
 
     [Fact]
-    public void Policy_that_names_no_balancer_stops_it_and_says_so()
+    public void Policy_that_names_no_balancer_stops_it_and_reports_it()
     {
         var plan = new SamplePlan();
         plan.Extra.Add(Policy("orders", ingress: new JsonArray()));
 
         var (reach, orders, _) = Read(plan);
 
-        Assert.Equal("NetworkPolicy orders-policy has no ingress rule for port 8080 from the balancer", reach.FromBalancer(orders, 8080).StoppedBy);
+        Assert.Equal(
+            "NetworkPolicy orders-policy has no ingress rule for port 8080 from the balancer", reach.FromBalancer(orders, 8080).StoppedBy);
     }
 
     [Fact]
@@ -32,24 +33,30 @@ public sealed class ReachabilityTests
         var plan = new SamplePlan();
         plan.Extra.Add(Policy("database", ingress: new JsonArray(new JsonObject
         {
-            ["from"] = new JsonArray(new JsonObject { ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app.kubernetes.io/name"] = "somebody" } } }),
+            ["from"] = new JsonArray(
+                new JsonObject
+                {
+                    ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app.kubernetes.io/name"] = "somebody" } },
+                }),
         })));
 
         var (reach, orders, database) = Read(plan);
 
-        Assert.Contains("no ingress rule for port 5432 from orders", reach.Between(orders, database, 5432).StoppedBy, StringComparison.Ordinal);
+        Assert.Contains(
+            "no ingress rule for port 5432 from orders", reach.Between(orders, database, 5432).StoppedBy, StringComparison.Ordinal);
     }
 
-    private static PlanResource Policy(string workload, JsonArray ingress) => SamplePlan.Resource(ResourceTypes.NetworkPolicy, workload + "-policy", new()
-    {
-        ["metadata"] = new JsonObject { ["name"] = workload, ["namespace"] = "orders" },
-        ["spec"] = new JsonObject
+    private static PlanResource Policy(
+        string workload, JsonArray ingress) => SamplePlan.Resource(ResourceTypes.NetworkPolicy, workload + "-policy", new()
         {
-            ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app.kubernetes.io/name"] = workload } },
-            ["policyTypes"] = new JsonArray("Ingress"),
-            ["ingress"] = ingress,
-        },
-    });
+            ["metadata"] = new JsonObject { ["name"] = workload, ["namespace"] = "orders" },
+            ["spec"] = new JsonObject
+            {
+                ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app.kubernetes.io/name"] = workload } },
+                ["policyTypes"] = new JsonArray("Ingress"),
+                ["ingress"] = ingress,
+            },
+        });
 
     private static (Reachability Reach, WorkloadSpec Orders, WorkloadSpec Database) Read(SamplePlan plan)
     {

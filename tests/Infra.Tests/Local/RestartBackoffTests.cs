@@ -9,7 +9,8 @@ public sealed class RestartBackoffTests
     {
         var backoff = new RestartBackoff(speed: 1);
 
-        Assert.Equal([0, 10, 20, 40, 80, 160, 300, 300], Enumerable.Range(0, 8).Select(_ => backoff.After(TimeSpan.FromSeconds(1)).TotalSeconds));
+        Assert.Equal(
+            [0, 10, 20, 40, 80, 160, 300, 300], Enumerable.Range(0, 8).Select(_ => backoff.After(TimeSpan.FromSeconds(1)).TotalSeconds));
     }
 
     [Fact]

@@ -19,7 +19,11 @@ public sealed class RollingUpdateTests
 
         Prop.ForAll(shapes.ToArbitrary(), shape =>
         {
-            var strategy = new RolloutStrategy { MaxSurge = new(shape.surge, shape.percent), MaxUnavailable = new(shape.unavailable, shape.percent) };
+            var strategy = new RolloutStrategy
+            {
+                MaxSurge = new(shape.surge, shape.percent),
+                MaxUnavailable = new(shape.unavailable, shape.percent),
+            };
             Simulate(shape.replicas, strategy, new Random(shape.seed));
         }).QuickCheckThrowOnFailure();
     }
@@ -83,13 +87,17 @@ public sealed class RollingUpdateTests
             var live = pods.Where(p => !p.Leaving).ToList();
             var available = live.Count(p => p.Available);
             Assert.True(live.Count <= replicas + surge, $"{live.Count} pods of {replicas} with surge {surge}");
-            Assert.True(available == before || available >= replicas - unavailable, $"{available} available of {replicas} with {unavailable} unavailable");
+            Assert.True(
+                available == before || available >= replicas - unavailable,
+                $"{available} available of {replicas} with {unavailable} unavailable");
             if (live.Count == replicas && live.TrueForAll(p => p is { Current: true, Available: true }))
             {
                 return;
             }
 
-            pods = [.. pods.Where(p => !p.Leaving || random.Next(2) == 0).Select(p => p.Available || random.Next(3) > 0 ? p : p with { Available = true })];
+            pods = [
+                .. pods.Where(p => !p.Leaving || random.Next(2) == 0)
+                .Select(p => p.Available || random.Next(3) > 0 ? p : p with { Available = true })];
         }
 
         Assert.Fail($"no end: {replicas} replicas, surge {surge}, unavailable {unavailable}");

@@ -54,32 +54,42 @@ internal sealed class SamplePlan
             ["metadata"] = Meta("orders"),
             ["stringData"] = new JsonObject
             {
-                ["database"] = "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=[secret:candor:databasePassword];Maximum Pool Size=20",
+                ["database"] =
+                    "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;"
+                        + "Password=[secret:candor:databasePassword];Maximum Pool Size=20",
                 // Soft dependencies: without them Orders serves on, degraded.
-                ["cache"] = $"{(WithCache ? "cache.orders.svc.cluster.local:6379" : "127.0.0.1:1")},password=[secret:candor:cachePassword],abortConnect=false",
-                ["queue"] = $"amqp://orders:{Uri.EscapeDataString("[secret:candor:queuePassword]")}@{(WithQueue ? "queue.orders.svc.cluster.local:5672" : "127.0.0.1:1")}/",
+                ["cache"] =
+                    $"{(WithCache ? "cache.orders.svc.cluster.local:6379" : "127.0.0.1:1")}"
+                        + ",password=[secret:candor:cachePassword],abortConnect=false",
+                ["queue"] =
+                    $"amqp://orders:{Uri.EscapeDataString("[secret:candor:queuePassword]")}"
+                        + $"@{(WithQueue ? "queue.orders.svc.cluster.local:5672" : "127.0.0.1:1")}/",
                 ["databasePassword"] = "[secret:candor:databasePassword]",
                 ["cachePassword"] = "[secret:candor:cachePassword]",
                 ["queuePassword"] = "[secret:candor:queuePassword]",
             },
         });
-        foreach (var one in StatefulSet("database", "postgres:15", 5432, new() { ["POSTGRES_USER"] = "orders", ["POSTGRES_DB"] = "orders" }, "POSTGRES_PASSWORD", []))
+        foreach (var one in StatefulSet(
+            "database", "postgres:15", 5432, new() { ["POSTGRES_USER"] = "orders", ["POSTGRES_DB"] = "orders" }, "POSTGRES_PASSWORD", []))
         {
             yield return one;
         }
 
-        foreach (var one in WithCache ? StatefulSet("cache", "redis:7", 6379, [], "REDIS_PASSWORD", ["redis-server", "--requirepass", "$(REDIS_PASSWORD)"]) : [])
+        foreach (var one in WithCache ? StatefulSet(
+            "cache", "redis:7", 6379, [], "REDIS_PASSWORD", ["redis-server", "--requirepass", "$(REDIS_PASSWORD)"]) : [])
         {
             yield return one;
         }
 
-        foreach (var one in WithQueue ? StatefulSet("queue", "rabbitmq:3", 5672, new() { ["RABBITMQ_DEFAULT_USER"] = "orders" }, "RABBITMQ_DEFAULT_PASS", []) : [])
+        foreach (var one in WithQueue ? StatefulSet(
+            "queue", "rabbitmq:3", 5672, new() { ["RABBITMQ_DEFAULT_USER"] = "orders" }, "RABBITMQ_DEFAULT_PASS", []) : [])
         {
             yield return one;
         }
     }
 
-    private static IEnumerable<PlanResource> StatefulSet(string name, string image, int port, Dictionary<string, string> environment, string passwordVariable, string[] args)
+    private static IEnumerable<PlanResource> StatefulSet(
+        string name, string image, int port, Dictionary<string, string> environment, string passwordVariable, string[] args)
     {
         var env = new JsonArray([.. environment.Select(e => new JsonObject { ["name"] = e.Key, ["value"] = e.Value })]);
         env.Add(new JsonObject
@@ -107,7 +117,12 @@ internal sealed class SamplePlan
                             ["args"] = new JsonArray([.. args.Select(a => (JsonNode)a)]),
                             ["env"] = env,
                             ["ports"] = new JsonArray(new JsonObject { ["name"] = name, ["containerPort"] = port }),
-                            ["readinessProbe"] = new JsonObject { ["tcpSocket"] = new JsonObject { ["port"] = port }, ["periodSeconds"] = 2, ["timeoutSeconds"] = 1 },
+                            ["readinessProbe"] = new JsonObject
+                            {
+                                ["tcpSocket"] = new JsonObject { ["port"] = port },
+                                ["periodSeconds"] = 2,
+                                ["timeoutSeconds"] = 1,
+                            },
                         }),
                     },
                 },
@@ -135,7 +150,14 @@ internal sealed class SamplePlan
         });
         var env = new JsonArray(
             new JsonObject { ["name"] = "ASPNETCORE_ENVIRONMENT", ["value"] = "Production" },
-            new JsonObject { ["name"] = "CANDOR_CONTRACT", ["valueFrom"] = new JsonObject { ["configMapKeyRef"] = new JsonObject { ["name"] = "orders", ["key"] = "CANDOR_CONTRACT" } } });
+            new JsonObject
+            {
+                ["name"] = "CANDOR_CONTRACT",
+                ["valueFrom"] = new JsonObject
+                {
+                    ["configMapKeyRef"] = new JsonObject { ["name"] = "orders", ["key"] = "CANDOR_CONTRACT" },
+                },
+            });
         foreach (var dependency in c.Dependencies)
         {
             env.Add(new JsonObject
@@ -160,7 +182,11 @@ internal sealed class SamplePlan
                 ["strategy"] = new JsonObject
                 {
                     ["type"] = "RollingUpdate",
-                    ["rollingUpdate"] = new JsonObject { ["maxSurge"] = MaxSurge.DeepClone(), ["maxUnavailable"] = MaxUnavailable.DeepClone() },
+                    ["rollingUpdate"] = new JsonObject
+                    {
+                        ["maxSurge"] = MaxSurge.DeepClone(),
+                        ["maxUnavailable"] = MaxUnavailable.DeepClone(),
+                    },
                 },
                 ["selector"] = new JsonObject { ["matchLabels"] = Labels("orders") },
                 ["template"] = new JsonObject

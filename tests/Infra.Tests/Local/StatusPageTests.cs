@@ -35,7 +35,10 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
-        Assert.StartsWith("default-src 'none'; script-src 'self'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'self'",
+            Assert.Single(answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         var text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain("https://", text, StringComparison.Ordinal);
@@ -50,7 +53,10 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
     [InlineData("127.0.0.1.evil.example:{port}")]
     public async Task Name_that_was_led_here_by_somebody_else_is_refused(string host)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = host.Replace("{port}", $"{_page.Port}", StringComparison.Ordinal) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/")
+        {
+            Headers = { Host = host.Replace("{port}", $"{_page.Port}", StringComparison.Ordinal) },
+        };
         using var answer = await _http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
@@ -109,9 +115,12 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("{\"action\":\"link\",\"mode\":\"broken\"}")]
-    public async Task Action_that_is_not_understood_is_told_so(string body)
+    public async Task Action_that_is_unknown_is_refused(string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/actions") { Content = new StringContent(body, null, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/actions")
+        {
+            Content = new StringContent(body, null, "application/json"),
+        };
         request.Headers.Add(StatusPage.TokenHeader, await TokenAsync());
         using var answer = await _http.SendAsync(request);
 
@@ -140,12 +149,13 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Port_in_use_is_told_with_the_way_out()
+    public async Task Port_in_use_is_reported_with_the_way_out()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
 
-        var error = await Assert.ThrowsAsync<LocalException>(() => StatusPage.StartAsync(_source, ((IPEndPoint)holder.LocalEndpoint).Port, false, TimeProvider.System));
+        var error = await Assert.ThrowsAsync<LocalException>(() => StatusPage.StartAsync(
+            _source, ((IPEndPoint)holder.LocalEndpoint).Port, false, TimeProvider.System));
 
         Assert.Contains("--page off", error.Message, StringComparison.Ordinal);
     }
@@ -181,9 +191,13 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private Task<HttpResponseMessage> ActAsync(object action, string? token, string origin, string type = "application/json", HttpClient? http = null)
+    private Task<HttpResponseMessage> ActAsync(
+        object action, string? token, string origin, string type = "application/json", HttpClient? http = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/actions") { Content = new StringContent(JsonSerializer.Serialize(action), null, type) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/actions")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(action), null, type),
+        };
         request.Headers.Add("Origin", origin);
         if (token is not null)
         {
@@ -242,7 +256,18 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
 
         public string RunId => "run";
 
-        public LocalStatus Status { get; } = new() { Stack = "dev", Supervisor = 1, StartedAt = DateTimeOffset.UnixEpoch, Speed = 1, Healthy = true, Urls = [], Workloads = [], Pods = [], Targets = [] };
+        public LocalStatus Status { get; } = new()
+        {
+            Stack = "dev",
+            Supervisor = 1,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Speed = 1,
+            Healthy = true,
+            Urls = [],
+            Workloads = [],
+            Pods = [],
+            Targets = [],
+        };
 
         public ProbeBoard Board { get; } = new(TimeProvider.System);
 

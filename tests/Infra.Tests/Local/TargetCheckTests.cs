@@ -84,7 +84,8 @@ public sealed class TargetCheckTests : IDisposable
         await Until(() => check.Verdict.Reason == "no connection: Connection refused");
     }
 
-    private TargetCheck Start(TargetVerdict? before = null) => TargetCheck.Start(_group, _target.Endpoint, IPAddress.Loopback, _time, before ?? TargetVerdict.New, () => { });
+    private TargetCheck Start(TargetVerdict? before = null) =>
+        TargetCheck.Start(_group, _target.Endpoint, IPAddress.Loopback, _time, before ?? TargetVerdict.New, () => { });
 
     /// <summary>The next check is answered so, with another status than the one before, and then the state is that.</summary>
     private async Task ExpectAsync(TargetCheck check, TargetState state, int status)
@@ -138,7 +139,8 @@ public sealed class TargetCheckTests : IDisposable
             Assert.True(_waiting.TryDequeue(out var client));
             using (client)
             {
-                client.GetStream().Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"));
+                client.GetStream()
+                    .Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"));
             }
         }
 

@@ -7,7 +7,14 @@ public sealed class TargetRegistryTests
 {
     private static readonly WantedTarget _wanted = new("orders", "orders-1", "127.20.1.2", 8080);
 
-    private static readonly TargetGroupSpec _group = new() { Name = "orders", Id = null, HealthyThreshold = 2, UnhealthyThreshold = 3, DeregistrationDelay = TimeSpan.FromSeconds(30) };
+    private static readonly TargetGroupSpec _group = new()
+    {
+        Name = "orders",
+        Id = null,
+        HealthyThreshold = 2,
+        UnhealthyThreshold = 3,
+        DeregistrationDelay = TimeSpan.FromSeconds(30),
+    };
 
     private readonly FakeTimeProvider _time = new();
     private readonly TargetRegistry _registry;
@@ -21,7 +28,8 @@ public sealed class TargetRegistryTests
         Assert.Contains("set server orders/t1 addr 127.20.1.2 port 8080", registered);
         Assert.Equal(
             ["set server orders/t1 state drain", "set server orders/t1 health down", "set server orders/t1 state ready"],
-            registered.Where(command => command.StartsWith("set server orders/t1 ", StringComparison.Ordinal) && !command.Contains("addr", StringComparison.Ordinal)));
+            registered.Where(command => command.StartsWith(
+                "set server orders/t1 ", StringComparison.Ordinal) && !command.Contains("addr", StringComparison.Ordinal)));
 
         Assert.Empty(Observe(TargetState.Initial));
         Assert.Equal(TargetState.Initial, State());
@@ -118,7 +126,8 @@ public sealed class TargetRegistryTests
 
     private TargetState State() => _registry.Targets.Single().State;
 
-    private IReadOnlyList<string> Observe(TargetState state, int current = 0) => _registry.Observe(Slot("t1", current), _ => new(state, "answered 200"));
+    private IReadOnlyList<string> Observe(TargetState state, int current = 0) =>
+        _registry.Observe(Slot("t1", current), _ => new(state, "answered 200"));
 
     private static HaproxyServer[] Slot(string slot, int current = 0, int total = 0) =>
         [new("orders", slot, current, total, "127.20.1.2:8080"), new("orders-open", slot, 0, 0, "127.20.1.2:8080")];

@@ -84,8 +84,14 @@ public sealed class TrustedPathTests : IDisposable
         Directory.CreateDirectory(In("theirs/state"));
         Own("nobody", In("theirs"));
 
-        Assert.Contains($"{In("theirs")} belongs to nobody", Assert.Throws<LocalException>(() => TrustedPath.Require(In("theirs/state"))).Message, StringComparison.Ordinal);
-        Assert.Contains("it belongs to nobody", Assert.Throws<LocalException>(() => TrustedPath.Require(In("theirs"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{In("theirs")} belongs to nobody",
+            Assert.Throws<LocalException>(() => TrustedPath.Require(In("theirs/state"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "it belongs to nobody",
+            Assert.Throws<LocalException>(() => TrustedPath.Require(In("theirs"))).Message,
+            StringComparison.Ordinal);
     }
 
     [RootFact]

@@ -14,10 +14,18 @@ public sealed class PlanDiffTests
     }
 
     [Fact]
-    public void Faster_probes_are_told_as_detection_time_first()
+    public void Faster_probes_are_reported_as_detection_time_first()
     {
         var contract = OrdersContract.Default;
-        var faster = contract with { Balancer = contract.Balancer with { Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(3), UnhealthyThreshold = 3 } };
+        var faster = contract with
+        {
+            Balancer = contract.Balancer with
+            {
+                Interval = TimeSpan.FromSeconds(5),
+                Timeout = TimeSpan.FromSeconds(3),
+                UnhealthyThreshold = 3,
+            },
+        };
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web(contract), Samples.Web(faster))));
 
         var meaning = text.IndexOf("api: balancer stops sending to a failed target: 20s–35s becomes 10s–18s", StringComparison.Ordinal);
@@ -36,19 +44,24 @@ public sealed class PlanDiffTests
     }
 
     [Fact]
-    public void Shorter_drain_is_told()
+    public void Shorter_drain_is_reported()
     {
         var contract = OrdersContract.Default;
-        var diff = PlanDiff.Of(Samples.Web(contract), Samples.Web(contract with { Drain = contract.Drain with { Hold = TimeSpan.FromSeconds(20) } }));
-        Assert.Contains("its last request has ended after SIGTERM: 20s–50s becomes 20s–35s", MarkdownReport.Write(DiffReport.Of(diff)), StringComparison.Ordinal);
+        var diff = PlanDiff.Of(
+            Samples.Web(contract), Samples.Web(contract with { Drain = contract.Drain with { Hold = TimeSpan.FromSeconds(20) } }));
+        Assert.Contains(
+            "its last request has ended after SIGTERM: 20s–50s becomes 20s–35s",
+            MarkdownReport.Write(DiffReport.Of(diff)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Opened_port_is_told_with_both_ends()
+    public void Opened_port_is_reported_with_both_ends()
     {
         var before = Samples.Web().With(Samples.Resource(ResourceTypes.SecurityGroup, "pods", "{}") with { Id = "sg-pods" });
         var after = before.With(Samples.Resource(
-            ResourceTypes.SecurityGroupIngressRule, "ssh", """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"0.0.0.0/0"}"""));
+            ResourceTypes.SecurityGroupIngressRule, "ssh",
+            """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"0.0.0.0/0"}"""));
         Assert.Contains(
             "❌ opened: tcp 22 from everybody (0.0.0.0/0) to security group pods",
             MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(before, after))),
@@ -59,9 +72,16 @@ public sealed class PlanDiffTests
     [Fact]
     public void Rule_written_in_another_way_opens_nothing()
     {
-        var group = Samples.Resource(ResourceTypes.SecurityGroup, "pods", """{"ingress":[{"protocol":"tcp","fromPort":22,"toPort":22,"cidrBlocks":["10.0.0.0/8"]}]}""") with { Id = "sg-pods" };
+        var group = Samples.Resource(
+            ResourceTypes.SecurityGroup,
+            "pods",
+            """{"ingress":[{"protocol":"tcp","fromPort":22,"toPort":22,"cidrBlocks":["10.0.0.0/8"]}]}""") with
+        { Id = "sg-pods" };
         var bare = group with { Inputs = PlanValue.EmptyObject };
-        var rule = Samples.Resource(ResourceTypes.SecurityGroupIngressRule, "ssh", """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"10.0.0.0/8"}""");
+        var rule = Samples.Resource(
+            ResourceTypes.SecurityGroupIngressRule,
+            "ssh",
+            """{"securityGroupId":"sg-pods","ipProtocol":"tcp","fromPort":22,"toPort":22,"cidrIpv4":"10.0.0.0/8"}""");
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web().With(group), Samples.Web().With(bare).With(rule))));
         Assert.DoesNotContain("opened:", text, StringComparison.Ordinal);
         Assert.DoesNotContain("closed:", text, StringComparison.Ordinal);
@@ -76,10 +96,11 @@ public sealed class PlanDiffTests
     [InlineData(ResourceTypes.Service, "metadata.name", true)]
     [InlineData(ResourceTypes.Service, "metadata.nameless", false)]
     [InlineData("aws:rds/instance:Instance", "identifier", true)]
-    public void Field_that_forces_replacement_is_known(string type, string path, bool forces) => Assert.Equal(forces, ReplacementFields.Forces(type, path));
+    public void Field_that_forces_replacement_is_known(string type, string path, bool forces) =>
+        Assert.Equal(forces, ReplacementFields.Forces(type, path));
 
     [Fact]
-    public void Replaced_target_group_is_marked_and_its_cost_told()
+    public void Replaced_target_group_is_marked_and_its_cost_reported()
     {
         var diff = PlanDiff.Of(Samples.Web(), Samples.Web().With(ResourceTypes.TargetGroup, inputs => inputs["port"] = 9000));
         Assert.True(Assert.Single(diff.Changed).Replaced);
@@ -101,13 +122,19 @@ public sealed class PlanDiffTests
     }
 
     [Theory]
-    [InlineData(ResourceTypes.StatefulSet, """{"replicas":1}""", "db: its only pod restarts, and nobody has it until it is ready again")]
-    [InlineData(ResourceTypes.StatefulSet, "{}", "db: its only pod restarts, and nobody has it until it is ready again")]
+    [InlineData(
+        ResourceTypes.StatefulSet,
+        """{"replicas":1}""",
+        "db: its only pod restarts, and the service is unavailable until it is ready again")]
+    [InlineData(ResourceTypes.StatefulSet, "{}", "db: its only pod restarts, and the service is unavailable until it is ready again")]
     [InlineData(ResourceTypes.StatefulSet, """{"replicas":3}""", "db: its pods restart one after the other")]
     [InlineData(ResourceTypes.StatefulSet, """{"replicas":1,"updateStrategy":{"type":"OnDelete"}}""", null)]
-    [InlineData(ResourceTypes.Deployment, """{"replicas":1}""", "db: every pod is replaced, as the rolling update says")]
-    [InlineData(ResourceTypes.Deployment, """{"replicas":2,"strategy":{"type":"Recreate"}}""", "db: every pod ends before the first new one starts")]
-    public void Changed_pod_template_tells_what_restarts_for_it(string type, string spec, string? told)
+    [InlineData(ResourceTypes.Deployment, """{"replicas":1}""", "db: every pod is replaced by a rolling update")]
+    [InlineData(
+        ResourceTypes.Deployment,
+        """{"replicas":2,"strategy":{"type":"Recreate"}}""",
+        "db: every pod ends before the first new one starts")]
+    public void Changed_pod_template_reports_what_restarts_for_it(string type, string spec, string? told)
     {
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Db(10, 1), Db(5, 1))));
         Assert.Equal(told is not null, text.Contains("db: ", StringComparison.Ordinal));
@@ -120,13 +147,14 @@ public sealed class PlanDiffTests
         {
             var inputs = JsonNode.Parse(spec)!;
             inputs["revisionHistoryLimit"] = history;
-            inputs["template"] = JsonNode.Parse($$$"""{"spec":{"containers":[{"name":"db","readinessProbe":{"periodSeconds":{{{period}}}}}]}}""");
+            inputs["template"] = JsonNode.Parse(
+                $$$"""{"spec":{"containers":[{"name":"db","readinessProbe":{"periodSeconds":{{{period}}}}}]}}""");
             return Samples.Web().With(Samples.Resource(type, "db", $$$"""{"metadata":{"name":"db"},"spec":{{{inputs.ToJsonString()}}}}"""));
         }
     }
 
     [Fact]
-    public void Lost_protection_lost_probe_and_new_image_are_told()
+    public void Lost_protection_lost_probe_and_new_image_are_reported()
     {
         var before = Samples.Web();
         before = before with { Resources = [.. before.Resources.Select(resource => resource with { Protect = true })] };
@@ -157,12 +185,13 @@ public sealed class PlanDiffTests
     }
 
     [Fact]
-    public void What_is_worst_for_users_is_told_first_and_fields_are_folded()
+    public void What_is_worst_for_users_comes_first_and_fields_are_folded()
     {
         var faster = OrdersContract.Default with { Freshness = TimeSpan.FromSeconds(2) };
         var before = Samples.Web();
         before = before with { Resources = [.. before.Resources.Select(resource => resource with { Protect = true })] };
-        var after = Samples.Web(faster).With(ResourceTypes.Deployment, inputs => ContainersOf(inputs)[0]!.AsObject().Remove("livenessProbe"));
+        var after = Samples.Web(faster)
+            .With(ResourceTypes.Deployment, inputs => ContainersOf(inputs)[0]!.AsObject().Remove("livenessProbe"));
 
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(before, after)));
 

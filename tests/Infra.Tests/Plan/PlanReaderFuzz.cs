@@ -14,12 +14,31 @@ public sealed class PlanReaderFuzz
 
     private static readonly string[] Keys =
     [
-        "project", "stack", "contract", "timeline", "resources", "outputs", "steps", "deployment", "newState", "urn", "type", "name", "inputs", "parent",
-        "dependsOn", "customTimeouts", "create", "propertyDependencies", "4dabf18193072939515e22adb298388d", "__defaults", "provider", "custom",
+        "project", "stack", "contract", "timeline", "resources", "outputs", "steps", "deployment", "newState", "urn", "type", "name",
+        "inputs", "parent",
+        "dependsOn", "customTimeouts", "create", "propertyDependencies", "4dabf18193072939515e22adb298388d", "__defaults", "provider",
+        "custom",
     ];
 
     private static readonly string[] Odd =
-        ["null", "true", "-1", "0.5", "1e300", "2147483647", "\"\"", "\"x\"", "\"99999999h\"", "\"100%\"", "[]", "[null]", "[[1]]", "{}", "{\"a\":{\"b\":1}}", "[{\"name\":7}]"];
+        [
+            "null",
+            "true",
+            "-1",
+            "0.5",
+            "1e300",
+            "2147483647",
+            "\"\"",
+            "\"x\"",
+            "\"99999999h\"",
+            "\"100%\"",
+            "[]",
+            "[null]",
+            "[[1]]",
+            "{}",
+            "{\"a\":{\"b\":1}}",
+            "[{\"name\":7}]",
+        ];
 
     [Fact]
     public void Truncated_plan_is_refused() =>
@@ -39,7 +58,9 @@ public sealed class PlanReaderFuzz
     public void Any_JSON_with_the_keys_of_a_plan_is_read_or_refused() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
-            Prop.ForAll(Json(4).Select(node => node?.ToJsonString() ?? "null").ToArbitrary(), text => ReadsOrRefuses(Encoding.UTF8.GetBytes(text))));
+            Prop.ForAll(
+                Json(4).Select(node => node?.ToJsonString() ?? "null").ToArbitrary(),
+                text => ReadsOrRefuses(Encoding.UTF8.GetBytes(text))));
 
     /// <summary>A good Plan in which any one value is another: the rules and reports meet what they do not expect.</summary>
     [Fact]
@@ -115,7 +136,14 @@ public sealed class PlanReaderFuzz
             Gen.Constant<JsonNode?>(null),
             Gen.Choose(-3, 70000).Select(number => (JsonNode?)JsonValue.Create(number)),
             Gen.Elements(true, false).Select(truth => (JsonNode?)JsonValue.Create(truth)),
-            Gen.Elements("", "a", "urn:pulumi:s::p::t::n", "urn:pulumi:s::p::pulumi:pulumi:Stack::n", "10m", "1b47061264138c4ac30d75fd1eb44270", "[secret]")
+            Gen.Elements(
+                "",
+                "a",
+                "urn:pulumi:s::p::t::n",
+                "urn:pulumi:s::p::pulumi:pulumi:Stack::n",
+                "10m",
+                "1b47061264138c4ac30d75fd1eb44270",
+                "[secret]")
                 .Select(text => (JsonNode?)JsonValue.Create(text)));
         if (depth == 0)
         {

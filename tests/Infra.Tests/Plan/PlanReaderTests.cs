@@ -65,7 +65,7 @@ public sealed class PlanReaderTests
 
     [Theory]
     [MemberData(nameof(PulumiTexts))]
-    public void Pulumi_output_with_an_unknown_id_still_tells_what_refers_to_it(string text)
+    public void Pulumi_output_with_an_unknown_id_still_shows_what_refers_to_it(string text)
     {
         var plan = Read(text);
         var listener = Assert.Single(plan.Index.OfType(ResourceTypes.Listener));
@@ -92,7 +92,8 @@ public sealed class PlanReaderTests
     [InlineData("pulumi:providers:aws", """{"secretKey":"hunter2","token":"hunter2","accessKey":"hunter2"}""")]
     [InlineData("pulumi:providers:kubernetes", """{"kubeconfig":"users: [{user: {token: hunter2}}]"}""")]
     [InlineData("eks:index:Consumer", """{"spec":{"kubeconfig":{"users":[{"user":{"exec":["hunter2"]}}]}}}""")]
-    [InlineData("kubernetes:core/v1:ConfigMap", """{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"hunter2"}}}""")]
+    [InlineData(
+        "kubernetes:core/v1:ConfigMap", """{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"hunter2"}}}""")]
     [InlineData("random:index:Other", """{"nested":{"apiToken":"hunter2","clientSecret":"hunter2","adminPasswordWo":"hunter2"}}""")]
     public void Password_that_the_program_forgot_to_mark_never_reaches_the_plan(string type, string inputs)
     {
@@ -130,7 +131,9 @@ public sealed class PlanReaderTests
 
     [Theory]
     [InlineData("kubernetes:external-secrets.io/v1:ExternalSecret", """{"spec":{"data":[{"secretKey":"shown"}]}}""")]
-    [InlineData("kubernetes:apps/v1:Deployment", """{"spec":{"secretName":"shown","serviceAccountToken":{"path":"shown"},"passwordFile":"shown"}}""")]
+    [InlineData(
+        "kubernetes:apps/v1:Deployment",
+        """{"spec":{"secretName":"shown","serviceAccountToken":{"path":"shown"},"passwordFile":"shown"}}""")]
     [InlineData("aws:rds/instance:Instance", """{"masterUserSecretKmsKeyId":"shown"}""")]
     public void What_only_names_a_secret_is_shown(string type, string inputs)
     {
@@ -147,11 +150,16 @@ public sealed class PlanReaderTests
     [InlineData("""{"project":"a","stack":"b","resources":[],"outputz":{}}""", "did you mean outputs?")]
     [InlineData("""{"project":"a","stack":"b","resources":[],"resources":[]}""", "a property twice")]
     [InlineData("""{"stack":"b","resources":[]}""", "has no project")]
-    [InlineData("""{"project":"a","stack":"b","resources":[{"type":"t","name":7,"inputs":{}}]}""", "resources[0].name is a number, expected a text")]
+    [InlineData(
+        """{"project":"a","stack":"b","resources":[{"type":"t","name":7,"inputs":{}}]}""",
+        "resources[0].name is a number, expected a text")]
     [InlineData("""{"project":"a","stack":"b","resources":[{"type":"t","name":"n"}]}""", "has no inputs")]
-    [InlineData("""{"project":"a","stack":"b","resources":[{"type":"t","name":"n","inputs":{"a":"\ud800"}}]}""", "half of a surrogate pair")]
+    [InlineData(
+        """{"project":"a","stack":"b","resources":[{"type":"t","name":"n","inputs":{"a":"\ud800"}}]}""", "half of a surrogate pair")]
     [InlineData("""{"project":"a","stack":"b","resources":[{"type":"t","name":"n","inputs":{"a":1e999}}]}""", "out of range")]
-    [InlineData("""{"project":"a","stack":"b","resources":[{"type":"t","name":"n","inputs":{}},{"type":"t","name":"n","inputs":{}}]}""", "lists t::n twice")]
+    [InlineData(
+        """{"project":"a","stack":"b","resources":[{"type":"t","name":"n","inputs":{}},{"type":"t","name":"n","inputs":{}}]}""",
+        "lists t::n twice")]
     [InlineData("""{"project":"a","stack":"b","resources":[],"contract":{"port":"x"}}""", "contract cannot be read")]
     [InlineData("""{"steps":[]}""", "lists no resource")]
     [InlineData("""{"steps":[{"newState":{"urn":"nonsense"}}]}""", "is no URN")]
@@ -170,13 +178,14 @@ public sealed class PlanReaderTests
             {"project":"a","stack":"b","resources":[
               {"type":"t","name":"a","parent":"t::b","inputs":{}},{"type":"t","name":"b","parent":"t::a","inputs":{}}]}
             """));
-        Assert.Contains("go in a circle", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("form a cycle", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Endless_input_is_given_up_on()
     {
-        var refusal = await Assert.ThrowsAsync<PlanFormatException>(() => PlanReader.ReadAsync(new EndlessStream(), "endless", CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<PlanFormatException>(() => PlanReader.ReadAsync(
+            new EndlessStream(), "endless", CancellationToken.None));
         Assert.Contains("larger than 64 MiB", refusal.Message, StringComparison.Ordinal);
     }
 

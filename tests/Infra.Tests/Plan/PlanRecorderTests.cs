@@ -76,7 +76,8 @@ public sealed class PlanRecorderTests
     {
         using var project = new TemporaryProject();
         project.Append("dev", "  candor:minReplicas: many\n  candor:nodeCidr: x\n");
-        var mistake = await Assert.ThrowsAsync<StackConfigException>(() => PlanRecorder.RecordAsync(project.Path, "dev", CancellationToken.None));
+        var mistake = await Assert.ThrowsAsync<StackConfigException>(() => PlanRecorder.RecordAsync(
+            project.Path, "dev", CancellationToken.None));
         Assert.Contains("candor:minReplicas", mistake.Message, StringComparison.Ordinal);
         Assert.Contains("candor:nodeCidrs", mistake.Message, StringComparison.Ordinal);
     }
@@ -88,6 +89,7 @@ public sealed class PlanRecorderTests
         using var document = JsonDocument.Parse(json);
         var keys = document.RootElement.EnumerateObject().Select(property => property.Name).Except(["environment", "waivers"]);
         Assert.Equal(["project", "stack", "contract", "timeline", "resources", "outputs"], keys);
-        Assert.Equal("35s", document.RootElement.GetProperty("timeline").GetProperty("balancerNoticesFailure").GetProperty("worst").GetString());
+        Assert.Equal(
+            "35s", document.RootElement.GetProperty("timeline").GetProperty("balancerNoticesFailure").GetProperty("worst").GetString());
     }
 }

@@ -21,7 +21,7 @@ public sealed class PlanVerbTests : IDisposable
         Assert.Equal(0, await RunAsync("preview", "dev"));
         var text = _out.ToString();
         Assert.All(
-            ["Health settings", "20s–35s", "contractHash", "TargetGroup  orders", "Drain: the pod is told to leave at 0"],
+            ["Health settings", "20s–35s", "contractHash", "TargetGroup  orders", "Drain: termination starts at 0"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
@@ -42,12 +42,13 @@ public sealed class PlanVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Preview_with_a_base_tells_the_difference_first()
+    public async Task Preview_with_a_base_shows_the_difference_first()
     {
         await File.WriteAllTextAsync(Path("base.json"), PlanJson.Serialize(Samples.Web()));
         Assert.Equal(0, await RunAsync("preview", "dev", "--base", Path("base.json")));
         var text = _out.ToString();
-        Assert.InRange(text.IndexOf("What it means", StringComparison.Ordinal), 1, text.IndexOf("Health settings", StringComparison.Ordinal));
+        Assert.InRange(
+            text.IndexOf("What it means", StringComparison.Ordinal), 1, text.IndexOf("Health settings", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -57,7 +58,7 @@ public sealed class PlanVerbTests : IDisposable
     [InlineData("neither a file nor a git revision", "diff", "no-such-revision", ".")]
     [InlineData("neither a file nor a git revision", "diff", "-x", ".")]
     [InlineData("Did you mean '--json'", "preview", "--jsn", "-")]
-    public async Task Mistake_is_told_in_a_sentence_and_exits_2(string sentence, params string[] words)
+    public async Task Mistake_is_reported_in_a_sentence_and_exits_2(string sentence, params string[] words)
     {
         Assert.Equal(2, await RunAsync(words));
         Assert.Contains(sentence, _error.ToString(), StringComparison.Ordinal);
@@ -152,7 +153,12 @@ public sealed class PlanVerbTests : IDisposable
 
     private static IAnsiConsole Console(StringWriter writer)
     {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+        });
         console.Profile.Width = 200;
         return console;
     }

@@ -9,7 +9,10 @@ public sealed class PreviewReportTests
     {
         var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web()));
         Assert.Contains("| interval | 10s · 10s · 20s · 5s | 10s | 10s | 20s | 5s |", text, StringComparison.Ordinal);
-        Assert.Contains("| path | /health · /health?scope=local · /healthz · /startupz | /health | /health?scope=local | /healthz | /startupz |", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "| path | /health · /health?scope=local · /healthz · /startupz | /health | /health?scope=local | /healthz | /startupz |",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("| port | 8080 | 8080 | http (8080) | http (8080) | http (8080) |", text, StringComparison.Ordinal);
         Assert.DoesNotContain("≠", text, StringComparison.Ordinal);
     }
@@ -32,7 +35,13 @@ public sealed class PreviewReportTests
     public void Balancer_of_GKE_is_shown_by_its_BackendConfig()
     {
         var plan = Samples.Web();
-        plan = (plan with { Resources = [.. plan.Resources.Where(resource => resource.Type is not (ResourceTypes.TargetGroup or ResourceTypes.TargetGroupBinding))] })
+        plan = (
+            plan with
+            {
+                Resources = [
+                    .. plan.Resources.Where(resource => resource.Type is not (
+                        ResourceTypes.TargetGroup or ResourceTypes.TargetGroupBinding))],
+            })
             .With(ResourceTypes.Service, inputs => inputs["metadata"]!["annotations"] =
                 System.Text.Json.Nodes.JsonNode.Parse("""{"cloud.google.com/backend-config":"{\"default\":\"api\"}"}"""))
             .With(Samples.Resource("kubernetes:cloud.google.com/v1:BackendConfig", "api", """
@@ -53,7 +62,7 @@ public sealed class PreviewReportTests
     }
 
     [Fact]
-    public void Preview_of_a_plan_without_a_contract_says_so()
+    public void Preview_of_a_plan_without_a_contract_reports_it()
     {
         var text = MarkdownReport.Write(PreviewReport.Of(Samples.Web() with { Contract = null, Resources = [] }));
         Assert.Contains("No workload has a contract", text, StringComparison.Ordinal);
@@ -73,7 +82,10 @@ public sealed class PreviewReportTests
     public void Markdown_fits_a_comment_whatever_the_names()
     {
         var name = new string('x', 100_000);
-        var plan = Samples.Web() with { Resources = [.. Enumerable.Range(0, 500).Select(number => Samples.Resource($"a:b:{name}{number}", name, "{}"))] };
+        var plan = Samples.Web() with
+        {
+            Resources = [.. Enumerable.Range(0, 500).Select(number => Samples.Resource($"a:b:{name}{number}", name, "{}"))],
+        };
         Assert.InRange(MarkdownReport.Write(PreviewReport.Of(plan)).Length, 1, MarkdownReport.MaximumLength);
     }
 

@@ -59,7 +59,8 @@ public sealed class ProgramRunTests
         System.Environment.SetEnvironmentVariable("PULUMI_CONFIG", "{\"kept\":\"yes\"}");
         try
         {
-            await Assert.ThrowsAsync<PlanRecordingException>(() => RecordAsync<SmallStack>(_ => throw new InvalidOperationException("broken")));
+            await Assert.ThrowsAsync<PlanRecordingException>(() => RecordAsync<SmallStack>(
+                _ => throw new InvalidOperationException("broken")));
             Assert.Equal("{\"kept\":\"yes\"}", System.Environment.GetEnvironmentVariable("PULUMI_CONFIG"));
         }
         finally
@@ -69,9 +70,10 @@ public sealed class ProgramRunTests
     }
 
     [Fact]
-    public async Task Program_that_fails_says_its_own_words()
+    public async Task Program_that_fails_reports_its_own_words()
     {
-        var failure = await Assert.ThrowsAsync<PlanRecordingException>(() => RecordAsync<SmallStack>(_ => throw new InvalidOperationException("no such bucket")));
+        var failure = await Assert.ThrowsAsync<PlanRecordingException>(() => RecordAsync<SmallStack>(
+            _ => throw new InvalidOperationException("no such bucket")));
         Assert.Contains("no such bucket", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", failure.Message, StringComparison.Ordinal);
     }
@@ -81,7 +83,9 @@ public sealed class ProgramRunTests
     {
         var cloud = new Cloud("eu-west-1");
         var (id, state) = cloud.Create(ResourceTypes.TargetGroup, "orders", ImmutableDictionary<string, object>.Empty);
-        Assert.Equal($"arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/orders/{Cloud.Digits(ResourceTypes.TargetGroup, "orders")}", id);
+        Assert.Equal(
+            $"arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/orders/{Cloud.Digits(ResourceTypes.TargetGroup, "orders")}",
+            id);
         Assert.Equal(id, state["arn"]);
         Assert.Equal("sg-pods", cloud.Create(ResourceTypes.SecurityGroup, "pods", ImmutableDictionary<string, object>.Empty).Id);
         Assert.Equal("orders/api", cloud.Create(ResourceTypes.Service, "api", ImmutableDictionary<string, object>.Empty

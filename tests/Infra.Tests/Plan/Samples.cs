@@ -14,10 +14,16 @@ internal static class Samples
         var resources = new[]
         {
             TargetGroup(contract),
-            Kubernetes(ResourceTypes.ConfigMap, "api", new JsonObject { ["data"] = new JsonObject { ["CANDOR_CONTRACT"] = ContractJson.Serialize(contract) } }),
+            Kubernetes(
+                ResourceTypes.ConfigMap,
+                "api",
+                new JsonObject { ["data"] = new JsonObject { ["CANDOR_CONTRACT"] = ContractJson.Serialize(contract) } }),
             Deployment(contract),
             Kubernetes(ResourceTypes.Service, "api", Spec("""{"selector":{"app":"api"},"ports":[{"port":80,"targetPort":"http"}]}""")),
-            Kubernetes(ResourceTypes.TargetGroupBinding, "api", Spec("""{"serviceRef":{"name":"api","port":80},"targetGroupARN":"arn:tg/api","targetType":"ip"}""")),
+            Kubernetes(
+                ResourceTypes.TargetGroupBinding,
+                "api",
+                Spec("""{"serviceRef":{"name":"api","port":80},"targetGroupARN":"arn:tg/api","targetType":"ip"}""")),
         };
         return new()
         {
@@ -68,7 +74,8 @@ internal static class Samples
         plan with { Resources = [.. plan.Resources.Append(resource).OrderBy(item => item.Urn, StringComparer.Ordinal)] };
 
     /// <summary>A resource with inputs given as JSON.</summary>
-    internal static PlanResource Resource(string type, string name, string inputs) => new() { Type = type, Name = name, Inputs = PlanValue.Parse(inputs) };
+    internal static PlanResource Resource(string type, string name, string inputs) =>
+        new() { Type = type, Name = name, Inputs = PlanValue.Parse(inputs) };
 
     private static PlanResource TargetGroup(HealthContract contract) => new()
     {

@@ -30,7 +30,10 @@ public sealed class StackFilesTests
     {
         var mistake = Assert.Throws<StackFileException>(() => Read("config:\n  replicas: 5\n  shop:other: text\n  more: 1\n"));
 
-        Assert.Contains("\"replicas\", \"more\" have no namespace, expected \"shop:replicas\", \"shop:more\"", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"replicas\", \"more\" have no namespace, expected \"shop:replicas\", \"shop:more\"",
+            mistake.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +92,8 @@ public sealed class StackFilesTests
     [Fact]
     public void Aliases_of_aliases_cannot_ask_for_any_amount_of_memory()
     {
-        var lines = Enumerable.Range(1, 30).Select(level => $"  shop:a{level}: &a{level} [*a{level - 1}, *a{level - 1}, *a{level - 1}, *a{level - 1}]\n");
+        var lines = Enumerable.Range(1, 30)
+            .Select(level => $"  shop:a{level}: &a{level} [*a{level - 1}, *a{level - 1}, *a{level - 1}, *a{level - 1}]\n");
         var mistake = Assert.Throws<StackFileException>(() => Read("config:\n  shop:a0: &a0 [x]\n" + string.Concat(lines)));
         Assert.Contains("expected a setting", mistake.Message, StringComparison.Ordinal);
     }

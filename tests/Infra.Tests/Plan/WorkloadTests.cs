@@ -40,7 +40,10 @@ public sealed class WorkloadTests
     public void Secret_data_is_decoded_and_stringData_is_not()
     {
         var plan = Samples.Web()
-            .With(Samples.Resource(ResourceTypes.Secret, "api", """{"metadata":{"name":"keys","namespace":"shop"},"data":{"A":"YQ=="},"stringData":{"B":"YQ=="}}"""))
+            .With(Samples.Resource(
+                ResourceTypes.Secret,
+                "api",
+                """{"metadata":{"name":"keys","namespace":"shop"},"data":{"A":"YQ=="},"stringData":{"B":"YQ=="}}"""))
             .With(ResourceTypes.Deployment, inputs =>
                 inputs["spec"]!["template"]!["spec"]!["containers"]![0]!["envFrom"]!.AsArray().Add(
                     System.Text.Json.Nodes.JsonNode.Parse("""{"secretRef":{"name":"keys"}}""")));

@@ -61,7 +61,9 @@ public class BalancerTests
         Assert.Equal(true, domain.At("aliases[0].evaluateTargetHealth"));
         Assert.Equal("https://orders.example.com/", run.Outputs["url"]);
         // The listener takes the ARN of the validation, so that it waits until the certificate is issued.
-        Assert.Equal(run.One("aws:acm/certificateValidation:CertificateValidation").Text("certificateArn"), run.One(Listener, "https").Text("certificateArn"));
+        Assert.Equal(
+            run.One("aws:acm/certificateValidation:CertificateValidation").Text("certificateArn"),
+            run.One(Listener, "https").Text("certificateArn"));
     }
 
     [Fact]
@@ -96,6 +98,8 @@ public class BalancerTests
     {
         var group = (await StackRun.Of(Modes.All["alb, weighted"])).One("aws:lb/targetGroup:TargetGroup");
 
-        Assert.Equal(("weighted_random", "on", 0), (group.Text("loadBalancingAlgorithmType"), group.Text("loadBalancingAnomalyMitigation"), group.Number("slowStart")));
+        Assert.Equal(
+            ("weighted_random", "on", 0),
+            (group.Text("loadBalancingAlgorithmType"), group.Text("loadBalancingAnomalyMitigation"), group.Number("slowStart")));
     }
 }

@@ -31,7 +31,8 @@ internal static class Cloud
     private static Dictionary<string, object> Cluster() => new()
     {
         ["endpoint"] = "https://cluster.example.com",
-        ["certificateAuthorities"] = ImmutableArray.Create<object>(new Dictionary<string, object> { ["data"] = "Y2E=" }.ToImmutableDictionary()),
+        ["certificateAuthorities"] = ImmutableArray.Create<object>(
+            new Dictionary<string, object> { ["data"] = "Y2E=" }.ToImmutableDictionary()),
         ["vpcConfig"] = new Dictionary<string, object> { ["clusterSecurityGroupId"] = "sg-cluster" }.ToImmutableDictionary(),
     };
 

@@ -10,7 +10,9 @@ internal sealed record Declared(string Type, string Name, IReadOnlyDictionary<st
 
     public string? Text(string path) => At(path)?.ToString();
 
-    public int Number(string path) => Convert.ToInt32(At(path) ?? throw new KeyNotFoundException($"{Type} {Name} has no {path}"), System.Globalization.CultureInfo.InvariantCulture);
+    public int Number(string path) =>
+        Convert.ToInt32(
+            At(path) ?? throw new KeyNotFoundException($"{Type} {Name} has no {path}"), System.Globalization.CultureInfo.InvariantCulture);
 
     public IReadOnlyList<object> List(string path) => At(path) is IEnumerable list and not string ? [.. list.Cast<object>()] : [];
 
@@ -42,7 +44,8 @@ internal sealed record Declared(string Type, string Name, IReadOnlyDictionary<st
 
     private static IEnumerable<(string Path, object Value)> Leaves(string path, object value) => value switch
     {
-        IEnumerable<KeyValuePair<string, object>> map => map.SelectMany(member => Leaves(path.Length == 0 ? member.Key : $"{path}.{member.Key}", member.Value)),
+        IEnumerable<KeyValuePair<string, object>> map =>
+            map.SelectMany(member => Leaves(path.Length == 0 ? member.Key : $"{path}.{member.Key}", member.Value)),
         IEnumerable list and not string => list.Cast<object>().SelectMany((item, index) => Leaves($"{path}[{index}]", item)),
         _ => [(path, value)],
     };

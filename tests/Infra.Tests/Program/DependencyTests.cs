@@ -33,7 +33,8 @@ public class DependencyTests
 
         var leaks = run.Resources
             .Where(resource => resource.Type != "kubernetes:core/v1:Secret")
-            .SelectMany(resource => resource.Leaves().Select(leaf => (resource.Type, resource.Name, leaf.Path, Text: leaf.Value.ToString()!)))
+            .SelectMany(resource => resource.Leaves().Select(leaf => (
+                resource.Type, resource.Name, leaf.Path, Text: leaf.Value.ToString()!)))
             .Where(leaf => leaf.Text.Contains("-secret", StringComparison.Ordinal));
         Assert.Empty(leaks);
     }
@@ -59,7 +60,9 @@ public class DependencyTests
         Assert.All(["multiAz", "storageEncrypted", "deletionProtection"], field => Assert.Equal(true, database.At(field)));
         Assert.Equal(false, database.At("publiclyAccessible"));
         Assert.Equal(false, database.At("skipFinalSnapshot"));
-        Assert.All(["automaticFailoverEnabled", "transitEncryptionEnabled", "atRestEncryptionEnabled", "multiAzEnabled"], field => Assert.Equal(true, cache.At(field)));
+        Assert.All(
+            ["automaticFailoverEnabled", "transitEncryptionEnabled", "atRestEncryptionEnabled", "multiAzEnabled"],
+            field => Assert.Equal(true, cache.At(field)));
         Assert.Equal(("CLUSTER_MULTI_AZ", "RabbitMQ"), (queue.Text("deploymentMode"), queue.Text("engineType")));
         Assert.All([database, cache, queue], part => Assert.True(run.OptionsOf(part).Protect));
         Assert.Equal(["dependencies-id"], database.List("vpcSecurityGroupIds"));
@@ -71,7 +74,10 @@ public class DependencyTests
         var secret = (await StackRun.Of(StackInputs.Managed())).One("kubernetes:core/v1:Secret", "orders");
 
         Assert.Contains("Host=database.rds.example.com;", secret.Text("stringData.ConnectionStrings__database"), StringComparison.Ordinal);
-        Assert.Contains("SSL Mode=VerifyFull;Root Certificate=/etc/candor/certificates/database.pem", secret.Text("stringData.ConnectionStrings__database"), StringComparison.Ordinal);
+        Assert.Contains(
+            "SSL Mode=VerifyFull;Root Certificate=/etc/candor/certificates/database.pem",
+            secret.Text("stringData.ConnectionStrings__database"),
+            StringComparison.Ordinal);
         Assert.EndsWith(",ssl=true", secret.Text("stringData.ConnectionStrings__cache"), StringComparison.Ordinal);
         Assert.Equal("amqps://orders:queue-secret@queue.mq.example.com:5671/", secret.Text("stringData.ConnectionStrings__queue"));
     }
@@ -81,7 +87,9 @@ public class DependencyTests
     {
         var run = await StackRun.Of(StackInputs.Prod());
 
-        Assert.Equal("Host=db.example.com;Password=external-secret;Maximum Pool Size=15", run.One("kubernetes:core/v1:Secret").Text("stringData.ConnectionStrings__database"));
+        Assert.Equal(
+            "Host=db.example.com;Password=external-secret;Maximum Pool Size=15",
+            run.One("kubernetes:core/v1:Secret").Text("stringData.ConnectionStrings__database"));
         Assert.Empty(run.OfType(StatefulSet));
     }
 
@@ -91,7 +99,9 @@ public class DependencyTests
         var run = await StackRun.Of(StackInputs.Dev().With(("services", Modes.Services)));
 
         // (2 × 6 + 1) pods of orders and of billing, 15 connections each, and 10 reserved, in steps of 50.
-        Assert.Equal(["postgres", "-p", "5432", "-c", "max_connections=400"], run.One(StatefulSet, "database").List("spec.template.spec.containers[0].args"));
+        Assert.Equal(
+            ["postgres", "-p", "5432", "-c", "max_connections=400"],
+            run.One(StatefulSet, "database").List("spec.template.spec.containers[0].args"));
         Assert.Contains(
             "Maximum Pool Size=15",
             run.One("kubernetes:core/v1:Secret", "billing").Text("stringData.ConnectionStrings__database"),
@@ -150,7 +160,9 @@ public class DependencyTests
         var run = await StackRun.Of(StackInputs.Dev().With(("cachePassword", "a\"b\\c")));
 
         var set = run.One(StatefulSet, "cache");
-        Assert.Equal(["redis-server", "/etc/redis/password.conf", "--port", "6379", "--appendonly", "yes"], set.List("spec.template.spec.containers[0].args"));
+        Assert.Equal(
+            ["redis-server", "/etc/redis/password.conf", "--port", "6379", "--appendonly", "yes"],
+            set.List("spec.template.spec.containers[0].args"));
         Assert.Equal("requirepass \"a\\\"b\\\\c\"\n", run.One("kubernetes:core/v1:Secret", "cache").Text("stringData.password/conf"));
         Assert.Equal(288, set.Number("spec.template.spec.volumes[1].secret.defaultMode"));
     }
@@ -185,7 +197,10 @@ public class DependencyTests
         var run = await StackRun.Of(StackInputs.Dev().With(("databasePassword", "a;b=c'd\"e"), ("queuePassword", "p@ss/word")));
 
         var secret = run.One("kubernetes:core/v1:Secret", "orders");
-        var read = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = secret.Text("stringData.ConnectionStrings__database") };
+        var read = new System.Data.Common.DbConnectionStringBuilder
+        {
+            ConnectionString = secret.Text("stringData.ConnectionStrings__database"),
+        };
         Assert.Equal("a;b=c'd\"e", read["Password"]);
         Assert.Equal("orders:p%40ss%2Fword", new Uri(secret.Text("stringData.ConnectionStrings__queue")!).UserInfo);
     }

@@ -17,8 +17,22 @@ public class HealthNumberTests
         "containerPort", "targetPort", "fromPort", "toPort", "interval", "scrapeTimeout", "timeout",
     };
 
-    /// <summary>What is no health number: the public listener's ports, DNS, a port of the service's own, and how often Prometheus scrapes.</summary>
-    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "80", "443", "53", "15s", "http", "management", "service", "60", "8099", "grpc" };
+    /// <summary>
+    /// What is no health number: the public listener's ports, DNS, a port of the service's own, and how often Prometheus scrapes.
+    /// </summary>
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
+    {
+        "80",
+        "443",
+        "53",
+        "15s",
+        "http",
+        "management",
+        "service",
+        "60",
+        "8099",
+        "grpc",
+    };
 
     [Theory]
     [MemberData(nameof(Modes.Names), MemberType = typeof(Modes))]
@@ -48,7 +62,8 @@ public class HealthNumberTests
         Assert.True(checkedFields > 30, $"{mode}: only {checkedFields} fields were looked at.");
     }
 
-    private static bool IsProbe(string path) => path.Contains("Probe", StringComparison.Ordinal) || path.StartsWith("healthCheck", StringComparison.Ordinal);
+    private static bool IsProbe(string path) =>
+        path.Contains("Probe", StringComparison.Ordinal) || path.StartsWith("healthCheck", StringComparison.Ordinal);
 
     private static string Overrides(string mode) => mode.StartsWith("gke", StringComparison.Ordinal)
         ? Modes.Health.Replace("\"55s\"", "\"10m\"", StringComparison.Ordinal).Replace("\"66s\"", "\"620s\"", StringComparison.Ordinal)

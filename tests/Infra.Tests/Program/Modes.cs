@@ -19,12 +19,19 @@ internal static class Modes
     public static IReadOnlyDictionary<string, Dictionary<string, string>> All { get; } = new Dictionary<string, Dictionary<string, string>>
     {
         ["alb, inCluster"] = StackInputs.Dev().With(Certificate),
-        ["alb, inCluster, prod"] = StackInputs.Prod().With(("dependencies", "inCluster"), ("databaseImage", Digest), ("cacheImage", Digest), ("queueImage", Digest)),
+        ["alb, inCluster, prod"] = StackInputs.Prod()
+            .With(("dependencies", "inCluster"), ("databaseImage", Digest), ("cacheImage", Digest), ("queueImage", Digest)),
         ["alb, managed"] = StackInputs.Managed(),
         ["alb, external"] = StackInputs.Prod(),
-        ["alb, domain and zone"] = StackInputs.Prod().Without("certificateArn").With(("domain", "orders.example.com"), ("zone", "example.com")),
-        ["alb, EKS and prefix lists"] = StackInputs.Prod().With(("clusterName", "prod"), ("allowedCidrs", "[]"), ("allowedPrefixLists", """["pl-1"]""")),
-        ["alb, network stack"] = StackInputs.Prod().Without("vpcId").Without("balancerSubnetIds").With(("networkStack", "org/network/prod")),
+        ["alb, domain and zone"] = StackInputs.Prod()
+            .Without("certificateArn")
+            .With(("domain", "orders.example.com"), ("zone", "example.com")),
+        ["alb, EKS and prefix lists"] = StackInputs.Prod()
+            .With(("clusterName", "prod"), ("allowedCidrs", "[]"), ("allowedPrefixLists", """["pl-1"]""")),
+        ["alb, network stack"] = StackInputs.Prod()
+            .Without("vpcId")
+            .Without("balancerSubnetIds")
+            .With(("networkStack", "org/network/prod")),
         ["alb, weighted"] = StackInputs.Prod().With(("algorithm", "weighted_random"), ("anomalyMitigation", "true")),
         ["alb, other contract"] = StackInputs.Prod().With(("health", Health)),
         ["alb, several services"] = StackInputs.Managed().With(("services", Services)),
@@ -38,10 +45,18 @@ internal static class Modes
             ("ports", """{"grpc":8099}"""),
             ("volumes", """{"/var/cache/todo":"256Mi"}"""),
             ("health", """{"dependencies":[{"name":"database","kind":"postgres"}]}""")),
-        ["gke, inCluster"] = StackInputs.Dev().With(("balancer", "gke"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls"), ("health", Google)),
-        ["gke, external"] = StackInputs.Prod().With(("balancer", "gke"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls"), ("health", Google), ("services", GoogleServices)),
+        ["gke, inCluster"] = StackInputs.Dev()
+            .With(("balancer", "gke"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls"), ("health", Google)),
+        ["gke, external"] = StackInputs.Prod()
+            .With(
+                ("balancer", "gke"),
+                ("domain", "orders.example.com"),
+                ("tlsSecret", "orders-tls"),
+                ("health", Google),
+                ("services", GoogleServices)),
         ["nginx, inCluster"] = StackInputs.Dev().With(("balancer", "nginx"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls")),
-        ["nginx, external"] = StackInputs.Prod().With(("balancer", "nginx"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls"), ("services", Services)),
+        ["nginx, external"] = StackInputs.Prod()
+            .With(("balancer", "nginx"), ("domain", "orders.example.com"), ("tlsSecret", "orders-tls"), ("services", Services)),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -56,7 +71,8 @@ internal static class Modes
          {"name":"search","image":"{{{Digest}}}","hosts":["search.example.com"],"minReplicas":4,"maxReplicas":8}]
         """;
 
-    private static string GoogleServices => $$$"""[{"name":"billing","image":"{{{Digest}}}","paths":["/billing/*"],"health":{{{Google}}}}]""";
+    private static string GoogleServices =>
+        $$$"""[{"name":"billing","image":"{{{Digest}}}","paths":["/billing/*"],"health":{{{Google}}}}]""";
 
     private static (string, string)[] Certificate =>
         [("certificateArn", "arn:aws:acm:eu-west-1:123456789012:certificate/1"), ("accessLogsBucket", "logs")];

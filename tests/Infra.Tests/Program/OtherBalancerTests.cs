@@ -12,7 +12,10 @@ public class OtherBalancerTests
     {
         var run = await StackRun.Of(Modes.All[mode]);
 
-        Assert.DoesNotContain(run.Resources, resource => resource.Type.StartsWith("aws", StringComparison.Ordinal) || resource.Type.Contains("aws", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            run.Resources,
+            resource =>
+                resource.Type.StartsWith("aws", StringComparison.Ordinal) || resource.Type.Contains("aws", StringComparison.Ordinal));
         Assert.Empty(run.Calls);
     }
 
@@ -40,7 +43,10 @@ public class OtherBalancerTests
         var run = await StackRun.Of(Modes.All["gke, external"]);
 
         Assert.Equal(true, run.One("kubernetes:networking.gke.io/v1beta1:FrontendConfig").At("spec.redirectToHttps.enabled"));
-        Assert.Equal("ingress", ((IReadOnlyDictionary<string, object>)run.One(Ingress).At("metadata.annotations")!)["networking.gke.io/v1beta1.FrontendConfig"]);
+        Assert.Equal(
+            "ingress",
+            ((IReadOnlyDictionary<string, object>)run.One(Ingress).At("metadata.annotations")!)[
+                "networking.gke.io/v1beta1.FrontendConfig"]);
     }
 
     [Fact]
@@ -61,7 +67,9 @@ public class OtherBalancerTests
         var ingress = (await StackRun.Of(Modes.All["nginx, external"])).One(Ingress);
 
         var routes = ingress.List("spec.rules").SelectMany(rule => ((IEnumerable<object>)Declared.Walk(rule, "http.paths")!)
-            .Select(path => $"{Declared.Walk(rule, "host")}{Declared.Walk(path, "path")} → {Declared.Walk(path, "backend.service.name")}:{Declared.Walk(path, "backend.service.port.number")}"));
+            .Select(
+                path => $"{Declared.Walk(rule, "host")}{Declared.Walk(path, "path")} → "
+                        + $"{Declared.Walk(path, "backend.service.name")}:{Declared.Walk(path, "backend.service.port.number")}"));
         Assert.Equal(
             ["orders.example.com/ → orders:8080", "orders.example.com/billing → billing:8083", "search.example.com/ → search:8080"],
             routes.Order(StringComparer.Ordinal));

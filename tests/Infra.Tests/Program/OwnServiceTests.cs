@@ -20,7 +20,10 @@ public class OwnServiceTests
     [InlineData("managed")]
     public async Task Nothing_is_called_orders_unless_it_is(string dependencies)
     {
-        var config = Todo().With(("dependencies", dependencies), ("dependencyCidrs", """["10.20.64.0/22"]"""), ("privateSubnetIds", """["subnet-11","subnet-12"]"""));
+        var config = Todo().With(
+            ("dependencies", dependencies),
+            ("dependencyCidrs", """["10.20.64.0/22"]"""),
+            ("privateSubnetIds", """["subnet-11","subnet-12"]"""));
 
         var run = await StackRun.Of(config);
 
@@ -47,7 +50,8 @@ public class OwnServiceTests
         Assert.Equal("todo-api", deployment.Text($"{Variable(deployment, "Jwt__Key")}.valueFrom.secretKeyRef.name"));
         Assert.Equal("hunter2", run.One("kubernetes:core/v1:Secret", "todo-api").Text("stringData.Jwt__Key"));
         Assert.Equal(["--mode", "web"], deployment.List($"{Container}.args"));
-        Assert.Equal(("grpc", 8090), (deployment.Text($"{Container}.ports[2].name"), deployment.Number($"{Container}.ports[2].containerPort")));
+        Assert.Equal(
+            ("grpc", 8090), (deployment.Text($"{Container}.ports[2].name"), deployment.Number($"{Container}.ports[2].containerPort")));
         Assert.Equal("/var/cache/todo", deployment.Text($"{Container}.volumeMounts[1].mountPath"));
         Assert.Equal("256Mi", deployment.Text("spec.template.spec.volumes[1].emptyDir.sizeLimit"));
         Assert.Equal(8090, run.One("kubernetes:core/v1:Service", "todo-api-internal").Number("spec.ports[0].port"));
@@ -86,7 +90,9 @@ public class OwnServiceTests
 
     private static string Variable(Declared deployment, string name)
     {
-        var index = deployment.List($"{Container}.env").Select((_, i) => i).First(i => deployment.Text($"{Container}.env[{i}].name") == name);
+        var index = deployment.List($"{Container}.env")
+            .Select((_, i) => i)
+            .First(i => deployment.Text($"{Container}.env[{i}].name") == name);
         return string.Create(CultureInfo.InvariantCulture, $"{Container}.env[{index}]");
     }
 }

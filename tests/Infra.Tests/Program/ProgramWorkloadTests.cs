@@ -38,7 +38,9 @@ public class ProgramWorkloadTests
     public async Task Deployment_drain_is_the_contract_s_and_preStop_only_where_there_is_one()
     {
         var without = (await StackRun.Of(StackInputs.Dev())).One(DeploymentType);
-        var with = (await StackRun.Of(StackInputs.Dev().With(("health", """{"drain":{"preStop":"4s","terminationGrace":"64s"}}""")))).One(DeploymentType);
+        var with = (
+            await StackRun.Of(StackInputs.Dev().With((
+                "health", """{"drain":{"preStop":"4s","terminationGrace":"64s"}}""")))).One(DeploymentType);
 
         Assert.Equal(60, without.Number($"{Pod}.terminationGracePeriodSeconds"));
         Assert.Null(without.At($"{Container}.lifecycle"));
@@ -83,13 +85,26 @@ public class ProgramWorkloadTests
         var deployment = run.One(DeploymentType);
         var names = deployment.List($"{Container}.env").Select(variable => Declared.Walk(variable, "name")).ToArray();
 
-        Assert.Equal(["CANDOR_CONTRACT", "ASPNETCORE_ENVIRONMENT", "ConnectionStrings__database", "ConnectionStrings__cache", "ConnectionStrings__queue"], names);
-        Assert.Equal(OrdersContract.Default, ContractJson.Parse(run.One("kubernetes:core/v1:ConfigMap").Text("data.CANDOR_CONTRACT")!, "test"));
+        Assert.Equal(
+            [
+                "CANDOR_CONTRACT",
+                "ASPNETCORE_ENVIRONMENT",
+                "ConnectionStrings__database",
+                "ConnectionStrings__cache",
+                "ConnectionStrings__queue",
+            ],
+            names);
+        Assert.Equal(
+            OrdersContract.Default, ContractJson.Parse(run.One("kubernetes:core/v1:ConfigMap").Text("data.CANDOR_CONTRACT")!, "test"));
         var secret = run.One("kubernetes:core/v1:Secret", "orders");
         Assert.Equal(
-            "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=database-secret;Maximum Pool Size=15",
+            "Host=database.orders.svc.cluster.local;Port=5432;Database=orders;Username=orders;Password=database-secret;Maximum Pool "
+                + "Size=15",
             secret.Text("stringData.ConnectionStrings__database"));
-        Assert.StartsWith("cache.orders.svc.cluster.local:6379,password=cache-secret", secret.Text("stringData.ConnectionStrings__cache"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "cache.orders.svc.cluster.local:6379,password=cache-secret",
+            secret.Text("stringData.ConnectionStrings__cache"),
+            StringComparison.Ordinal);
         Assert.Equal("amqp://orders:queue-secret@queue.orders.svc.cluster.local:5672/", secret.Text("stringData.ConnectionStrings__queue"));
     }
 
@@ -138,10 +153,12 @@ public class ProgramWorkloadTests
         Assert.Equal("10.20.16.0/20", policy.Text("spec.ingress[1].from[0].ipBlock.cidr"));
         Assert.Equal([8080, 8080, 9090], Enumerable.Range(0, 3).Select(rule => policy.Number($"spec.ingress[{rule}].ports[0].port")));
         Assert.Equal(3, policy.List("spec.ingress").Count);
-        Assert.Equal([53, 5432, 6379, 5672], policy.List("spec.egress").Select(rule => Convert.ToInt32(Declared.Walk(rule, "ports[0].port"), null)));
+        Assert.Equal(
+            [53, 5432, 6379, 5672], policy.List("spec.egress").Select(rule => Convert.ToInt32(Declared.Walk(rule, "ports[0].port"), null)));
     }
 
-    private static (string? Path, string? Port, int Delay, int Period, int Timeout, int Failures, int Successes) ProbeOf(Declared deployment, string probe) => (
+    private static (string? Path, string? Port, int Delay, int Period, int Timeout, int Failures, int Successes) ProbeOf(
+        Declared deployment, string probe) => (
         deployment.Text($"{Container}.{probe}.httpGet.path"),
         deployment.Text($"{Container}.{probe}.httpGet.port"),
         deployment.Number($"{Container}.{probe}.initialDelaySeconds"),

@@ -52,11 +52,14 @@ public class ProjectFileTests
                 { Default: "" } => "unset",
                 _ => $"`{key.Default}`",
             };
-            table.Append($"| `{key.FullName}` | {key.PulumiType} | {fallback} | {key.Allowed.Replace("|", "\\|", StringComparison.Ordinal)} | {key.Description} |\n");
+            table.Append(
+                $"| `{key.FullName}` | {key.PulumiType} | {fallback} | {key.Allowed.Replace("|", "\\|", StringComparison.Ordinal)} | "
+                    + $"{key.Description} |\n");
         }
 
         RepositoryFile.HoldsBetween("docs/program.md", "<!-- keys -->", "<!-- /keys -->", table.ToString());
     }
 
-    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

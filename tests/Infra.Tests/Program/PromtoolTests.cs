@@ -49,7 +49,10 @@ public sealed class PromtoolTests : IDisposable
             new("and says so", "60m", [.. errors, .. notReady], "ErrorBudgetBurnsFast", "ErrorBudgetBurnsSlowly", "InstanceNotReady"),
             new("draining", "60m", Other(new("candor_health_ready", "0x400"), new("candor_draining_since_seconds", "1700000000x400"))),
             new("one burst", "12m30s", Other(
-                new("candor_pool_connections_waiting", "0x40 5 0x300", Database), new("candor_pool_connections_in_use", "3x40 15 3x300", Database))),
+                new(
+                    "candor_pool_connections_waiting",
+                    "0x40 5 0x300",
+                    Database), new("candor_pool_connections_in_use", "3x40 15 3x300", Database))),
             new(
                 "a full pool whose queue is seen in every third scrape",
                 "10m",
@@ -117,7 +120,9 @@ public sealed class PromtoolTests : IDisposable
 public sealed class PromtoolFactAttribute : FactAttribute
 {
     public PromtoolFactAttribute() => Skip =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "promtool")))
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "promtool")))
             ? null
             : "promtool (package prometheus) is not installed.";
 }

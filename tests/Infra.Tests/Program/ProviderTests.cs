@@ -16,8 +16,10 @@ public class ProviderTests
         var run = await StackRun.Of(Modes.All[mode]);
 
         Assert.All(
-            run.Resources.Where(resource => resource.Type.StartsWith("aws:", StringComparison.Ordinal) || resource.Type.StartsWith("kubernetes:", StringComparison.Ordinal)),
-            resource => Assert.True(run.OptionsOf(resource).Provider is not null, $"{resource.Type} {resource.Name} has an ambient provider."));
+            run.Resources.Where(resource => resource.Type.StartsWith("aws:", StringComparison.Ordinal) || resource.Type.StartsWith(
+                "kubernetes:", StringComparison.Ordinal)),
+            resource =>
+                Assert.True(run.OptionsOf(resource).Provider is not null, $"{resource.Type} {resource.Name} has an ambient provider."));
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public class ProviderTests
     [Fact]
     public async Task Kubeconfig_and_context_of_the_config_are_used()
     {
-        var provider = (await StackRun.Of(StackInputs.Dev().With(("kubeconfig", "apiVersion: v1"), ("kubeContext", "kind")))).One(Kubernetes);
+        var provider = (
+            await StackRun.Of(StackInputs.Dev().With(("kubeconfig", "apiVersion: v1"), ("kubeContext", "kind")))).One(Kubernetes);
 
         Assert.Equal(("apiVersion: v1", "kind"), (provider.Text("kubeconfig"), provider.Text("context")));
     }
@@ -50,7 +53,8 @@ public class ProviderTests
     }
 
     [Theory]
-    [InlineData("""{}""", "output vpcId: found nothing, expected a text", "output balancerSubnetIds: found nothing, expected a list of texts")]
+    [InlineData(
+        """{}""", "output vpcId: found nothing, expected a text", "output balancerSubnetIds: found nothing, expected a list of texts")]
     [InlineData(
         """{"vpcId":7,"balancerSubnetIds":"subnet-a","privateSubnetIds":["subnet-c"],"clusterName":"shared"}""",
         "output vpcId: found a number, expected a text",
@@ -69,13 +73,16 @@ public class ProviderTests
                 : (id, state);
         }));
 
-        Assert.StartsWith($"The network stack {Modes.All["alb, network stack"]["candor:networkStack"]} does not give", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The network stack {Modes.All["alb, network stack"]["candor:networkStack"]} does not give",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.All(expected, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Cluster_that_the_lookup_says_nothing_of_is_one_message()
+    public async Task Cluster_that_the_lookup_is_idle_of_is_one_message()
     {
         var error = await Assert.ThrowsAsync<RunException>(() => StackRun.Of(
             Modes.All["alb, EKS and prefix lists"],
@@ -104,7 +111,8 @@ public class ProviderTests
         // A provider takes what is not text as JSON.
         using var defaults = System.Text.Json.JsonDocument.Parse(provider.Text("defaultTags")!);
         var tags = defaults.RootElement.GetProperty("tags").EnumerateObject().Select(tag => $"{tag.Name}={tag.Value.GetString()}");
-        Assert.Equal(["candor:environment=prod", "candor:project=candor", "candor:stack=prod", "team=shop"], tags.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["candor:environment=prod", "candor:project=candor", "candor:stack=prod", "team=shop"], tags.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -113,13 +121,17 @@ public class ProviderTests
         var policy = (await StackRun.Of(StackInputs.Dev())).One("kubernetes:networking.k8s.io/v1:NetworkPolicy", "default-deny");
 
         Assert.Equal(["Ingress", "Egress"], policy.List("spec.policyTypes"));
-        Assert.Equal(["spec.policyTypes[0]", "spec.policyTypes[1]"], policy.Leaves().Select(leaf => leaf.Path).Where(path => path.StartsWith("spec", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["spec.policyTypes[0]", "spec.policyTypes[1]"],
+            policy.Leaves().Select(leaf => leaf.Path).Where(path => path.StartsWith("spec", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task Namespace_holds_pods_to_the_restricted_standard()
     {
-        var labels = (IReadOnlyDictionary<string, object>)(await StackRun.Of(StackInputs.Dev())).One("kubernetes:core/v1:Namespace").At("metadata.labels")!;
+        var labels = (IReadOnlyDictionary<string, object>)(await StackRun.Of(StackInputs.Dev()))
+            .One("kubernetes:core/v1:Namespace")
+            .At("metadata.labels")!;
 
         Assert.Equal("restricted", labels["pod-security.kubernetes.io/enforce"]);
         Assert.Equal("enabled", labels["elbv2.k8s.aws/pod-readiness-gate-inject"]);

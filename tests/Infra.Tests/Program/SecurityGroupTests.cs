@@ -84,7 +84,10 @@ public class SecurityGroupTests
         .Select(rule =>
         {
             Assert.Equal(rule.Number("fromPort"), rule.Number("toPort"));
-            var other = rule.Text("referencedSecurityGroupId") ?? rule.Text("cidrIpv4") ?? rule.Text("cidrIpv6") ?? rule.Text("prefixListId");
+            var other = rule.Text("referencedSecurityGroupId")
+                ?? rule.Text("cidrIpv4")
+                ?? rule.Text("cidrIpv6")
+                ?? rule.Text("prefixListId");
             return $"{rule.Text("securityGroupId")} {arrow} {other} {rule.Text("ipProtocol")} {rule.Number("fromPort")}";
         })
         .Order(StringComparer.Ordinal);

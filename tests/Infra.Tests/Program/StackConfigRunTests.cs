@@ -8,7 +8,8 @@ public class StackConfigRunTests
     [Fact]
     public async Task Run_with_a_wrong_config_fails_with_the_key_and_creates_nothing()
     {
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.Of(StackInputs.Dev().With(("minReplicas", "0"), ("maxReplica", "9"))));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.Of(StackInputs.Dev().With(
+            ("minReplicas", "0"), ("maxReplica", "9"))));
 
         Assert.Contains("candor:minReplicas", failure.ToString(), StringComparison.Ordinal);
         Assert.Contains("candor:maxReplicas", failure.ToString(), StringComparison.Ordinal);

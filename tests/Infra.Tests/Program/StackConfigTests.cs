@@ -19,7 +19,15 @@ public class StackConfigTests
         var problems = Problems(config);
 
         Assert.Equal(
-            ["candor:allowedCidrs", "candor:balancer", "candor:imagee", "candor:internal", "candor:memoryLimit", "candor:minReplicas", "candor:vpcId"],
+            [
+                "candor:allowedCidrs",
+                "candor:balancer",
+                "candor:imagee",
+                "candor:internal",
+                "candor:memoryLimit",
+                "candor:minReplicas",
+                "candor:vpcId",
+            ],
             problems.Select(problem => problem.Key));
         Assert.All(problems, problem => Assert.NotEmpty(problem.Fix));
         Assert.Equal("candor:balancer is \"elb\": expected alb | gke | nginx. Write alb.", problems[1].ToString());
@@ -111,10 +119,12 @@ public class StackConfigTests
     [Fact]
     public void Read_comma_in_the_cache_s_password_is_refused_without_showing_it()
     {
-        var exception = Assert.Throws<StackConfigException>(() => StackConfig.Read(StackInputs.Dev().With(("cachePassword", "before,after"))));
+        var exception = Assert.Throws<StackConfigException>(() => StackConfig.Read(StackInputs.Dev().With(
+            ("cachePassword", "before,after"))));
 
         Assert.Equal("candor:cachePassword", Assert.Single(exception.Problems).Key);
-        Assert.DoesNotContain("after", exception.Message.Replace("configuration string", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "after", exception.Message.Replace("configuration string", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +178,8 @@ public class StackConfigTests
     [Fact]
     public void Read_two_databases_are_refused()
     {
-        var services = """[{"name":"billing","image":"a:1","paths":["/a"],"health":{"dependencies":[{"name":"ledger","kind":"postgres"}]}}]""";
+        var services =
+            """[{"name":"billing","image":"a:1","paths":["/a"],"health":{"dependencies":[{"name":"ledger","kind":"postgres"}]}}]""";
 
         var problem = Assert.Single(Problems(StackInputs.Dev().With(("services", services))));
 
@@ -235,7 +246,8 @@ public class StackConfigTests
         var problem = Assert.Single(Problems(StackInputs.Dev().With(("databaseMaxConnections", "100"))));
 
         // 2 × 6 replicas and one of a rolling update, 15 connections each.
-        Assert.Equal(("100", "at least the connections of all pods of all services (195) + reserved (10)"), (problem.Found, problem.Expected));
+        Assert.Equal(
+            ("100", "at least the connections of all pods of all services (195) + reserved (10)"), (problem.Found, problem.Expected));
     }
 
     [Fact]
@@ -281,7 +293,8 @@ public class StackConfigTests
     public void SecretKeys_are_those_marked_secret() =>
         Assert.Equal(
             [
-                "candor:cacheConnection", "candor:cachePassword", "candor:databaseConnection", "candor:databasePassword", "candor:kubeconfig",
+                "candor:cacheConnection", "candor:cachePassword", "candor:databaseConnection", "candor:databasePassword",
+                "candor:kubeconfig",
                 "candor:managementToken", "candor:queueConnection", "candor:queuePassword",
             ],
             StackConfig.SecretKeys.Order(StringComparer.Ordinal));

@@ -25,6 +25,7 @@ public class StackFileTests
         var plan = await PlanRecorder.RecordAsync(RepositoryFile.Root, "prod", CancellationToken.None);
 
         Assert.True(Assert.Single(plan.Index.OfType(ResourceTypes.LoadBalancer)).Protect);
-        Assert.Contains("eu-west-1", Assert.Single(plan.Index.OfType("pulumi:providers:aws")).Inputs["region"].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "eu-west-1", Assert.Single(plan.Index.OfType("pulumi:providers:aws")).Inputs["region"].Text, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,11 @@ namespace Candor.Infra.Tests.Program;
 /// <summary>Runs the real program against Moq'ed mocks and keeps what it declared.</summary>
 internal sealed class StackRun
 {
-    private StackRun(IReadOnlyList<Declared> declared, IReadOnlyDictionary<string, ResourceOptions> options, IReadOnlyDictionary<string, object?> outputs, IReadOnlyList<string> calls)
+    private StackRun(
+        IReadOnlyList<Declared> declared,
+        IReadOnlyDictionary<string, ResourceOptions> options,
+        IReadOnlyDictionary<string, object?> outputs,
+        IReadOnlyList<string> calls)
     {
         Resources = declared;
         Options = options;
@@ -31,7 +35,8 @@ internal sealed class StackRun
 
     public IEnumerable<Declared> OfType(string type) => Resources.Where(resource => resource.Type == type);
 
-    public Declared One(string type, string? name = null) => Assert.Single(Resources, resource => resource.Type == type && (name is null || resource.Name == name));
+    public Declared One(string type, string? name = null) =>
+        Assert.Single(Resources, resource => resource.Type == type && (name is null || resource.Name == name));
 
     public ResourceOptions OptionsOf(Declared resource) => Options[$"{resource.Type}::{resource.Name}"];
 
@@ -91,7 +96,8 @@ internal sealed class StackRun
         private const string Variable = "PULUMI_CONFIG";
         private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
 
-        public PulumiConfig(Dictionary<string, string> config) => Environment.SetEnvironmentVariable(Variable, JsonSerializer.Serialize(config));
+        public PulumiConfig(Dictionary<string, string> config) =>
+            Environment.SetEnvironmentVariable(Variable, JsonSerializer.Serialize(config));
 
         public void Dispose() => Environment.SetEnvironmentVariable(Variable, _before);
     }

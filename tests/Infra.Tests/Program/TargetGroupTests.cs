@@ -25,7 +25,8 @@ public class TargetGroupTests
         Assert.Equal(2, group.Number("healthCheck.healthyThreshold"));
         Assert.Equal(3, group.Number("healthCheck.unhealthyThreshold"));
         Assert.Equal(30, group.Number("deregistrationDelay"));
-        Assert.Equal(contract.Routing.MinimumHealthyTargets, group.Number("targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount"));
+        Assert.Equal(
+            contract.Routing.MinimumHealthyTargets, group.Number("targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount"));
         Assert.Equal(ContractHash.Of(contract), ((IReadOnlyDictionary<string, object>)group.At("tags")!)[ContractHash.Tag]);
     }
 
@@ -43,7 +44,13 @@ public class TargetGroupTests
         Assert.Equal("8081", group.Text("healthCheck.port"));
         Assert.Equal("/ready", group.Text("healthCheck.path"));
         Assert.Equal("200,204", group.Text("healthCheck.matcher"));
-        Assert.Equal((7, 4, 3, 2), (group.Number("healthCheck.interval"), group.Number("healthCheck.timeout"), group.Number("healthCheck.healthyThreshold"), group.Number("healthCheck.unhealthyThreshold")));
+        Assert.Equal(
+            (7, 4, 3, 2),
+            (
+                group.Number("healthCheck.interval"),
+                group.Number("healthCheck.timeout"),
+                group.Number("healthCheck.healthyThreshold"),
+                group.Number("healthCheck.unhealthyThreshold")));
         Assert.Equal(20, group.Number("deregistrationDelay"));
         Assert.Equal("2", group.Text("targetGroupHealth.dnsFailover.minimumHealthyTargetsCount"));
         Assert.Equal(2, group.Number("targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount"));

@@ -30,7 +30,9 @@ public class WatchingTests
         Assert.Equal(
             ["UnHealthyHostCount", "HTTPCode_Target_5XX_Count", "RequestCount"],
             Enumerable.Range(0, 3).Select(term => alarm.Text($"metricQueries[{term}].metric.metricName")));
-        Assert.Equal("IF(FILL(unhealthy, 0) == 0 AND FILL(requests, 0) >= 20, FILL(errors, 0) / requests, 0)", alarm.Text("metricQueries[3].expression"));
+        Assert.Equal(
+            "IF(FILL(unhealthy, 0) == 0 AND FILL(requests, 0) >= 20, FILL(errors, 0) / requests, 0)",
+            alarm.Text("metricQueries[3].expression"));
         Assert.Equal(0.0144, Assert.IsType<double>(alarm.At("threshold")), 6);
         Assert.Equal("notBreaching", alarm.Text("treatMissingData"));
     }
@@ -38,9 +40,13 @@ public class WatchingTests
     [Fact]
     public async Task Alarm_of_healthy_hosts_breaches_on_silence_below_the_contract_s_minimum()
     {
-        var alarm = (await StackRun.Of(StackInputs.Dev().With(("health", """{"routing":{"minimumHealthyTargets":2}}""")))).One(Alarm, "orders-too-few-healthy");
+        var alarm = (
+            await StackRun.Of(StackInputs.Dev().With(("health", """{"routing":{"minimumHealthyTargets":2}}""")))).One(
+                Alarm, "orders-too-few-healthy");
 
-        Assert.Equal(("LessThanThreshold", 2, "breaching"), (alarm.Text("comparisonOperator"), alarm.Number("threshold"), alarm.Text("treatMissingData")));
+        Assert.Equal(
+            ("LessThanThreshold", 2, "breaching"),
+            (alarm.Text("comparisonOperator"), alarm.Number("threshold"), alarm.Text("treatMissingData")));
     }
 
     [Fact]
@@ -92,16 +98,26 @@ public class WatchingTests
 
         var alerts = rule.List("spec.groups").SelectMany(group => (IEnumerable<object>)Declared.Walk(group, "rules")!).ToArray();
         Assert.Equal(
-            ["ErrorBudgetBurnsFast", "ErrorBudgetBurnsSlowly", "HealthCheckVsErrorRateMismatch", "InstanceNotReady", "ConnectionPoolSaturated", "CircuitBreakerOpen", "ContractDrift"],
+            [
+                "ErrorBudgetBurnsFast",
+                "ErrorBudgetBurnsSlowly",
+                "HealthCheckVsErrorRateMismatch",
+                "InstanceNotReady",
+                "ConnectionPoolSaturated",
+                "CircuitBreakerOpen",
+                "ContractDrift",
+            ],
             alerts.Select(alert => Declared.Walk(alert, "alert")));
         var known = MetricNames.All.Select(metric => metric.Name).ToHashSet(StringComparer.Ordinal);
         Assert.All(alerts, alert =>
         {
             var expression = (string)Declared.Walk(alert, "expr")!;
-            Assert.All(System.Text.RegularExpressions.Regex.Matches(expression, "candor_[a-z_]+"), match => Assert.Contains(match.Value, known));
+            Assert.All(
+                System.Text.RegularExpressions.Regex.Matches(expression, "candor_[a-z_]+"), match => Assert.Contains(match.Value, known));
             Assert.NotNull(Declared.Walk(alert, "for"));
             Assert.NotNull(Declared.Walk(alert, "labels.severity"));
-            Assert.EndsWith((string)Declared.Walk(alert, "alert")!, (string)Declared.Walk(alert, "annotations.runbook_url")!, StringComparison.Ordinal);
+            Assert.EndsWith(
+                (string)Declared.Walk(alert, "alert")!, (string)Declared.Walk(alert, "annotations.runbook_url")!, StringComparison.Ordinal);
         });
     }
 
@@ -115,7 +131,9 @@ public class WatchingTests
         Assert.Equal(("None", 9090), (management.Text("spec.clusterIP"), management.Number("spec.ports[0].port")));
         Assert.Equal(("management", "/metrics"), (monitor.Text("spec.endpoints[0].port"), monitor.Text("spec.endpoints[0].path")));
         Assert.Equal("kube-prometheus-stack", monitor.Text("metadata.labels.release"));
-        Assert.Equal("http://balancer.example.com/health", run.One("kubernetes:monitoring.coreos.com/v1:Probe").Text("spec.targets.staticConfig.static[0]"));
+        Assert.Equal(
+            "http://balancer.example.com/health",
+            run.One("kubernetes:monitoring.coreos.com/v1:Probe").Text("spec.targets.staticConfig.static[0]"));
     }
 
     [Fact]

@@ -6,7 +6,9 @@ namespace Candor.Infra.Tests.Program;
 /// <summary>What the workflows must never do. Whether they are well-formed is said by the linter in tests/workflows.</summary>
 public class WorkflowTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(RepositoryFile.Root, ".github/workflows"), "*.yml").Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(
+            Path.Combine(RepositoryFile.Root, ".github/workflows"), "*.yml").Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -15,7 +17,8 @@ public class WorkflowTests
         var workflow = Read(file);
 
         Assert.DoesNotContain("pull_request_target", RepositoryFile.Read($".github/workflows/{file}"), StringComparison.Ordinal);
-        Assert.True(workflow.Children.ContainsKey("permissions"), "Without permissions a workflow has all that the repository's default gives.");
+        Assert.True(
+            workflow.Children.ContainsKey("permissions"), "Without permissions a workflow has all that the repository's default gives.");
         Assert.All(Jobs(workflow), job => Assert.True(job.Children.ContainsKey("timeout-minutes")));
     }
 
@@ -34,7 +37,9 @@ public class WorkflowTests
         var workflow = Read("preview.yml");
         var offline = (YamlMappingNode)((YamlMappingNode)workflow.Children["jobs"]).Children["offline"];
 
-        Assert.Equal("contents: read", string.Join(", ", ((YamlMappingNode)workflow.Children["permissions"]).Select(right => $"{right.Key}: {right.Value}")));
+        Assert.Equal(
+            "contents: read",
+            string.Join(", ", ((YamlMappingNode)workflow.Children["permissions"]).Select(right => $"{right.Key}: {right.Value}")));
         Assert.False(offline.Children.ContainsKey("permissions"));
         Assert.DoesNotContain("secrets", offline.ToString(), StringComparison.Ordinal);
     }
@@ -59,7 +64,9 @@ public class WorkflowTests
         Assert.NotEmpty(checkouts);
         Assert.All(checkouts, checkout => Assert.False(((YamlMappingNode)checkout.Children["with"]).Children.ContainsKey("ref")));
         Assert.NotEmpty(scripts);
-        Assert.All(scripts, step => Assert.DoesNotContain("${{", Text((YamlMappingNode)step.Children["with"], "script"), StringComparison.Ordinal));
+        Assert.All(
+            scripts,
+            step => Assert.DoesNotContain("${{", Text((YamlMappingNode)step.Children["with"], "script"), StringComparison.Ordinal));
         // What reads the plans cannot write, and what writes reads no plan.
         var writers = jobs.Where(job => job.Children["permissions"].ToString().Contains("write", StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain("run", Steps(Assert.Single(writers)).SelectMany(step => step.Children.Keys).Select(key => key.ToString()));
@@ -78,7 +85,8 @@ public class WorkflowTests
         var jobs = (YamlMappingNode)Read("deploy.yml").Children["jobs"];
 
         Assert.All(["image", "up"], name =>
-            Assert.StartsWith("github.ref == 'refs/heads/main'", Text((YamlMappingNode)jobs.Children[name], "if"), StringComparison.Ordinal));
+            Assert.StartsWith(
+                "github.ref == 'refs/heads/main'", Text((YamlMappingNode)jobs.Children[name], "if"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +97,8 @@ public class WorkflowTests
         stream.Load(reader);
         var updates = (YamlSequenceNode)((YamlMappingNode)stream.Documents[0].RootNode).Children["updates"];
 
-        Assert.Equal(["github-actions", "nuget", "npm"], updates.Cast<YamlMappingNode>().Select(update => Text(update, "package-ecosystem")));
+        Assert.Equal(
+            ["github-actions", "nuget", "npm"], updates.Cast<YamlMappingNode>().Select(update => Text(update, "package-ecosystem")));
     }
 
     [NodeFact]
@@ -110,10 +119,13 @@ public class WorkflowTests
     [MemberData(nameof(Files))]
     public void Scripts_take_what_others_wrote_from_the_environment_only(string file)
     {
-        // ${{ github.event… }} inside a script is text of the script before a shell reads it: whoever opens a pull request could write code.
+        // ${{ github.event… }} inside a script is text of the script before a shell reads it: whoever opens a pull request could write
+        // code.
         var scripts = Jobs(Read(file)).SelectMany(Steps).Where(step => step.Children.ContainsKey("run")).Select(step => Text(step, "run"));
 
-        Assert.DoesNotContain(scripts, script => script.Contains("${{ github.", StringComparison.Ordinal) || script.Contains("${{ needs.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            scripts,
+            script => script.Contains("${{ github.", StringComparison.Ordinal) || script.Contains("${{ needs.", StringComparison.Ordinal));
     }
 
     private static YamlMappingNode Read(string file)
@@ -124,21 +136,28 @@ public class WorkflowTests
         return (YamlMappingNode)stream.Documents[0].RootNode;
     }
 
-    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) => ((YamlMappingNode)workflow.Children["jobs"]).Children.Values.Cast<YamlMappingNode>();
+    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) =>
+        ((YamlMappingNode)workflow.Children["jobs"]).Children.Values.Cast<YamlMappingNode>();
 
-    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) => ((YamlSequenceNode)job.Children["steps"]).Children.Cast<YamlMappingNode>();
+    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) =>
+        ((YamlSequenceNode)job.Children["steps"]).Children.Cast<YamlMappingNode>();
 
     private static bool Uses(YamlMappingNode step, string action) => Text(step, "uses").StartsWith($"{action}@", StringComparison.Ordinal);
 
-    private static string Text(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? value.ToString() : string.Empty;
+    private static string Text(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) ? value.ToString() : string.Empty;
 }
 
-/// <summary>A test that runs a script under Node.js and reads archives with unzip; it is skipped, with the reason, where one is missing.</summary>
+/// <summary>
+/// A test that runs a script under Node.js and reads archives with unzip; it is skipped, with the reason, where one is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeFactAttribute : FactAttribute
 {
     public NodeFactAttribute() =>
-        Skip = new[] { "node", "unzip" }.FirstOrDefault(program => !IsInstalled(program)) is { } missing ? $"{missing} is not installed." : null;
+        Skip = new[] { "node", "unzip" }.FirstOrDefault(program => !IsInstalled(program)) is { } missing
+            ? $"{missing} is not installed."
+            : null;
 
     private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));

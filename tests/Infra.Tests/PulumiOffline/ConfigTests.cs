@@ -34,7 +34,8 @@ public sealed class ConfigTests : IDisposable
         var error = await Assert.ThrowsAsync<RunException>(() => new RecordingMocks().RunAsync(() => new Config().Require("domain")));
 
         Assert.Equal(
-            "Missing Required configuration variable 'project:domain'\n\tplease set a value using the command `pulumi config set project:domain <value>`",
+            "Missing Required configuration variable 'project:domain'\n\tplease set a value using the command `pulumi config set "
+                + "project:domain <value>`",
             error.Message);
     }
 

@@ -63,7 +63,7 @@ public class MockFailuresTests
     }
 
     [Fact]
-    public async Task A_program_without_an_engine_fails_and_says_so()
+    public async Task A_program_without_an_engine_fails_and_reports_it()
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Deployment.RunAsync(() => { }));
 

@@ -127,7 +127,8 @@ public class MockInputsTests
         var inputs = mocks["aws"].Inputs;
         Assert.Equal("pulumi:providers:aws", mocks["aws"].Type);
         Assert.Equal("eu-central-1", inputs["region"]);
-        Assert.Equal("{\"tags\":{\"team\":\"shop\"}}", Assert.IsType<string>(inputs["defaultTags"]).Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            "{\"tags\":{\"team\":\"shop\"}}", Assert.IsType<string>(inputs["defaultTags"]).Replace(" ", "", StringComparison.Ordinal));
         Assert.Equal("false", inputs["skipCredentialsValidation"]);
     }
 

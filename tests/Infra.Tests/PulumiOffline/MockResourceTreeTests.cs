@@ -50,7 +50,11 @@ public class MockResourceTreeTests
     [Fact]
     public async Task Options_passed_in_stay_as_the_program_made_them()
     {
-        var options = new CustomResourceOptions { IgnoreChanges = { "tags" }, CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromMinutes(5) } };
+        var options = new CustomResourceOptions
+        {
+            IgnoreChanges = { "tags" },
+            CustomTimeouts = new CustomTimeouts { Create = TimeSpan.FromMinutes(5) },
+        };
         await mocks.RunAsync(() => _ = new TargetGroup("orders", options: options));
 
         Assert.Null(options.Provider);
@@ -86,7 +90,9 @@ public class MockResourceTreeTests
 
         private static ResourceTransformationResult? Note(ResourceTransformationArgs args, List<string> seen)
         {
-            seen.Add($"{args.Resource.GetResourceName()}: {args.Options.Parent?.GetResourceName()}{(args.Resource is TargetGroup ? " protect" : "")}");
+            seen.Add(
+                $"{args.Resource.GetResourceName()}: "
+                    + $"{args.Options.Parent?.GetResourceName()}{(args.Resource is TargetGroup ? " protect" : "")}");
             if (args.Resource is TargetGroup)
             {
                 args.Options.Protect = true;

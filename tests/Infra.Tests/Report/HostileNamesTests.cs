@@ -6,14 +6,19 @@ using Markdig.Syntax;
 
 namespace Candor.Infra.Tests.Report;
 
-/// <summary>A pull request of a stranger chooses every name and value in a Plan; none of them may act on whoever reads the comment.</summary>
+/// <summary>
+/// A pull request of a stranger chooses every name and value in a Plan; none of them may act on whoever reads the comment.
+/// </summary>
 public sealed class HostileNamesTests
 {
     private static readonly string[] Pieces =
     [
-        "@everyone", "@acme/team", "&#64;everyone", "&commat;all", "#1", "&num;1", "acme/shop#12", "GH-7", "https://evil.example/x", "www.evil.example",
-        "http&#58;//evil.example", "![pixel](https://evil.example/p.png)", "[text](https://evil.example)", "<img src=x>", "<a href=x>", "</details>",
-        "<!--", "-->", "<details>", "`", "``", "```", "~~~", "|", "\\", "\\|", "\n", "\r\n", "\u2028", "\t", "    ", "# heading", "- [ ] task", "1. one", "---",
+        "@everyone", "@acme/team", "&#64;everyone", "&commat;all", "#1", "&num;1", "acme/shop#12", "GH-7", "https://evil.example/x",
+        "www.evil.example",
+        "http&#58;//evil.example", "![pixel](https://evil.example/p.png)", "[text](https://evil.example)", "<img src=x>", "<a href=x>",
+        "</details>",
+        "<!--", "-->", "<details>", "`", "``", "```", "~~~", "|", "\\", "\\|", "\n", "\r\n", "\u2028", "\t", "    ", "# heading",
+        "- [ ] task", "1. one", "---",
         "===", "> quote", "[^1]", "[x]: https://evil.example", ":tada:", "$x$", "**bold**", "_it_", "~gone~", "deadbeef", "0a9c706",
         "\u202e", "\ud800", "x@y.example",
         "mailto:x@y.example", "&amp;", "&lt;img&gt;", "a", " ", "(", ")", "'", "\"", "é", "🎉",
@@ -43,7 +48,8 @@ public sealed class HostileNamesTests
     {
         var table = new ReportTable(null, ["x"], [[new ReportCell(text)]]);
 
-        Assert.Contains($"| {expected} |", MarkdownReport.Write(new Candor.Planning.Report("t", [new("s", [table])])), StringComparison.Ordinal);
+        Assert.Contains(
+            $"| {expected} |", MarkdownReport.Write(new Candor.Planning.Report("t", [new("s", [table])])), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +60,11 @@ public sealed class HostileNamesTests
 
         var document = InertMarkdown.Parse(MarkdownReport.Write(new Candor.Planning.Report("t", [new("s", [table])])));
 
-        var code = document.Descendants<Table>().Single().Descendants<Markdig.Syntax.Inlines.CodeInline>().Select(part => part.Content).ToList();
+        var code = document.Descendants<Table>()
+            .Single()
+            .Descendants<Markdig.Syntax.Inlines.CodeInline>()
+            .Select(part => part.Content)
+            .ToList();
         Assert.All(code, part => Assert.InRange(part.Length, 1, 28));
         Assert.Equal(value, string.Concat(code));
     }

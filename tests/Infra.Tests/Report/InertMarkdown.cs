@@ -26,7 +26,8 @@ internal static partial class InertMarkdown
             }
 
             if (inline is LinkInline or AutolinkInline or HtmlInline or Markdig.Extensions.Footnotes.FootnoteLink
-                or Markdig.Extensions.TaskLists.TaskList or Markdig.Extensions.Emoji.EmojiInline or Markdig.Extensions.Mathematics.MathInline)
+                or Markdig.Extensions.TaskLists.TaskList or Markdig.Extensions.Emoji.EmojiInline
+                or Markdig.Extensions.Mathematics.MathInline)
             {
                 yield return $"{inline.GetType().Name} at character {inline.Span.Start}";
             }

@@ -64,7 +64,7 @@ public sealed class NothingFalseTests
     }
 
     [Fact]
-    public void Health_check_that_is_off_is_told_as_such_and_nothing_else_of_it()
+    public void Health_check_that_is_off_is_reported_as_such_and_nothing_else_of_it()
     {
         var finding = Assert.Single(Of("HC001", Plan.Set(GoodPlan.Group, "healthCheck", """{"enabled":false}""")));
         Assert.Equal("healthCheck.enabled", finding.Property);
@@ -105,7 +105,7 @@ public sealed class NothingFalseTests
     }
 
     [Fact]
-    public void Rolling_update_beside_a_claim_that_one_node_can_mount_is_told_to_recreate()
+    public void Rolling_update_beside_a_claim_that_one_node_can_mount_is_recommended_to_recreate()
     {
         var finding = Assert.Single(Of("RO001", Single("""{"spec":{"accessModes":["ReadWriteOnce"]}}""")));
         Assert.StartsWith("Recreate", finding.Expected, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class NothingFalseTests
     }
 
     [Fact]
-    public void Budget_of_an_older_version_is_read_and_told_as_no_longer_served()
+    public void Budget_of_an_older_version_is_read_and_reported_as_no_longer_served()
     {
         var older = Plan.Edit(GoodPlan.Budget, budget => budget with { Type = "kubernetes:policy/v1beta1:PodDisruptionBudget" });
         var finding = Assert.Single(Linter.Lint(older).Findings);
@@ -145,7 +145,7 @@ public sealed class NothingFalseTests
     [InlineData("kubernetes:networking.k8s.io/v1beta1:IPAddress")]
     [InlineData("kubernetes:autoscaling/v1:HorizontalPodAutoscaler")]
     [InlineData("kubernetes:storage.k8s.io/v1beta1:VolumeAttributesClass")]
-    public void Version_that_is_still_served_is_not_told(string type) =>
+    public void Version_that_is_still_served_is_not_reported(string type) =>
         Assert.Empty(Of("AV001", Plan.With(GoodPlan.Kubernetes(type, "other", """{"spec":{}}"""))));
 
     [Fact]

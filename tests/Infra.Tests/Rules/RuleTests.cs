@@ -35,7 +35,7 @@ public sealed class RuleTests
         Assert.Empty(RuleCatalogue.Rules.Select(rule => rule.Id).Except(RuleMutations.All.Select(mutation => mutation.Rule)));
 
     [Fact]
-    public void Every_finding_names_what_was_found_and_what_was_expected_and_how_to_mend_it()
+    public void Every_finding_names_what_was_found_and_what_was_expected_and_how_to_fix_it()
     {
         foreach (var (rule, what, change) in RuleMutations.All)
         {

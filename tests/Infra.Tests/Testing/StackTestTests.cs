@@ -43,7 +43,7 @@ public sealed class StackTestTests
         10,
         "healthCheck.intervall is not set, expected 10. healthCheck has interval, matcher, path. Did you mean interval?")]
     [InlineData("healthChecks.interval", 10, "It has healthCheck, port, vpcId. Did you mean healthCheck?")]
-    public async Task Input_that_is_another_says_what_was_found_expected_and_near(string path, int expected, string message)
+    public async Task Input_that_is_another_reports_what_was_found_expected_and_near(string path, int expected, string message)
     {
         var group = (await StackTest.RecordAsync(options => new ShopStack(options))).One<TargetGroup>();
 
@@ -51,7 +51,7 @@ public sealed class StackTestTests
     }
 
     [Fact]
-    public async Task What_is_not_declared_is_said_with_what_is()
+    public async Task What_is_not_declared_is_reported_with_what_is()
     {
         var stack = await StackTest.RecordAsync(options => new ShopStack(options));
 

@@ -1,7 +1,6 @@
 using Candor.Infra.Tests.Planning;
 using Candor.Infra.Tests.Program;
 using Candor.Planning;
-using Candor.Planning.Typings;
 
 namespace Candor.Infra.Tests.Typings;
 
@@ -21,7 +20,8 @@ public class EveryModeTests
 
         var together = plans[0].Plan with
         {
-            Resources = [.. plans.SelectMany(p => p.Plan.Resources.Select(resource => resource with { Name = $"{p.Mode}: {resource.Name}" }))],
+            Resources = [
+                .. plans.SelectMany(p => p.Plan.Resources.Select(resource => resource with { Name = $"{p.Mode}: {resource.Name}" }))],
         };
 
         var report = await new TypingsCheck(ProjectFolder.Path).RunAsync(together, CancellationToken.None);

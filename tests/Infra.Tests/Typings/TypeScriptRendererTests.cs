@@ -1,6 +1,5 @@
 using Candor.Infra.Tests.Planning;
 using Candor.Planning;
-using Candor.Planning.Typings;
 
 namespace Candor.Infra.Tests.Typings;
 
@@ -40,7 +39,8 @@ public class TypeScriptRendererTests
                 {
                     Type = "pulumi:providers:aws",
                     Name = "aws",
-                    Inputs = PlanValue.Parse("""{"region":"eu-central-1","insecure":"false","defaultTags":"{ \"tags\": { \"team\": \"shop\" } }"}"""),
+                    Inputs = PlanValue.Parse(
+                        """{"region":"eu-central-1","insecure":"false","defaultTags":"{ \"tags\": { \"team\": \"shop\" } }"}"""),
                 },
             ],
         };

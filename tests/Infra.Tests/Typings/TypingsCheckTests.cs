@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Candor.Infra.Tests.Planning;
 using Candor.Planning;
-using Candor.Planning.Typings;
 
 namespace Candor.Infra.Tests.Typings;
 
@@ -25,7 +24,9 @@ public class TypingsCheckTests
             .Change(ResourceTypes.TargetGroup, inputs => Rename(inputs["healthCheck"]!, "path", "pth"))
             .Change(ResourceTypes.LoadBalancer, inputs => inputs["idleTimeout"] = "sixty")
             .Change(ResourceTypes.Listener, inputs => inputs["defaultActions"]![0]!["type"] = "forwards")
-            .Change(ResourceTypes.Deployment, inputs => Rename(inputs["spec"]!["template"]!["spec"]!, "terminationGracePeriodSeconds", "terminationGraceSeconds"))
+            .Change(
+                ResourceTypes.Deployment,
+                inputs => Rename(inputs["spec"]!["template"]!["spec"]!, "terminationGracePeriodSeconds", "terminationGraceSeconds"))
             .Change(ResourceTypes.PodDisruptionBudget, inputs => inputs["spec"]!["unhealthyPodEvictionPolicy"] = "Always")
             .Change(ResourceTypes.TargetGroupBinding, inputs => Rename(inputs["spec"]!, "targetType", "targetTyp"));
 
@@ -51,7 +52,11 @@ public class TypingsCheckTests
         var plan = await PlanRecorder.RecordAsync(ProjectFolder.Path, "dev", CancellationToken.None);
         var renamed = plan with
         {
-            Resources = [.. plan.Resources.Select(r => r.Type == ResourceTypes.TargetGroup ? r with { Type = "aws:lb/targetGroups:TargetGroup" } : r)],
+            Resources = [
+                .. plan.Resources.Select(r => r.Type == ResourceTypes.TargetGroup ? r with
+                {
+                    Type = "aws:lb/targetGroups:TargetGroup",
+                } : r)],
         };
         var otherKind = plan.Change(ResourceTypes.TargetGroupBinding, inputs => inputs["kind"] = "TargetGroupBindings");
 
@@ -65,7 +70,7 @@ public class TypingsCheckTests
     }
 
     [Fact]
-    public async Task Folder_without_the_npm_packages_list_says_where_to_run_it()
+    public async Task Folder_without_the_npm_packages_list_reports_where_to_run_it()
     {
         using var project = new TemporaryProject();
 
@@ -97,7 +102,11 @@ internal static class PlantedMistakes
 {
     internal static Plan Change(this Plan plan, string type, Action<JsonNode> change) => plan with
     {
-        Resources = [.. plan.Resources.Select(resource => resource.Type == type ? resource with { Inputs = Changed(resource.Inputs, change) } : resource)],
+        Resources = [
+            .. plan.Resources.Select(resource => resource.Type == type ? resource with
+            {
+                Inputs = Changed(resource.Inputs, change),
+            } : resource)],
     };
 
     private static PlanValue Changed(PlanValue inputs, Action<JsonNode> change)

@@ -1,5 +1,4 @@
 using Candor.Infra.Tests.Planning;
-using Candor.Planning.Typings;
 
 namespace Candor.Infra.Tests.Typings;
 

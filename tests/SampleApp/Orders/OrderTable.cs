@@ -31,7 +31,8 @@ internal sealed class OrderTable(NpgsqlDataSource database, CacheClient cache)
     {
         var id = Guid.CreateVersion7();
         await using var command = database.CreateCommand(
-            "with accepted as (insert into orders (id, item, quantity) values ($1, $2, $3) returning id, created_at), queued as (insert into outbox select id from accepted) select created_at from accepted");
+            "with accepted as (insert into orders (id, item, quantity) values ($1, $2, $3) returning id, created_at), queued as (insert "
+                + "into outbox select id from accepted) select created_at from accepted");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(item);
         command.Parameters.AddWithValue(quantity);
@@ -56,13 +57,15 @@ internal sealed class OrderTable(NpgsqlDataSource database, CacheClient cache)
             redis = null;
         }
 
-        await using var command = database.CreateCommand("select id, item, quantity, processed_at is not null, created_at from orders where id = $1");
+        await using var command = database.CreateCommand(
+            "select id, item, quantity, processed_at is not null, created_at from orders where id = $1");
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(token);
         var order = await reader.ReadAsync(token) ? Read(reader) : null;
         if (redis is not null && order is { Status: "processed" })
         {
-            await redis.StringSetAsync(key, JsonSerializer.Serialize(order, _json), TimeSpan.FromHours(1), When.Always, CommandFlags.FireAndForget);
+            await redis.StringSetAsync(
+                key, JsonSerializer.Serialize(order, _json), TimeSpan.FromHours(1), When.Always, CommandFlags.FireAndForget);
         }
 
         return order;
@@ -70,7 +73,8 @@ internal sealed class OrderTable(NpgsqlDataSource database, CacheClient cache)
 
     public async Task<List<SampleOrder>> LatestAsync(int limit, CancellationToken token)
     {
-        await using var command = database.CreateCommand("select id, item, quantity, processed_at is not null, created_at from orders order by id desc limit $1");
+        await using var command = database.CreateCommand(
+            "select id, item, quantity, processed_at is not null, created_at from orders order by id desc limit $1");
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(token);
         var orders = new List<SampleOrder>();
@@ -82,7 +86,8 @@ internal sealed class OrderTable(NpgsqlDataSource database, CacheClient cache)
         return orders;
     }
 
-    private static SampleOrder Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetInt32(2), row.GetBoolean(3) ? "processed" : "accepted", row.GetDateTime(4));
+    private static SampleOrder Read(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetString(1), row.GetInt32(2), row.GetBoolean(3) ? "processed" : "accepted", row.GetDateTime(4));
 }
 
 /// <summary>The routes.</summary>

@@ -6,12 +6,14 @@ using RabbitMQ.Client.Events;
 namespace Candor.SampleApp.Orders;
 
 /// <summary>Carries the outbox to the queue, and processes what comes from it.</summary>
-internal sealed class OrderWorker(OrderTable table, NpgsqlDataSource database, QueueClient queue, ILogger<OrderWorker> log) : BackgroundService
+internal sealed class OrderWorker(
+    OrderTable table, NpgsqlDataSource database, QueueClient queue, ILogger<OrderWorker> log) : BackgroundService
 {
     public const string Queue = "orders";
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
-    private static readonly Action<ILogger, Exception?> _failed = LoggerMessage.Define(LogLevel.Warning, new EventId(1, "RoundFailed"), "A round failed and is tried again");
+    private static readonly Action<ILogger, Exception?> _failed = LoggerMessage.Define(
+        LogLevel.Warning, new EventId(1, "RoundFailed"), "A round failed; retrying");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,7 +54,8 @@ internal sealed class OrderWorker(OrderTable table, NpgsqlDataSource database, Q
         {
             try
             {
-                await using var command = database.CreateCommand("update orders set processed_at = coalesce(processed_at, now()) where id = $1");
+                await using var command = database.CreateCommand(
+                    "update orders set processed_at = coalesce(processed_at, now()) where id = $1");
                 command.Parameters.AddWithValue(Guid.Parse(Encoding.ASCII.GetString(message.Body.Span)));
                 await command.ExecuteNonQueryAsync(token);
                 await channel.BasicAckAsync(message.DeliveryTag, multiple: false, token);
@@ -70,11 +73,13 @@ internal sealed class OrderWorker(OrderTable table, NpgsqlDataSource database, Q
     private async Task PublishAsync(CancellationToken token)
     {
         var connection = await queue.OpenAsync(token);
-        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), token);
+        await using var channel = await connection.CreateChannelAsync(
+            new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), token);
         await using var open = await database.OpenConnectionAsync(token);
         await using var transaction = await open.BeginTransactionAsync(token);
         var orders = new List<Guid>();
-        await using (var select = new NpgsqlCommand("select order_id from outbox order by order_id limit 100 for update skip locked", open, transaction))
+        await using (var select = new NpgsqlCommand(
+            "select order_id from outbox order by order_id limit 100 for update skip locked", open, transaction))
         await using (var reader = await select.ExecuteReaderAsync(token))
         {
             while (await reader.ReadAsync(token))
@@ -85,10 +90,18 @@ internal sealed class OrderWorker(OrderTable table, NpgsqlDataSource database, Q
 
         foreach (var order in orders)
         {
-            await channel.BasicPublishAsync(string.Empty, Queue, mandatory: true, new BasicProperties { Persistent = true }, Encoding.ASCII.GetBytes(order.ToString()), token);
+            await channel.BasicPublishAsync(
+                string.Empty,
+                Queue,
+                mandatory: true,
+                new BasicProperties { Persistent = true },
+                Encoding.ASCII.GetBytes(order.ToString()),
+                token);
         }
 
-        await using var delete = new NpgsqlCommand("delete from outbox where order_id = any($1)", open, transaction) { Parameters = { new() { Value = orders.ToArray() } } };
+        await using var delete = new NpgsqlCommand(
+            "delete from outbox where order_id = any($1)", open, transaction)
+        { Parameters = { new() { Value = orders.ToArray() } } };
         await delete.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
     }

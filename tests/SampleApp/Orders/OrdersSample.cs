@@ -24,7 +24,8 @@ internal static class OrdersSample
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var switches = Switches.FromEnvironment();
         builder.Services.AddSingleton(switches);
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Connection(builder, OrdersContract.Database)) { MaxPoolSize = 20 }));
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Connection(builder, OrdersContract.Database)) { MaxPoolSize = 20 }));
         builder.Services.AddSingleton(new CacheClient(Connection(builder, OrdersContract.Cache)));
         builder.Services.AddSingleton(new QueueClient(new(Connection(builder, OrdersContract.Queue))));
         builder.Services.AddSingleton<OrderTable>();
@@ -45,8 +46,11 @@ internal static class OrdersSample
         if (health == "candor")
         {
             builder.Services.AddCandorPostgres();
-            builder.Services.AddRedisSource(OrdersContract.Cache, provider => new(async _ => await provider.GetRequiredService<CacheClient>().OpenAsync()));
-            builder.Services.AddRabbitMqSource(OrdersContract.Queue, provider => new(async token => await provider.GetRequiredService<QueueClient>().OpenAsync(token), OrderWorker.Queue));
+            builder.Services.AddRedisSource(
+                OrdersContract.Cache, provider => new(async _ => await provider.GetRequiredService<CacheClient>().OpenAsync()));
+            builder.Services.AddRabbitMqSource(
+                OrdersContract.Queue,
+                provider => new(async token => await provider.GetRequiredService<QueueClient>().OpenAsync(token), OrderWorker.Queue));
             builder.AddCandor(contract);
         }
         else
@@ -82,7 +86,9 @@ internal static class OrdersSample
             await using var command = provider.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT 1");
             await command.ExecuteScalarAsync(token);
         }));
-        checks.Add(Check(OrdersContract.Cache, async (provider, _) => await (await provider.GetRequiredService<CacheClient>().OpenAsync()).GetDatabase().PingAsync()));
+        checks.Add(Check(
+            OrdersContract.Cache,
+            async (provider, _) => await (await provider.GetRequiredService<CacheClient>().OpenAsync()).GetDatabase().PingAsync()));
         checks.Add(Check(OrdersContract.Queue, async (provider, token) =>
         {
             var connection = await provider.GetRequiredService<QueueClient>().OpenAsync(token);

@@ -51,7 +51,9 @@ internal sealed class Switches
         using var never = new ManualResetEventSlim();
         while (!never.Wait(TimeSpan.FromMilliseconds(25)))
         {
-            var wanted = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal) : [];
+            var wanted = Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal)
+                : [];
             foreach (var name in wanted)
             {
                 _on.TryAdd(name, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -81,7 +83,8 @@ internal sealed class SwitchMiddleware(RequestDelegate next, Switches switches, 
             return;
         }
 
-        if ((switches.IsOn(Switches.FailReads) && rest.HasValue) || (switches.IsOn(Switches.FailPlaces) && HttpMethods.IsPost(context.Request.Method)))
+        if ((switches.IsOn(Switches.FailReads) && rest.HasValue)
+            || (switches.IsOn(Switches.FailPlaces) && HttpMethods.IsPost(context.Request.Method)))
         {
             throw new InvalidOperationException("A bug in one code path.");
         }

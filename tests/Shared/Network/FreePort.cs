@@ -10,7 +10,9 @@ public static class FreePort
     private const int Lowest = 15_000;
     private const int Highest = 32_000;
 
-    /// <summary>A port on which nobody listens just now. Another process may still be faster, so starting a server is tried again.</summary>
+    /// <summary>
+    /// A port on which nobody listens just now. Another process may still be faster, so starting a server is tried again.
+    /// </summary>
     public static int Next()
     {
         while (true)

@@ -25,7 +25,8 @@ public sealed class SilentNameServer : IDisposable
         {
             try
             {
-                return new(new(new IPEndPoint(new IPAddress([127, 53, (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]), 53)));
+                return new(new(
+                    new IPEndPoint(new IPAddress([127, 53, (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]), 53)));
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -35,7 +36,18 @@ public sealed class SilentNameServer : IDisposable
 
     /// <summary>The command that runs <paramref name="command"/>, as the same process, with this as its only name server.</summary>
     public string[] Before(string[] command) =>
-        ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", Settings, .. command];
+        [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "--",
+            "sh",
+            "-c",
+            "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+            Settings,
+            .. command,
+        ];
 
     /// <inheritdoc />
     public void Dispose()

@@ -70,7 +70,8 @@ public sealed class TcpProxy : IAsyncDisposable
     public void Silence() => _flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Forwards nothing more on the connections that there are, for good, and everything on new ones, as a firewall that has lost its state.
+    /// Forwards nothing more on the connections that there are, for good, and everything on new ones, as a firewall that has lost its
+    /// state.
     /// </summary>
     public void Forget() => Interlocked.Exchange(ref _forgotten, Connections);
 

@@ -34,7 +34,18 @@ public sealed class PostgresServer : IAsyncDisposable
         await File.WriteAllTextAsync(password, Password);
         await Unprivileged.RunAsync(
             Program("initdb"),
-            ["-D", Data(directory), "-U", "orders", "--auth=scram-sha-256", $"--pwfile={password}", "--no-sync", "-E", "UTF8", "--locale=C"],
+            [
+                "-D",
+                Data(directory),
+                "-U",
+                "orders",
+                "--auth=scram-sha-256",
+                $"--pwfile={password}",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale=C",
+            ],
             directory);
         var (process, port) = await Startup.OnFreePortAsync(port => Start(directory, port), AnswersAsync);
         return new(directory, process, port);
@@ -108,7 +119,8 @@ public sealed class PostgresServer : IAsyncDisposable
         name,
         "postgresql",
         Directory.Exists("/usr/lib/postgresql")
-            ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0).Select(d => d + "/bin")]
+            ? [.. Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(
+                Path.GetFileName(d), out var v) ? v : 0).Select(d => d + "/bin")]
             : []);
 
     // It accepts connections before it is ready for them, and then refuses them by an answer.
@@ -117,7 +129,8 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             await using var connection = new NpgsqlConnection(string.Create(
-                CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=orders;Password={Password};Database=postgres;SSL Mode=Disable;Pooling=false"));
+                CultureInfo.InvariantCulture,
+                $"Host=127.0.0.1;Port={port};Username=orders;Password={Password};Database=postgres;SSL Mode=Disable;Pooling=false"));
             await connection.OpenAsync();
             return true;
         }

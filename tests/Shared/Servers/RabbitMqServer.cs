@@ -46,7 +46,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
             """);
         var (mapper, mapperPort) = await Startup.OnFreePortAsync(
-            port => Unprivileged.Start(SystemProgram.Find("epmd", "erlang-base"), ["-port", Text(port), "-address", "127.0.0.1"], directory),
+            port => Unprivileged.Start(
+                SystemProgram.Find("epmd", "erlang-base"), ["-port", Text(port), "-address", "127.0.0.1"], directory),
             Startup.AcceptsAsync);
         var (broker, amqp) = await Startup.OnFreePortAsync(port => Start(directory, port, mapperPort), AnswersAsync);
         return new(directory, mapperPort, mapper, broker, amqp);

@@ -65,6 +65,19 @@ public sealed class RedisServer : IAsyncDisposable
 
     private static TestProcess Start(TemporaryDirectory directory, int port) => Unprivileged.Start(
         SystemProgram.Find("redis-server", "redis-server"),
-        ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--requirepass", Password, "--save", "", "--appendonly", "no", "--dir", directory.Path],
+        [
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--bind",
+            "127.0.0.1",
+            "--requirepass",
+            Password,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            directory.Path,
+        ],
         directory);
 }

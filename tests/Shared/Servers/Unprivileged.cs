@@ -8,11 +8,16 @@ namespace Candor.Testing.Servers;
 public static class Unprivileged
 {
     /// <summary>Starts the program with <paramref name="directory"/> as its home.</summary>
-    public static TestProcess Start(string program, IEnumerable<string> arguments, TemporaryDirectory directory, IReadOnlyDictionary<string, string>? environment = null)
+    public static TestProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        TemporaryDirectory directory,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["HOME"] = directory.Path };
         return Environment.IsPrivilegedProcess
-            ? TestProcess.Start("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", program, .. arguments], all, directory.Path)
+            ? TestProcess.Start(
+                "setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", program, .. arguments], all, directory.Path)
             : TestProcess.Start(program, arguments, all, directory.Path);
     }
 

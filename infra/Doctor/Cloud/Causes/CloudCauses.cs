@@ -36,7 +36,7 @@ internal sealed class NoListener : CloudCause
         if (!facts.Balancer.Exists && facts.Group.Targets.Any(target => target.Code == "Target.NotInUse"))
         {
             yield return Of(
-                facts, PathStep.Balancer, $"Target group {facts.Group.Name} is used by no listener of any load balancer: nobody checks or asks its {facts.Group.Targets.Count} targets.",
+                facts, PathStep.Balancer, $"Target group {facts.Group.Name} is used by no listener of any load balancer: no probes and no requests reach its {facts.Group.Targets.Count} targets.",
                 "Have a listener or a rule forward to it.", new Evidence("LoadBalancerArns is empty", facts.Group.Source), new Evidence("Target.NotInUse", "aws elbv2 describe-target-health"));
         }
         else if (facts.Balancer.Exists && facts.Balancer["State"]["Code"].Text is { } state and not ("active" or "active_impaired"))

@@ -110,7 +110,7 @@ internal sealed class ContainerConfiguration : PodCause
         : message.Contains("configmap", StringComparison.OrdinalIgnoreCase) ? "Create the ConfigMap (or its key) in this namespace, or correct its name."
         : message.Contains("secret", StringComparison.OrdinalIgnoreCase) ? "Create the Secret (or its key) in this namespace, or correct its name."
         : message.Contains("exec", StringComparison.OrdinalIgnoreCase) || message.Contains("no such file", StringComparison.OrdinalIgnoreCase) ? "Correct the container's command: the image has no such program, or not for this processor."
-        : "Do what the message says.";
+        : "Follow the message.";
 }
 
 /// <summary>An init container does not end well.</summary>
@@ -131,7 +131,7 @@ internal sealed class InitContainer : PodCause
         return new(Finding(
             view, PathStep.Listener,
             string.Create(CultureInfo.InvariantCulture, $"Init container {failing.Name} of {{who}} ends with exit code {code}, so the app is not started."),
-            "Read what the init container says.",
+            "Read the init container's log.",
             new Evidence(string.Create(CultureInfo.InvariantCulture, $"exit code {code}, {failing.Restarts} restarts"), $"pod {view.Pod.Name}, initContainerStatuses", failing.Last.FinishedAt ?? failing.State.FinishedAt)) with
         {
             Commands = [view.Kubectl($"logs {view.Pod.Name} -c {failing.Name}")],
@@ -203,7 +203,7 @@ internal sealed class Crash : PodCause
             Finding(
                 view, PathStep.Listener,
                 string.Create(CultureInfo.InvariantCulture, $"{{who}} end{{s}} with exit code {end.ExitCode}{meaning}{(line is null ? string.Empty : $": {SafeText.Short(SafeText.Of(line), 260)}")}{(root is null ? string.Empty : $" {root.Sentence}")}"),
-                root?.Fix ?? (setting is not null ? $"Set {setting} for container {container.Name} of {view.Workload.Title}." : line is null ? "The log says nothing of it: read it whole, and the one of the run before (--previous)." : "Do what the last log line says; the probe is only the messenger."),
+                root?.Fix ?? (setting is not null ? $"Set {setting} for container {container.Name} of {view.Workload.Title}." : line is null ? "The log does not mention it: read all of it, and that of the previous run (--previous)." : "Follow the last log line; the probe only reports the failure."),
                 new Evidence(string.Create(CultureInfo.InvariantCulture, $"exit code {end.ExitCode} ({end.Reason}), {container.Restarts} restarts{(container.State.Reason is { } waiting ? $", now {waiting}" : string.Empty)}"), $"pod {view.Pod.Name}, container {container.Name}", end.FinishedAt),
                 line is null ? null : new Evidence(line, from),
                 setting is null ? null : new Evidence($"has no variable {setting}", view.Field("env")),

@@ -87,7 +87,7 @@ internal sealed partial class CheckFailing : PodCause
         if (body.Status == "draining")
         {
             return new(Finding(
-                view, PathStep.Check, "{who} {is} draining, and nobody deletes it: somebody told it to leave (POST /drain).", "Delete the pod when it should go, or restart it.",
+                view, PathStep.Check, "{who} {is} draining without being deleted: a drain was requested (POST /drain).", "Delete the pod when it should go, or restart it.",
                 new Evidence("draining, no deletionTimestamp", answer.Source, view.Cluster.Now)) with
             { Cause = "draining-undeleted", Severity = Severity.Warning, Fault = "F108" });
         }

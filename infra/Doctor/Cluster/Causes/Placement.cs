@@ -25,7 +25,7 @@ internal sealed class Leaving : PodCause
             var left = end > view.Cluster.Now ? end - view.Cluster.Now : TimeSpan.Zero;
             return new(Finding(
                 view, PathStep.Check,
-                $"{{who}} {{is}} leaving: told to {PodView.Text(view.Age(told))} ago, at most {PodView.Text(left)} left; a 503 meanwhile is the drain.",
+                $"{{who}} {{is}} terminating, for {PodView.Text(view.Age(told))} so far, at most {PodView.Text(left)} left; a 503 meanwhile is the drain.",
                 "Wait: the pod ends by itself, and its replacement serves. GET /drain on the management port shows which probers have been notified.",
                 new Evidence($"deletionTimestamp {end:HH:mm:ss'Z'}, grace {PodView.Text(pod.Grace)}", $"pod {pod.Name}", told)) with
             { Severity = Severity.Note, Fault = "F108" });
@@ -37,7 +37,7 @@ internal sealed class Leaving : PodCause
             view, PathStep.Listener,
             $"{{who}} should have ended and {{is}} still there: {why}.",
             node is { Ready: false } ? "Repair or remove the node; its pods go with it." : "Look at the finalizers and the node's kubelet.",
-            new Evidence($"told to leave, grace ended {PodView.Text(view.Age(end))} ago", $"pod {pod.Name}, deletionTimestamp", end)) with
+            new Evidence($"terminating, grace period ended {PodView.Text(view.Age(end))} ago", $"pod {pod.Name}, deletionTimestamp", end)) with
         { Cause = "stuck-terminating", Severity = Severity.Warning });
     }
 }
@@ -96,7 +96,7 @@ internal sealed partial class Unschedulable : PodCause
         _ when message.Contains("PersistentVolumeClaim", StringComparison.OrdinalIgnoreCase) || message.Contains("volume", StringComparison.Ordinal) => "Look at the PersistentVolumeClaims: kubectl get pvc, and the storage class's provisioner.",
         _ when message.Contains("unschedulable", StringComparison.Ordinal) => "A node is cordoned: uncordon it, or add one.",
         _ when message.Contains("Too many pods", StringComparison.Ordinal) => "Add a node, or raise the number of pods a node takes (on AWS: addresses per network interface).",
-        _ => "Do what the scheduler's message says, or add a node.",
+        _ => "Follow the scheduler's message, or add a node.",
     };
 
     /// <summary>A Kubernetes quantity as a number, for comparing only.</summary>

@@ -33,7 +33,7 @@ internal sealed class LoopbackOnly : PodCause
         var by = setting.Key is null ? $"its log says {SafeText.Short(line!.Message, 80)}" : $"{setting.Key}={setting.Value} binds loopback only";
         return new(Finding(
             view, PathStep.Listener,
-            $"{{who}} run{{s}} and nobody reaches {{its}} ports: {by}, so kubelet and balancer are refused.",
+            $"{{who}} run{{s}}, but {{its}} ports cannot be reached: {by}, so kubelet and balancer are refused.",
             setting.Key == "CANDOR_BIND" ? "Unset CANDOR_BIND: the default binds every address." : $"Bind every address: {(setting.Key is null ? "http://+:PORT or 0.0.0.0" : setting.Key + " with 0.0.0.0 or +")} instead of loopback.",
             setting.Key is null ? null : new Evidence($"{setting.Key}={setting.Value}", view.Field("env")),
             line is null ? null : new Evidence(line.Message, $"kubectl logs {view.Pod.Name}", line.At),

@@ -76,7 +76,7 @@ internal sealed class NoPods : ClusterCause
             else if (workload.Replicas == 0 && workload.IsService && facts.Services.Any(service => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels)))
             {
                 yield return Of(
-                    workload.Name, PathStep.Listener, $"{workload.Title} is scaled to 0 (spec.replicas 0): nobody serves.", "Scale it up.",
+                    workload.Name, PathStep.Listener, $"{workload.Title} is scaled to 0 (spec.replicas 0): no pod serves.", "Scale it up.",
                     new Evidence("spec.replicas 0", $"kubectl get {workload.Kind.ToLowerInvariant()} {workload.Name}")) with
                 { Cause = "scaled-to-zero", Commands = [$"kubectl scale {workload.Kind.ToLowerInvariant()} {workload.Name} --replicas=2 -n {facts.Namespace}"] };
             }
@@ -209,7 +209,7 @@ internal sealed class BindingService : ClusterCause
             if (!service.Exists)
             {
                 yield return Of(
-                    name, PathStep.Balancer, $"TargetGroupBinding {name} names Service {reference["name"].Text}, which does not exist: no target is registered. Nothing in its status says so.",
+                    name, PathStep.Balancer, $"TargetGroupBinding {name} names Service {reference["name"].Text}, which does not exist: no target is registered, and its status does not show it.",
                     $"Correct serviceRef.name; there are {string.Join(", ", facts.Services.Select(NameOf).Take(6))}.", new Evidence($"serviceRef {reference}", $"TargetGroupBinding {name}"));
                 continue;
             }
@@ -263,7 +263,7 @@ internal sealed class PolicyLacksBalancer : ClusterCause
                 var names = string.Join(", ", policies.Select(policy => policy.KubernetesName));
                 yield return Of(
                     workload.Name, PathStep.NetworkPolicy,
-                    $"NetworkPolicy {names} lets nobody but {(admitted.Count == 0 ? "nobody" : string.Join(" and ", admitted.Take(4)))} to port {port}: the balancer's subnets {string.Join(", ", refused)} are not among them, so its checks time out where policies are enforced.".Replace("nobody but nobody", "nobody", StringComparison.Ordinal),
+                    $"NetworkPolicy {names} admits {(admitted.Count == 0 ? "no peer" : "only " + string.Join(" and ", admitted.Take(4)))} to port {port}: the balancer's subnets {string.Join(", ", refused)} are not among them, so its checks time out where policies are enforced.".Replace("nobody but nobody", "nobody", StringComparison.Ordinal),
                     $"Add an ingress rule for TCP {port} from {string.Join(", ", refused)} to NetworkPolicy {names}.",
                     new Evidence($"admitted to port {port}: {(admitted.Count == 0 ? "nobody" : string.Join(", ", admitted))}", $"NetworkPolicy {names}, spec.ingress"),
                     new Evidence($"balancer's ranges {string.Join(", ", facts.Expected.BalancerRanges)}", facts.Expected.RangesSource)) with

@@ -7,7 +7,8 @@ namespace Candor.Local;
 internal static class FlowRules
 {
     /// <summary>One rule a flow; what has no rule is dropped.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<(WorkloadSpec Workload, IPAddress Address)> pods, Reachability reach, IPAddress balancer)
+    public static IReadOnlyList<string> Of(
+        IReadOnlyCollection<(WorkloadSpec Workload, IPAddress Address)> pods, Reachability reach, IPAddress balancer)
     {
         var rules = new List<string>();
         var workloads = pods.GroupBy(pod => $"{pod.Workload.Namespace}/{pod.Workload.Kind}/{pod.Workload.Name}").ToList();
@@ -21,7 +22,8 @@ internal static class FlowRules
                     rules.Add(Rule($"{balancer}", target, port));
                 }
 
-                foreach (var source in workloads.Where(source => source.Key != target.Key && reach.Between(source.First().Workload, spec, port).IsOpen))
+                foreach (var source in workloads.Where(source => source.Key != target.Key && reach.Between(
+                    source.First().Workload, spec, port).IsOpen))
                 {
                     rules.Add(Rule(Set(source), target, port));
                 }
@@ -34,5 +36,6 @@ internal static class FlowRules
     private static string Rule(string from, IEnumerable<(WorkloadSpec Workload, IPAddress Address)> to, int port) =>
         string.Create(CultureInfo.InvariantCulture, $"ip saddr {from} ip daddr {Set(to)} tcp dport {port} accept");
 
-    private static string Set(IEnumerable<(WorkloadSpec Workload, IPAddress Address)> pods) => $"{{ {string.Join(", ", pods.Select(pod => pod.Address))} }}";
+    private static string Set(IEnumerable<(WorkloadSpec Workload, IPAddress Address)> pods) =>
+        $"{{ {string.Join(", ", pods.Select(pod => pod.Address))} }}";
 }

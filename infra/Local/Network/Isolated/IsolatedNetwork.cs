@@ -46,7 +46,8 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
             return;
         }
 
-        foreach (var name in Directory.EnumerateFileSystemEntries("/run/netns", state.NamespacePrefix + "*").Select(Path.GetFileName).OfType<string>())
+        foreach (var name in Directory.EnumerateFileSystemEntries(
+            "/run/netns", state.NamespacePrefix + "*").Select(Path.GetFileName).OfType<string>())
         {
             await IpTool.TryAsync(["netns", "del", name], cancellationToken).ConfigureAwait(false);
         }
@@ -57,22 +58,27 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
     {
         await CleanAsync(state, cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["netns", "add", RouterName], cancellationToken).ConfigureAwait(false);
-        await IpTool.RunAsync(["link", "add", HostInterface, "type", "veth", "peer", "name", "up0", "netns", RouterName], cancellationToken).ConfigureAwait(false);
+        await IpTool.RunAsync(["link", "add", HostInterface, "type", "veth", "peer", "name", "up0", "netns", RouterName], cancellationToken)
+            .ConfigureAwait(false);
         await IpTool.RunAsync(["addr", "add", $"{Kubelet}/32", "dev", HostInterface], cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["addr", "add", $"{BalancerSource}/32", "dev", HostInterface], cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["link", "set", HostInterface, "up"], cancellationToken).ConfigureAwait(false);
-        await IpTool.RunAsync(["route", "add", $"{RouterAddress}/32", "dev", HostInterface, "src", $"{Kubelet}"], cancellationToken).ConfigureAwait(false);
-        await IpTool.RunAsync(["route", "add", $"{Address(0)}/24", "via", $"{RouterAddress}", "dev", HostInterface, "src", $"{Kubelet}"], cancellationToken).ConfigureAwait(false);
+        await IpTool.RunAsync(["route", "add", $"{RouterAddress}/32", "dev", HostInterface, "src", $"{Kubelet}"], cancellationToken)
+            .ConfigureAwait(false);
+        await IpTool.RunAsync(
+            ["route", "add", $"{Address(0)}/24", "via", $"{RouterAddress}", "dev", HostInterface, "src", $"{Kubelet}"], cancellationToken)
+            .ConfigureAwait(false);
         await RouterAsync(["link", "set", "lo", "up"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["addr", "add", $"{RouterAddress}/32", "dev", "up0"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["link", "set", "up0", "up"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["route", "add", $"{Kubelet}/32", "dev", "up0"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["route", "add", $"{BalancerSource}/32", "dev", "up0"], cancellationToken).ConfigureAwait(false);
-        // Without the limit only one refusal a second would be told, and the others would look silent.
+        // By default only one refusal a second is answered, and the others would look silent.
         const string Settings = "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit";
         await IpTool.InNamespaceAsync(RouterName, "/bin/sh", ["-c", Settings], null, cancellationToken).ConfigureAwait(false);
         // Nothing beyond the run can be reached from a pod; a name server's question is refused below, so it needs a way there.
-        await RouterAsync(["route", "add", "default", "via", $"{Kubelet}", "dev", "up0", "onlink"], cancellationToken).ConfigureAwait(false);
+        await RouterAsync(
+            ["route", "add", "default", "via", $"{Kubelet}", "dev", "up0", "onlink"], cancellationToken).ConfigureAwait(false);
         await ApplyRulesAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -138,7 +144,7 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
         }
     }
 
-    /// <summary>Lets through what the rules say now.</summary>
+    /// <summary>Admits what the current rules allow.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -164,20 +170,23 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
         var name = NameOf(address);
         var link = string.Create(CultureInfo.InvariantCulture, $"p{address.GetAddressBytes()[3]}");
         await IpTool.RunAsync(["netns", "add", name], cancellationToken).ConfigureAwait(false);
-        await RouterAsync(["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name], cancellationToken).ConfigureAwait(false);
+        await RouterAsync(
+            ["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["addr", "add", $"{RouterAddress}/32", "dev", link], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["link", "set", link, "up"], cancellationToken).ConfigureAwait(false);
         await RouterAsync(["route", "add", $"{address}/32", "dev", link], cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["-n", name, "link", "set", "lo", "up"], cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["-n", name, "addr", "add", $"{address}/32", "dev", "eth0"], cancellationToken).ConfigureAwait(false);
         await IpTool.RunAsync(["-n", name, "link", "set", "eth0", "up"], cancellationToken).ConfigureAwait(false);
-        await IpTool.RunAsync(["-n", name, "route", "add", "default", "via", $"{RouterAddress}", "dev", "eth0", "onlink"], cancellationToken).ConfigureAwait(false);
+        await IpTool.RunAsync(
+            ["-n", name, "route", "add", "default", "via", $"{RouterAddress}", "dev", "eth0", "onlink"], cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private Task RouterAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         IpTool.RunAsync(["-n", RouterName, .. arguments], cancellationToken);
 
-    /// <summary>All at once, so that there is no moment without rules. What is not let through is dropped, and nobody is told.</summary>
+    /// <summary>All at once, so that there is no moment without rules. What is not admitted is dropped silently.</summary>
     private async Task ApplyRulesAsync(CancellationToken cancellationToken)
     {
         var rules = $$"""
@@ -194,6 +203,7 @@ internal sealed class IsolatedNetwork(StateFolder state, int block) : IDisposabl
             }
 
             """;
-        await IpTool.InNamespaceAsync(RouterName, SystemPrograms.Require("nft"), ["-f", "-"], rules, cancellationToken).ConfigureAwait(false);
+        await IpTool.InNamespaceAsync(RouterName, SystemPrograms.Require("nft"), ["-f", "-"], rules, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -9,7 +9,7 @@ internal static class ProtectionMeaning
         diff.Changed.SelectMany(Lost).Concat(
             diff.Removed
                 .Where(resource => resource.Type is ResourceTypes.MetricAlarm or ResourceTypes.CompositeAlarm or ResourceTypes.PrometheusRule)
-                .Select(resource => new ReportCell($"{Meanings.NameOf(resource)} is removed: what it watched is watched no more", Tone.Warning)));
+                .Select(resource => new ReportCell($"{Meanings.NameOf(resource)} is removed: what it monitored is no longer monitored", Tone.Warning)));
 
     private static IEnumerable<ReportCell> Lost(ResourceChange change)
     {

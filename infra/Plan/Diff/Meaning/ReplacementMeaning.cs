@@ -7,7 +7,7 @@ internal static class ReplacementMeaning
     {
         ["aws:rds/instance:Instance"] = "the database starts empty unless it is restored",
         ["aws:elasticache/replicationGroup:ReplicationGroup"] = "the cache starts empty",
-        ["aws:mq/broker:Broker"] = "messages that wait are lost",
+        ["aws:mq/broker:Broker"] = "waiting messages are lost",
         [ResourceTypes.StatefulSet] = "its pods stop before new ones start",
         [ResourceTypes.Deployment] = "its pods stop before new ones start",
         [ResourceTypes.LoadBalancer] = "its address changes, and clients wait for DNS",

@@ -41,7 +41,7 @@ internal static class TimelineMeaning
 
         if (was.Routing.OnSharedFailure != willBe.Routing.OnSharedFailure)
         {
-            yield return new($"{name}: when what all instances share fails: {was.Routing.OnSharedFailure.Describe()}; now {willBe.Routing.OnSharedFailure.Describe()}", Tone.Warning);
+            yield return new($"{name}: failure of a shared dependency: {was.Routing.OnSharedFailure.Describe()}; now {willBe.Routing.OnSharedFailure.Describe()}", Tone.Warning);
         }
 
         if (was.Routing.MinimumHealthyTargets != willBe.Routing.MinimumHealthyTargets)

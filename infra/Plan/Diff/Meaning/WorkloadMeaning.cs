@@ -35,12 +35,12 @@ internal static class WorkloadMeaning
         {
             yield return spec["strategy"]["type"].Text == "Recreate"
                 ? new($"{name}: every pod ends before the first new one starts", Tone.Bad)
-                : new ReportCell($"{name}: every pod is replaced, as the rolling update says");
+                : new ReportCell($"{name}: every pod is replaced by a rolling update");
         }
         else if (spec["updateStrategy"]["type"].Text != "OnDelete")
         {
             yield return Count(diff.Head, workload) == "1"
-                ? new($"{name}: its only pod restarts, and nobody has it until it is ready again", Tone.Warning)
+                ? new($"{name}: its only pod restarts, and the service is unavailable until it is ready again", Tone.Warning)
                 : new ReportCell($"{name}: its pods restart one after the other");
         }
     }

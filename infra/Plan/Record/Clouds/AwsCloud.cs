@@ -27,7 +27,9 @@ internal static class AwsCloud
                     ["zoneId"] = "Z32O12XQLNTSW2",
                 });
             case ResourceTypes.TargetGroup:
-                return ByArn(cloud.Arn("elasticloadbalancing", $"targetgroup/{awsName}/{digits}"), new() { ["arnSuffix"] = $"targetgroup/{awsName}/{digits}" });
+                return ByArn(
+                    cloud.Arn("elasticloadbalancing", $"targetgroup/{awsName}/{digits}"),
+                    new() { ["arnSuffix"] = $"targetgroup/{awsName}/{digits}" });
             case ResourceTypes.Listener:
                 return ByArn(cloud.Arn("elasticloadbalancing", $"listener/app/{name}/{digits}"));
             case ResourceTypes.ListenerRule:
@@ -35,7 +37,8 @@ internal static class AwsCloud
             case ResourceTypes.SecurityGroup:
                 return ById($"sg-{name}", cloud.Arn("ec2", $"security-group/sg-{name}"));
             case ResourceTypes.SecurityGroupIngressRule or ResourceTypes.SecurityGroupEgressRule or ResourceTypes.SecurityGroupRule:
-                return ById($"sgr-{name}", cloud.Arn("ec2", $"security-group-rule/sgr-{name}"), new() { ["securityGroupRuleId"] = $"sgr-{name}" });
+                return ById(
+                    $"sgr-{name}", cloud.Arn("ec2", $"security-group-rule/sgr-{name}"), new() { ["securityGroupRuleId"] = $"sgr-{name}" });
             case ResourceTypes.MetricAlarm or ResourceTypes.CompositeAlarm:
                 return ById(name, cloud.Arn("cloudwatch", $"alarm:{name}"));
             case "aws:sns/topic:Topic":
@@ -43,9 +46,13 @@ internal static class AwsCloud
             case "aws:acm/certificate:Certificate":
                 return ByArn(cloud.Arn("acm", $"certificate/{digits}"), Validation(inputs, digits));
             case "aws:route53/record:Record":
-                return ById($"{inputs.GetValueOrDefault("zoneId")}_{awsName}_{inputs.GetValueOrDefault("type")}", null, new() { ["fqdn"] = awsName });
+                return ById(
+                    $"{inputs.GetValueOrDefault("zoneId")}_{awsName}_{inputs.GetValueOrDefault("type")}",
+                    null,
+                    new() { ["fqdn"] = awsName });
             default:
-                return Dependency(cloud, type, name, inputs) ?? ById($"{Kind(type)}-{name}", cloud.Arn(Service(type), $"{Kind(type)}/{name}"));
+                return Dependency(cloud, type, name, inputs)
+                    ?? ById($"{Kind(type)}-{name}", cloud.Arn(Service(type), $"{Kind(type)}/{name}"));
         }
     }
 
@@ -59,7 +66,10 @@ internal static class AwsCloud
                 var database = $"{inputs.GetValueOrDefault("identifier") ?? name}";
                 var host = $"{database}.{digits}.{cloud.Region}.rds.amazonaws.com";
                 var port = inputs.GetValueOrDefault("port") ?? 5432d;
-                return ById(database, cloud.Arn("rds", $"db:{database}"), new() { ["address"] = host, ["endpoint"] = $"{host}:{port}", ["port"] = port });
+                return ById(
+                    database,
+                    cloud.Arn("rds", $"db:{database}"),
+                    new() { ["address"] = host, ["endpoint"] = $"{host}:{port}", ["port"] = port });
             case "aws:elasticache/replicationGroup:ReplicationGroup":
                 var cache = $"{inputs.GetValueOrDefault("replicationGroupId") ?? name}";
                 var suffix = $"{cache}.{digits[..6]}.{cloud.Region}.cache.amazonaws.com";
@@ -109,7 +119,8 @@ internal static class AwsCloud
     private static (string Id, Dictionary<string, object> Computed) ByArn(string arn, Dictionary<string, object>? computed = null) =>
         ById(arn, arn, computed);
 
-    private static (string Id, Dictionary<string, object> Computed) ById(string id, string? arn, Dictionary<string, object>? computed = null)
+    private static (string Id, Dictionary<string, object> Computed) ById(
+        string id, string? arn, Dictionary<string, object>? computed = null)
     {
         computed ??= [];
         if (arn is not null)

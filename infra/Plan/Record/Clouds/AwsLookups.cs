@@ -17,24 +17,32 @@ internal static class AwsLookups
         // What the question already says is part of every answer.
         args.SetItems(Found(cloud, token, args));
 
-    private static ImmutableDictionary<string, object> Found(Cloud cloud, string token, ImmutableDictionary<string, object> args) => token switch
-    {
-        "aws:index/getCallerIdentity:getCallerIdentity" => None
-            .Add("id", Cloud.Account).Add("accountId", Cloud.Account).Add("userId", "AIDACANDOR").Add("arn", $"arn:aws:iam::{Cloud.Account}:user/candor"),
-        "aws:index/getRegion:getRegion" => None
-            .Add("id", cloud.Region).Add("name", cloud.Region).Add("region", cloud.Region).Add("endpoint", $"ec2.{cloud.Region}.amazonaws.com"),
-        "aws:index/getPartition:getPartition" => None
-            .Add("id", "aws").Add("partition", "aws").Add("dnsSuffix", "amazonaws.com"),
-        "aws:index/getAvailabilityZones:getAvailabilityZones" => None
-            .Add("id", cloud.Region).Add("names", ImmutableArray.Create<object>($"{cloud.Region}a", $"{cloud.Region}b", $"{cloud.Region}c")),
-        "aws:ec2/getVpc:getVpc" => Vpc(cloud, args),
-        "aws:ec2/getSubnets:getSubnets" => None.Add("id", cloud.Region).Add("ids", SubnetIds("private")),
-        "aws:ec2/getSubnet:getSubnet" => Subnet(cloud, args),
-        "aws:eks/getCluster:getCluster" => Cluster(cloud, $"{args.GetValueOrDefault("name") ?? "cluster"}"),
-        "aws:eks/getClusterAuth:getClusterAuth" => None.Add("token", SecretToken.Unnamed),
-        "aws:route53/getZone:getZone" => Zone(args),
-        _ => None.Add("id", Cloud.Digits(token, string.Empty)),
-    };
+    private static ImmutableDictionary<string, object> Found(Cloud cloud, string token, ImmutableDictionary<string, object> args) =>
+        token switch
+        {
+            "aws:index/getCallerIdentity:getCallerIdentity" => None
+                .Add("id", Cloud.Account)
+                .Add("accountId", Cloud.Account)
+                .Add("userId", "AIDACANDOR")
+                .Add("arn", $"arn:aws:iam::{Cloud.Account}:user/candor"),
+            "aws:index/getRegion:getRegion" => None
+                .Add("id", cloud.Region)
+                .Add("name", cloud.Region)
+                .Add("region", cloud.Region)
+                .Add("endpoint", $"ec2.{cloud.Region}.amazonaws.com"),
+            "aws:index/getPartition:getPartition" => None
+                .Add("id", "aws").Add("partition", "aws").Add("dnsSuffix", "amazonaws.com"),
+            "aws:index/getAvailabilityZones:getAvailabilityZones" => None
+                .Add("id", cloud.Region).Add(
+                    "names", ImmutableArray.Create<object>($"{cloud.Region}a", $"{cloud.Region}b", $"{cloud.Region}c")),
+            "aws:ec2/getVpc:getVpc" => Vpc(cloud, args),
+            "aws:ec2/getSubnets:getSubnets" => None.Add("id", cloud.Region).Add("ids", SubnetIds("private")),
+            "aws:ec2/getSubnet:getSubnet" => Subnet(cloud, args),
+            "aws:eks/getCluster:getCluster" => Cluster(cloud, $"{args.GetValueOrDefault("name") ?? "cluster"}"),
+            "aws:eks/getClusterAuth:getClusterAuth" => None.Add("token", SecretToken.Unnamed),
+            "aws:route53/getZone:getZone" => Zone(args),
+            _ => None.Add("id", Cloud.Digits(token, string.Empty)),
+        };
 
     private static ImmutableDictionary<string, object> Vpc(Cloud cloud, ImmutableDictionary<string, object> args)
     {

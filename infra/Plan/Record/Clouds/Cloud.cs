@@ -21,18 +21,22 @@ internal sealed record Cloud(string Region)
         : "eu-west-1");
 
     /// <summary>A resource is created: its id, and its state by wire name.</summary>
-    internal (string Id, ImmutableDictionary<string, object> State) Create(string type, string name, ImmutableDictionary<string, object> inputs)
+    internal (string Id, ImmutableDictionary<string, object> State) Create(
+        string type, string name, ImmutableDictionary<string, object> inputs)
     {
         if (type.StartsWith(ResourceTypes.KubernetesPrefix, StringComparison.Ordinal))
         {
             return KubernetesCloud.Create(name, inputs);
         }
 
-        return type.StartsWith("aws:", StringComparison.Ordinal) ? AwsCloud.Create(this, type, name, inputs) : CreateOther(type, name, inputs);
+        return type.StartsWith("aws:", StringComparison.Ordinal)
+            ? AwsCloud.Create(this, type, name, inputs)
+            : CreateOther(type, name, inputs);
     }
 
     /// <summary>Something that exists already is looked up: its description by wire name.</summary>
-    internal ImmutableDictionary<string, object> LookUp(string token, ImmutableDictionary<string, object> args) => AwsLookups.Answer(this, token, args);
+    internal ImmutableDictionary<string, object> LookUp(string token, ImmutableDictionary<string, object> args) =>
+        AwsLookups.Answer(this, token, args);
 
     /// <summary>Sixteen hexadecimal digits that depend on nothing but the names.</summary>
     internal static string Digits(string type, string name) =>
@@ -41,6 +45,23 @@ internal sealed record Cloud(string Region)
     /// <summary>An Amazon resource name in this account and region.</summary>
     internal string Arn(string service, string resource) => $"arn:aws:{service}:{Region}:{Account}:{resource}";
 
-    private (string Id, ImmutableDictionary<string, object> State) CreateOther(string type, string name, ImmutableDictionary<string, object> inputs) =>
+    private (string Id, ImmutableDictionary<string, object> State) CreateOther(
+        string type, string name, ImmutableDictionary<string, object> inputs) =>
         type == ResourceTypes.StackReference ? (name, ReferencedStack.State(this, name, inputs)) : (name, inputs);
+}
+
+/// <summary>What a network stack, referred to by the recorded one, would give.</summary>
+internal static class ReferencedStack
+{
+    internal static ImmutableDictionary<string, object> State(Cloud cloud, string name, ImmutableDictionary<string, object> inputs) =>
+        inputs
+        .SetItem("name", inputs.GetValueOrDefault("name") ?? name)
+        .SetItem("outputs", ImmutableDictionary<string, object>.Empty
+            .Add("vpcId", AwsLookups.VpcId)
+            .Add("balancerSubnetIds", AwsLookups.SubnetIds("public"))
+            .Add("publicSubnetIds", AwsLookups.SubnetIds("public"))
+            .Add("privateSubnetIds", AwsLookups.SubnetIds("private"))
+            .Add("clusterName", "cluster")
+            .Add("region", cloud.Region))
+        .SetItem("secretOutputNames", ImmutableArray<object>.Empty);
 }

@@ -8,7 +8,8 @@ internal static class KubernetesCloud
     /// <summary>The id is <c>namespace/name</c>, or the name of what has no namespace; a generated name is the Pulumi name.</summary>
     internal static (string Id, ImmutableDictionary<string, object> State) Create(string name, ImmutableDictionary<string, object> inputs)
     {
-        var metadata = inputs.GetValueOrDefault("metadata") as ImmutableDictionary<string, object> ?? ImmutableDictionary<string, object>.Empty;
+        var metadata = inputs.GetValueOrDefault("metadata") as ImmutableDictionary<string, object>
+            ?? ImmutableDictionary<string, object>.Empty;
         if (!metadata.ContainsKey("name"))
         {
             metadata = metadata.SetItem("name", name);

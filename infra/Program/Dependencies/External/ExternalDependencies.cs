@@ -4,7 +4,7 @@ using Pulumi;
 
 namespace Candor.Program.Dependencies.External;
 
-/// <summary>Dependencies that somebody else runs: each connection string is a secret of the stack.</summary>
+/// <summary>Dependencies outside the stack: each connection string is a secret of the stack.</summary>
 public sealed class ExternalDependencies : IDependencySource
 {
     /// <summary>The links to them.</summary>
@@ -14,7 +14,8 @@ public sealed class ExternalDependencies : IDependencySource
         Links = DialledDependencies.Of(config).ToDictionary(
             dependency => dependency.Kind,
             dependency => new DependencyLink(
-                config.Dependencies.Secrets[dependency.Kind].Connection!.Reveal().Apply(text => ConnectionStrings.WithPool(dependency, text)),
+                config.Dependencies.Secrets[dependency.Kind].Connection!.Reveal()
+                    .Apply(text => ConnectionStrings.WithPool(dependency, text)),
                 () => AddressPeers.Of(network)));
     }
 

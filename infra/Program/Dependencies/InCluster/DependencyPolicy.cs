@@ -6,7 +6,7 @@ using Pulumi.Kubernetes.Types.Inputs.Networking.V1;
 
 namespace Candor.Program.Dependencies.InCluster;
 
-/// <summary>Only the services that name a dependency, and the kubelet, reach it; it reaches nobody.</summary>
+/// <summary>Only the services that name a dependency, and the kubelet, reach it; it has no egress.</summary>
 internal static class DependencyPolicy
 {
     public static NetworkPolicy Make(Dependency dependency, Recipe recipe, StackConfig config, WorkloadSpace space, Scope scope)

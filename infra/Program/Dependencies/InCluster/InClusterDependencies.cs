@@ -20,7 +20,8 @@ public sealed class InClusterDependencies : StackComponent, IDependencySource
             .Select(dependency => new StatefulPart(Recipes.Of(dependency, config), dependency, config, space, scope))
             .ToArray();
         Resources = [.. parts.Select(part => part.StatefulSet)];
-        Links = parts.ToDictionary(part => part.Dependency.Kind, part => new DependencyLink(Connection(part, config, space), () => [Peer(part.Dependency)]));
+        Links = parts.ToDictionary(
+            part => part.Dependency.Kind, part => new DependencyLink(Connection(part, config, space), () => [Peer(part.Dependency)]));
         RegisterOutputs();
     }
 
@@ -33,7 +34,8 @@ public sealed class InClusterDependencies : StackComponent, IDependencySource
     private static Output<string> Connection(StatefulPart part, StackConfig config, WorkloadSpace space)
     {
         var server = new Server(space.HostOf(part.Dependency.Name), config.DatabaseName, Tls: false);
-        return config.Dependencies.Secrets[part.Dependency.Kind].Password!.Reveal().Apply(password => ConnectionStrings.Of(part.Dependency, server, password));
+        return config.Dependencies.Secrets[part.Dependency.Kind].Password!.Reveal()
+            .Apply(password => ConnectionStrings.Of(part.Dependency, server, password));
     }
 
     private static NetworkPolicyPeerArgs Peer(Dependency dependency) => new() { PodSelector = Labels.Select(dependency.Name) };

@@ -2,7 +2,7 @@ using Pulumi.Kubernetes.Types.Inputs.Core.V1;
 
 namespace Candor.Program.Dependencies.InCluster;
 
-/// <summary>How one program is run: what its image wants to know, where it writes, and how it says that it works.</summary>
+/// <summary>How one program is run: its image's settings, where it writes, and how it is probed.</summary>
 internal sealed record Recipe
 {
     /// <summary>Its image.</summary>
@@ -11,7 +11,7 @@ internal sealed record Recipe
     /// <summary>Size of its volume.</summary>
     public required string Storage { get; init; }
 
-    /// <summary>The numeric user and group of the image's program; the images start as root unless told.</summary>
+    /// <summary>The numeric user and group of the image's program; the images start as root by default.</summary>
     public required int User { get; init; }
 
     /// <summary>Where its data is.</summary>
@@ -35,10 +35,10 @@ internal sealed record Recipe
     /// <summary>Ports beside the one that clients dial: name to number.</summary>
     public IReadOnlyDictionary<string, int> FurtherPorts { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Says that clients are served; a probe without its numbers.</summary>
+    /// <summary>The readiness probe, without its numbers.</summary>
     public required Func<ProbeArgs> Readiness { get; init; }
 
-    /// <summary>Says that the program lives.</summary>
+    /// <summary>The liveness probe.</summary>
     public required Func<ProbeArgs> Liveness { get; init; }
 
     /// <summary>Memory reserved and allowed.</summary>

@@ -22,7 +22,7 @@ internal static class Recipes
             DependencyKind.Postgres => Postgres(part, dependency.DialledPort(), config.DatabaseName, config.DatabaseMaximum),
             DependencyKind.Redis => Redis(part, dependency.DialledPort()),
             DependencyKind.RabbitMq => RabbitMq(part, dependency.DialledPort(), config.DatabaseName),
-            _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack makes none of this kind."),
+            _ => throw new ArgumentOutOfRangeException(nameof(dependency), dependency.Kind, "The stack creates none of this kind."),
         };
     }
 
@@ -80,8 +80,8 @@ internal static class Recipes
         },
         PasswordVariables = ["RABBITMQ_DEFAULT_PASS"],
         FurtherPorts = new Dictionary<string, int> { ["distribution"] = port + DistributionOffset },
-        // Not /etc/rabbitmq/conf.d: the image's own files there send the log to the console and switch the collector of metrics off. Nothing
-        // is written there; RabbitMQ reads RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS by itself.
+        // Not /etc/rabbitmq/conf.d: the image's own files there send the log to the console and switch the collector of metrics off.
+        // Nothing is written there; RabbitMQ reads RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS by itself.
         ScratchPaths = ["/tmp", "/var/log/rabbitmq"],
         // Asking rabbitmq-diagnostics starts an Erlang VM each time; the ports say the same for nothing.
         Readiness = () => Connect(port),

@@ -68,7 +68,13 @@ internal sealed class StatefulPart
                 Selector = Labels.Selector(dependency.Name),
                 Ports =
                 {
-                    new ServicePortArgs { Name = StatefulPod.Port, Port = dependency.DialledPort(), TargetPort = StatefulPod.Port, Protocol = "TCP" },
+                    new ServicePortArgs
+                    {
+                        Name = StatefulPod.Port,
+                        Port = dependency.DialledPort(),
+                        TargetPort = StatefulPod.Port,
+                        Protocol = "TCP",
+                    },
                 },
             },
         };

@@ -25,7 +25,9 @@ public sealed class ManagedDependencies : StackComponent, IDependencySource
         Resources = [.. parts.Select(part => part.Resource)];
         Links = parts.ToDictionary(
             part => part.Dependency.Kind,
-            part => new DependencyLink(Connection(part, config), () => AddressPeers.Of(network)) { Certificates = CertificatesOf(part, config) });
+            part => new DependencyLink(
+                Connection(part, config), () => AddressPeers.Of(network))
+            { Certificates = CertificatesOf(part, config) });
         RegisterOutputs();
     }
 

@@ -32,5 +32,6 @@ internal static class ManagedRabbitMq
     }
 
     /// <summary>The host in the endpoint, which is given as <c>amqps://host:5671</c>.</summary>
-    private static Output<string> HostOf(Output<ImmutableArray<BrokerInstance>> instances) => instances.Apply(found => new Uri(found[0].Endpoints[0]).Host);
+    private static Output<string> HostOf(Output<ImmutableArray<BrokerInstance>> instances) =>
+        instances.Apply(found => new Uri(found[0].Endpoints[0]).Host);
 }

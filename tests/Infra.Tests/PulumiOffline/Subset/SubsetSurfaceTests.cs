@@ -29,7 +29,8 @@ public class SubsetSurfaceTests
     {
         var subset = typeof(Output).Assembly.GetExportedTypes().ToDictionary(TypeText.Of);
         var missing = Reference.Types()
-            .Where(t => t.Key.StartsWith("Pulumi.Aws.", StringComparison.Ordinal) || t.Key.StartsWith("Pulumi.Kubernetes.", StringComparison.Ordinal))
+            .Where(t => t.Key.StartsWith("Pulumi.Aws.", StringComparison.Ordinal) || t.Key.StartsWith(
+                "Pulumi.Kubernetes.", StringComparison.Ordinal))
             .SelectMany(t => subset.TryGetValue(t.Key, out var type) ? Missing(type, t.Value) : [$"{t.Key} is missing"])
             .Order(StringComparer.Ordinal)
             .ToList();
@@ -88,7 +89,8 @@ public class SubsetSurfaceTests
         {
             yield return $"{name} derives from {TypeText.Of(@base)}, officially from {Text(facts, "base")}";
         }
-        if (type.GetCustomAttribute<ResourceTypeAttribute>()?.Type is { } token && token != Text(facts, "token")?.Replace("pulumi:providers:", "", StringComparison.Ordinal))
+        if (type.GetCustomAttribute<ResourceTypeAttribute>()?.Type is { } token
+            && token != Text(facts, "token")?.Replace("pulumi:providers:", "", StringComparison.Ordinal))
         {
             yield return $"{name} has the token {token}, officially {Text(facts, "token")}";
         }
