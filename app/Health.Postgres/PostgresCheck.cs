@@ -104,7 +104,8 @@ internal sealed class PostgresCheck(
         }
     }
 
-    // When half of the time is over, the server is asked whether it answers at all. Only one such question at a time, and it may outlast the check.
+    // When half of the time is over, the server is asked whether it answers at all. Only one such question at a time, and it may outlast
+    // the check.
     private async Task LookWhileWaitingAsync(Task work)
     {
         try

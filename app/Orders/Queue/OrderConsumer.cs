@@ -10,7 +10,8 @@ namespace Candor.Orders.Queue;
 /// only after that, so the messages of a consumer that exits go to the next one.
 /// </summary>
 public sealed class OrderConsumer(
-    Schema schema, HealthContract contract, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports, TimeProvider time,
+    Schema schema, HealthContract contract, QueueConnection queue, RejectedMessages rejected, OrderStore store, BackgroundReports reports,
+    TimeProvider time,
     ILogger<OrderConsumer> log)
     : QueueWorker(schema, contract, time, log)
 {

@@ -8,16 +8,19 @@ namespace Candor.Orders.Queue;
 
 /// <summary>Carries the outbox to the queue: leases, publishes, waits for the broker's confirms, marks as published.</summary>
 public sealed class OutboxPublisher(
-    Schema schema, HealthContract contract, Outbox outbox, QueueConnection queue, PublishMonitor monitor, BackgroundReports reports, OutboxSignal signal,
+    Schema schema, HealthContract contract, Outbox outbox, QueueConnection queue, PublishMonitor monitor, BackgroundReports reports,
+    OutboxSignal signal,
     TimeProvider time, ILogger<OutboxPublisher> log)
     : QueueWorker(schema, contract, time, log)
 {
     private const int Batch = 100;
 
-    // How old a publication is, and unprocessed beside an empty queue, before its message counts as lost with its queue. With the default freshness 5 s.
+    // How old a publication is, and unprocessed beside an empty queue, before its message counts as lost with its queue. With the default
+    // freshness 5 s.
     private readonly TimeSpan _lostAfter = contract.Freshness * 5;
 
-    // The same where other messages wait, which it may be among. Long, so that a backlog is not made longer. With the default freshness 5 min.
+    // The same where other messages wait, which it may be among. Long, so that a backlog is not made longer. With the default freshness 5
+    // min.
     private readonly TimeSpan _lostInBacklogAfter = contract.Freshness * 300;
 
     // The broker looks up rights once for a channel's life, so an old channel may still publish what a new one may not; users of

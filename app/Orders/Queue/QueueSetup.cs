@@ -51,9 +51,11 @@ public static class QueueSetup
             provider, provider.GetRequiredKeyedService<QueueConnection>(Consume)));
     }
 
-    // As long as its holder can work on it: the answer to the lease, the publication, the mark that it is published. Not longer, for after an outage in
-    // between the entry waits until its lease has run out; and were it too short, a message would be sent twice, and processed once.
-    private static TimeSpan Lease(HealthContract contract) => (contract.Timeout(OrdersContract.Database) * 2) + contract.Timeout(OrdersContract.Queue);
+    // As long as its holder can work on it: the answer to the lease, the publication, the mark that it is published. Not longer, for after
+    // an outage in between the entry waits until its lease has run out; and were it too short, a message would be sent twice, and processed
+    // once.
+    private static TimeSpan Lease(HealthContract contract) =>
+        (contract.Timeout(OrdersContract.Database) * 2) + contract.Timeout(OrdersContract.Queue);
 
     private static QueueConnection Connection(IServiceProvider provider, ConnectionFactory factory, string name, WorkKind work) =>
         new(factory, provider.GetRequiredService<HostLookup>(), name, provider.Guard(OrdersContract.Queue, work));

@@ -10,7 +10,8 @@ namespace Candor.Orders.Queue;
 public abstract class QueueWorker(Schema schema, HealthContract contract, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>
-    /// The pause after a round that found nothing, or failed: one freshness bound. Health looks no more often, and a repair shows as soon as health sees it.
+    /// The pause after a round that found nothing, or failed: one freshness bound. Health looks no more often, and a repair shows as soon
+    /// as health sees it.
     /// </summary>
     protected TimeSpan Pause { get; } = contract.Freshness;
 

@@ -41,8 +41,8 @@ public static class DatabaseSetup
             SchemaStartup.Name, (provider, _) => provider.GetRequiredService<SchemaStartup>().RunAsync(), SchemaStartup.Pause);
     }
 
-    // The driver cancels an abandoned statement on a connection of its own, and waits for that synchronously: on a slow network each holds a thread of
-    // the pool, and with one or two processors nothing else would be served until the pool has grown.
+    // The driver cancels an abandoned statement on a connection of its own, and waits for that synchronously: on a slow network each holds
+    // a thread of the pool, and with one or two processors nothing else would be served until the pool has grown.
     private static void ReserveThreads(int connections)
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);

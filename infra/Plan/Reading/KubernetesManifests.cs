@@ -90,7 +90,8 @@ public static class KubernetesManifests
         var name = Text(metadata, "name")!;
         return new()
         {
-            Type = $"{ResourceTypes.KubernetesPrefix}{(version.Contains('/', StringComparison.Ordinal) ? version : "core/" + version)}:{Text(one, "kind")}",
+            Type =
+                $"{ResourceTypes.KubernetesPrefix}{(version.Contains('/', StringComparison.Ordinal) ? version : "core/" + version)}:{Text(one, "kind")}",
             Name = Text(metadata, "namespace") is { } space ? $"{space}/{name}" : name,
             Inputs = PlanValue.From(one),
         };
@@ -114,7 +115,9 @@ public static class KubernetesManifests
                 {
                     if (key is not YamlScalarNode { Value: { } name })
                     {
-                        throw new PlanFormatException($"{source}, line {key.Start.Line}: a key that is no text. A template is rendered first: helm template . | ./candor lint -");
+                        throw new PlanFormatException(
+                            $"{source}, line {key.Start.Line}: a key that is no text. A template is rendered first: helm template . | "
+                                + "./candor lint -");
                     }
 
                     result[name] = Convert(value, source, depth + 1, ref nodes);

@@ -17,7 +17,8 @@ internal static class PulumiState
     private const string Defaults = "__defaults";
 
     /// <summary>Whether the state is the stack itself.</summary>
-    internal static bool IsStack(JsonElement state, string where) => PulumiUrn.Parse(Json.Text(state, "urn", where)).Type == ResourceTypes.Stack;
+    internal static bool IsStack(JsonElement state, string where) =>
+        PulumiUrn.Parse(Json.Text(state, "urn", where)).Type == ResourceTypes.Stack;
 
     /// <summary>The resource of a state. Secrets become tokens, whether they were encrypted or not.</summary>
     internal static PlanResource Read(JsonElement state, string where)
@@ -32,7 +33,11 @@ internal static class PulumiState
             IsComponent = !Json.Truth(state, "custom", where),
             Parent = ParentOf(state, where),
             Provider = ProviderOf(state, where),
-            DependsOn = [.. Json.Texts(state, "dependencies", where).Select(text => PulumiUrn.Parse(text).Short).Distinct().Order(StringComparer.Ordinal)],
+            DependsOn = [
+                .. Json.Texts(state, "dependencies", where)
+                .Select(text => PulumiUrn.Parse(text).Short)
+                .Distinct()
+                .Order(StringComparer.Ordinal)],
             Protect = Json.Truth(state, "protect", where),
             IgnoreChanges = Json.Texts(state, "ignoreChanges", where),
             IsExternal = IsExternal(state, where),
@@ -41,7 +46,8 @@ internal static class PulumiState
     }
 
     /// <summary>The values of an object with secrets as tokens.</summary>
-    internal static PlanValue Clean(JsonElement value) => CanonicalJson.Build(writer => Write(writer, value, SecretPlaces.ByName(), _ => null));
+    internal static PlanValue Clean(JsonElement value) =>
+        CanonicalJson.Build(writer => Write(writer, value, SecretPlaces.ByName(), _ => null));
 
     private static string? ArnOf(JsonElement outputs) => outputs.TryGetProperty("arn", out var value)
         ? value.ValueKind == JsonValueKind.String ? CanonicalJson.TextOf(value) : Clean(value).Text
@@ -64,7 +70,8 @@ internal static class PulumiState
     // A provider reference is a URN, then "::", then the provider's id.
     private static string? ProviderOf(JsonElement state, string where)
     {
-        if (Json.OptionalText(state, "provider", where) is not { Length: > 0 } text || text.LastIndexOf("::", StringComparison.Ordinal) is not (> 0 and var end))
+        if (Json.OptionalText(state, "provider", where) is not { Length: > 0 } text
+            || text.LastIndexOf("::", StringComparison.Ordinal) is not (> 0 and var end))
         {
             return null;
         }
@@ -146,7 +153,9 @@ internal static class PulumiState
         foreach (var property in value.EnumerateObject().OrderBy(CanonicalJson.NameOf, StringComparer.Ordinal))
         {
             var name = CanonicalJson.NameOf(property);
-            if (!name.StartsWith("__", StringComparison.Ordinal) && !defaults.Contains(name) && property.Value.ValueKind != JsonValueKind.Null)
+            if (!name.StartsWith("__", StringComparison.Ordinal)
+                && !defaults.Contains(name)
+                && property.Value.ValueKind != JsonValueKind.Null)
             {
                 writer.WritePropertyName(name);
                 Write(writer, property.Value, place.At(name), target);

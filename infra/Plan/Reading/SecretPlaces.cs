@@ -60,7 +60,10 @@ internal sealed partial class SecretPlaces
         isWhole: IsWhole || (Input.Length == 0 && _marked.Contains(name)) || name is "kubeconfig" or "kubeConfig");
 
     // Names of keys within an ExternalSecret are called secretKey; they are no secrets.
-    private bool IsNamedSecret(string name) => Array.Exists(Parts, part => name.Contains(part, StringComparison.Ordinal)) && Named().IsMatch(name) && !(_isKubernetes && name is "secretKey");
+    private bool IsNamedSecret(string name) =>
+        Array.Exists(Parts, part => name.Contains(part, StringComparison.Ordinal))
+            && Named().IsMatch(name)
+            && !(_isKubernetes && name is "secretKey");
 
     private static FrozenDictionary<string, string[]> ReadSchema()
     {
