@@ -111,7 +111,7 @@ public sealed class Guard : IDependencyBreaker
         context.Properties.Set(StartedAt, _time.GetTimestamp());
         try
         {
-            return await _pipeline.ExecuteAsync(async inner => await call(inner.CancellationToken), context);
+            return await _pipeline.ExecuteAsync(async inner => await LetGoAtAsync(inner.CancellationToken, call), context);
         }
         catch (BrokenCircuitException)
         {
@@ -142,7 +142,7 @@ public sealed class Guard : IDependencyBreaker
             await _pipeline.ExecuteAsync(
                 async token =>
                 {
-                    if (!await trial(token))
+                    if (!await LetGoAtAsync(token, trial))
                     {
                         throw new TrialFailedException();
                     }
@@ -157,6 +157,26 @@ public sealed class Guard : IDependencyBreaker
         catch (TrialFailedException)
         {
             return true;
+        }
+    }
+
+    // With a token of its own, which is cancelled on another thread. What a driver does when it is cancelled may block (Npgsql makes a connection) or throw
+    // (Npgsql again, when the connection is lost at that moment); in the timer of the deadline the one would hold up every timer, and the other end the process.
+    private static async Task<T> LetGoAtAsync<T>(CancellationToken deadline, Func<CancellationToken, Task<T>> call)
+    {
+        var own = new CancellationTokenSource();
+        try
+        {
+            await using var registration = deadline.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), own);
+            return await call(own.Token);
+        }
+        finally
+        {
+            // One that is being cancelled is still in use.
+            if (!own.IsCancellationRequested)
+            {
+                own.Dispose();
+            }
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class Database(
         {
             return await work(connection, token);
         }
-        catch (NpgsqlException lost) when (DatabaseFailures.IsBroken(lost))
+        catch (Exception lost) when (DatabaseFailures.IsBroken(lost))
         {
             throw new ConnectionLostException(lost);
         }
@@ -151,5 +151,5 @@ public sealed class Database(
     }
 
     /// <summary>A connection that had been opened was lost in the middle of the work; never leaves this class.</summary>
-    private sealed class ConnectionLostException(NpgsqlException inner) : Exception(null, inner);
+    private sealed class ConnectionLostException(Exception inner) : Exception(null, inner);
 }

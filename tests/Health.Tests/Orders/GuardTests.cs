@@ -1,6 +1,7 @@
 using Candor.Contract;
 using Candor.Health.Checks;
 using Candor.Orders.Resilience;
+using Candor.Testing.Time;
 using Polly.Timeout;
 
 namespace Candor.Health.Tests.Orders;
@@ -42,6 +43,22 @@ public sealed class GuardTests
         }
 
         Assert.Equal(BreakerState.Closed, guard.State);
+    }
+
+    [Fact]
+    public async Task Call_whose_cancellation_throws_is_let_go_and_does_not_throw_in_the_timer_of_the_deadline()
+    {
+        var time = new FakeTimeProvider();
+        var call = Guard(time).RunAsync(async token =>
+        {
+            await using var registration = token.Register(() => throw new ObjectDisposedException("connection"));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return 1;
+        });
+
+        time.Advance(TimeSpan.FromMilliseconds(200));
+
+        await Assert.ThrowsAsync<TimeoutRejectedException>(() => call);
     }
 
     private static Guard Guard(TimeProvider time) => new(Contract, "database", WorkKind.Read, new Failures(), time);
