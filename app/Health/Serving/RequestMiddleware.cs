@@ -79,7 +79,7 @@ internal sealed class RequestMiddleware(
     private void End(HttpContext context, RequestLedger.Entry entry, Exception? failure, bool cut)
     {
         // A client that has gone is no failure of the app, and neither are errors of its handler after that.
-        var gone = context.RequestAborted.IsCancellationRequested || (failure is not null && IsLostConnection(failure));
+        var gone = context.RequestAborted.IsCancellationRequested || (failure is not null && IsUpgraded(context) && IsLostConnection(failure));
         int? status = failure switch
         {
             null => context.Response.StatusCode,
@@ -100,6 +100,9 @@ internal sealed class RequestMiddleware(
         requests.End(entry, entry.IsCanary || gone ? null : status);
     }
 
+    private static bool IsUpgraded(HttpContext context) => context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
     // By HTTP/1.1 a header tells the client to use another connection; a connection of HTTP/2 is told itself, and takes no such header.
     private static void Leave(HttpContext context)
     {
@@ -113,7 +116,7 @@ internal sealed class RequestMiddleware(
         }
     }
 
-    // What a handler meets that reads from, or writes to, a client that is no longer there.
+    // What the handler of a WebSocket meets when its client is no longer there. Elsewhere it is a connection of the app's own that was lost.
     private static bool IsLostConnection(Exception failure) =>
         failure is ConnectionResetException or ConnectionAbortedException
             or WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely };

@@ -56,6 +56,18 @@ public sealed class WebSocketTests
         });
     }
 
+    [Fact]
+    public async Task Socket_of_the_apps_own_that_breaks_is_a_failure()
+    {
+        await using var app = await StartAsync("Http1AndHttp2", _ => throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely));
+
+        await Beside.UntilAsync(app, HttpStatusCode.ServiceUnavailable, async () =>
+        {
+            using var answer = await app.Public.GetAsync("/socket");
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        });
+    }
+
     private static async Task<RunningApp> StartAsync(string protocols, RequestDelegate handler) => await (await RunningApp.StartAsync(
         Beside.Quick,
         builder => builder.Configuration["Kestrel:EndpointDefaults:Protocols"] = protocols,
