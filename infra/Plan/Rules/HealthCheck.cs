@@ -10,7 +10,7 @@ internal sealed partial class HealthCheck : RuleFamily
 
     /// <inheritdoc />
     public override string Reads =>
-        "`aws:lb/targetGroup` (also `aws:alb/*`), GKE `BackendConfig`, annotations of the AWS Load Balancer Controller on Ingress and Service; behind them Services, Deployments, StatefulSets, DaemonSets, ECS services";
+        "`aws:lb/targetGroup` (also `aws:alb/*`), GKE `BackendConfig` and `HealthCheckPolicy`, annotations of the AWS Load Balancer Controller on Ingress and Service; behind them Services, Deployments, StatefulSets, DaemonSets, ECS services";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [EveryField, Endpoint, Ranges, Matcher, Budget, SharedFailures, Swiftness, Rollout];

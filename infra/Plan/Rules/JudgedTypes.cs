@@ -16,7 +16,7 @@ internal static class JudgedTypes
         ResourceTypes.PrometheusRule, ResourceTypes.ServiceMonitor, ResourceTypes.Probe, KubernetesTypes.PodMonitor,
         AwsTypes.EcsService, AwsTypes.TaskDefinition, AwsTypes.ScalingTarget, AwsTypes.ScalingGroup, AwsTypes.ScalingAttachment,
         KubernetesTypes.SecurityGroupPolicy, KubernetesTypes.PersistentVolumeClaim,
-    }.Concat(KubernetesTypes.BackendConfig).Concat(Protection.Types).ToFrozenSet(StringComparer.Ordinal);
+    }.Concat(KubernetesTypes.BackendConfig).Concat(KubernetesTypes.GatewayRoutes).Append(KubernetesTypes.HealthCheckPolicy).Concat(Protection.Types).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether a rule looks at the resource. What is only read is a fact for other rules, and not judged itself.</summary>
     internal static bool Judges(PlanResource resource) =>

@@ -33,7 +33,7 @@ internal sealed class TargetGroupBindings : RuleFamily
 
     /// <inheritdoc />
     public override string Reads =>
-        "TargetGroupBindings, target groups and their attachments, Services, Ingress backends";
+        "TargetGroupBindings, target groups and their attachments, Services, backends of Ingresses and of Gateway API routes";
 
     /// <inheritdoc />
     public override IReadOnlyList<Rule> Rules => [Resolves, SameContract];

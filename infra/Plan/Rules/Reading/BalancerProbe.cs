@@ -29,6 +29,9 @@ internal sealed record ProbeDefaults(TimeSpan Interval, TimeSpan Timeout, int He
     /// <summary>Google Cloud's health check.</summary>
     internal static ProbeDefaults Google { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 2, 2);
 
+    /// <summary>GKE's Gateway (<see href="https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources#configure_health_check">HealthCheckPolicy</see>).</summary>
+    internal static ProbeDefaults Gateway { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), 1, 2);
+
     /// <summary>
     /// The AWS Load Balancer Controller
     /// (<see href="https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#health-check">annotations</see>).
@@ -156,6 +159,38 @@ internal sealed record BalancerProbe
             Matcher = null,
             Ranges = ProbeRanges.Google,
             Defaults = ProbeDefaults.Google,
+        };
+    }
+
+    /// <summary>The health check of GKE's Gateway, by the policy that targets the Service.</summary>
+    internal static BalancerProbe OfHealthCheckPolicy(PlanResource policy)
+    {
+        var check = policy.Inputs["spec"]["default"];
+        var type = check["config"]["type"];
+        var handler = (type.Known() ?? "HTTP").ToUpperInvariant() switch
+        {
+            "HTTPS" => "httpsHealthCheck",
+            "HTTP2" => "http2HealthCheck",
+            "GRPC" => "grpcHealthCheck",
+            "TCP" => "tcpHealthCheck",
+            _ => "httpHealthCheck",
+        };
+        Field At(string name) => new(policy, $"spec.default.{name}", check[name]);
+        Field Of(string name) => new(policy, $"spec.default.config.{handler}.{name}", check["config"][handler][name]);
+        return new()
+        {
+            Resource = policy,
+            IsHttp = handler is "httpHealthCheck" or "httpsHealthCheck" or "http2HealthCheck",
+            Path = Of("requestPath"),
+            Port = Of("port"),
+            Protocol = new(policy, "spec.default.config.type", type),
+            Interval = At("checkIntervalSec"),
+            Timeout = At("timeoutSec"),
+            HealthyThreshold = At("healthyThreshold"),
+            UnhealthyThreshold = At("unhealthyThreshold"),
+            Matcher = null,
+            Ranges = ProbeRanges.Google,
+            Defaults = ProbeDefaults.Gateway,
         };
     }
 

@@ -4,7 +4,7 @@ namespace Candor.Planning.Rules;
 internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads, BalancerIndex balancers, TargetIndex targets)
 {
 
-    internal IReadOnlyList<Route> Find() => [.. OfTargetGroups(), .. OfIngresses(), .. OfLoadBalancerServices()];
+    internal IReadOnlyList<Route> Find() => [.. OfTargetGroups(), .. OfIngresses(), .. OfGatewayRoutes(), .. OfLoadBalancerServices()];
 
     private IEnumerable<Route> OfTargetGroups()
     {
@@ -59,6 +59,32 @@ internal sealed class RouteFinder(Plan plan, WorkloadIndex workloads, BalancerIn
                 foreach (var resolved in Resolve(route, ingress.KubernetesNamespace, name, asked))
                 {
                     yield return ControllerAnnotations.Apply(WithBackendConfig(resolved));
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Route> OfGatewayRoutes()
+    {
+        var policies = plan.Index.OfType(KubernetesTypes.HealthCheckPolicy)
+            .ToLookup(policy => (policy.KubernetesNamespace, policy.Inputs["spec"]["targetRef"]["name"].Text));
+        foreach (var gateway in KubernetesTypes.GatewayRoutes.SelectMany(plan.Index.OfType))
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var backend in gateway.Inputs["spec"]["rules"].Items.SelectMany(rule => rule["backendRefs"].Items).Where(backend => seen.Add(backend.ToString())))
+            {
+                // A backend may also be a bucket, or a Service that another cluster exports.
+                if (backend["kind"].Text is not (null or "Service"))
+                {
+                    continue;
+                }
+
+                var @namespace = backend["namespace"].Text ?? gateway.KubernetesNamespace;
+                var route = new Route { Kind = BalancerKind.Other, Ingress = gateway };
+                foreach (var resolved in Resolve(route, @namespace, backend["name"], backend["port"]))
+                {
+                    var policy = resolved.Service is { } service ? policies[(service.KubernetesNamespace, service.KubernetesName)].FirstOrDefault() : null;
+                    yield return policy is null ? resolved : resolved with { Kind = BalancerKind.Gke, Probe = BalancerProbe.OfHealthCheckPolicy(policy) };
                 }
             }
         }
