@@ -111,7 +111,7 @@ public sealed class Guard : IDependencyBreaker
         context.Properties.Set(StartedAt, _time.GetTimestamp());
         try
         {
-            return await _pipeline.ExecuteAsync(async inner => await LetGoAtAsync(inner.CancellationToken, call), context);
+            return await _pipeline.ExecuteAsync(async inner => await LetGoAtAsync(call, inner.CancellationToken), context);
         }
         catch (BrokenCircuitException)
         {
@@ -142,7 +142,7 @@ public sealed class Guard : IDependencyBreaker
             await _pipeline.ExecuteAsync(
                 async token =>
                 {
-                    if (!await LetGoAtAsync(token, trial))
+                    if (!await LetGoAtAsync(trial, token))
                     {
                         throw new TrialFailedException();
                     }
@@ -162,7 +162,7 @@ public sealed class Guard : IDependencyBreaker
 
     // With a token of its own, which is cancelled on another thread. What a driver does when it is cancelled may block (Npgsql makes a connection) or throw
     // (Npgsql again, when the connection is lost at that moment); in the timer of the deadline the one would hold up every timer, and the other end the process.
-    private static async Task<T> LetGoAtAsync<T>(CancellationToken deadline, Func<CancellationToken, Task<T>> call)
+    private static async Task<T> LetGoAtAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken deadline)
     {
         var own = new CancellationTokenSource();
         try

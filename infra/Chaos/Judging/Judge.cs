@@ -1,7 +1,6 @@
 using System.Globalization;
 using Candor.Chaos.Catalogue;
 using Candor.Chaos.Probing;
-using Candor.Contract;
 
 namespace Candor.Chaos.Judging;
 
