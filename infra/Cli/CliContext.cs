@@ -13,7 +13,10 @@ public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsi
     /// <summary>Opens standard input, for verbs that read a plan from it.</summary>
     public Func<Stream> In { get; init; } = Console.OpenStandardInput;
 
-    /// <summary>The environment variable with the project's folder, set by the script.</summary>
+    /// <summary>Where answers to questions are read, or null where nobody is there to ask.</summary>
+    public TextReader? Replies { get; init; }
+
+    /// <summary>The environment variable in which the script says where the project lies.</summary>
     public const string HomeVariable = "CANDOR_HOME";
 
     /// <summary>The context of this process: the folder from <see cref="HomeVariable"/>, or the nearest above the current one with a Pulumi.yaml.</summary>
@@ -21,7 +24,10 @@ public sealed record CliContext(string ProjectDirectory, IAnsiConsole Out, IAnsi
         FindProject(),
         SafeConsole.Of(SafeConsole.Stream(1, Console.Out), Console.IsOutputRedirected),
         SafeConsole.Of(SafeConsole.Stream(2, Console.Error), Console.IsErrorRedirected),
-        TimeProvider.System);
+        TimeProvider.System)
+    {
+        Replies = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In,
+    };
 
     private static string FindProject()
     {

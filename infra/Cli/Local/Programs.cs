@@ -6,9 +6,8 @@ using Spectre.Console;
 
 namespace Candor.Cli.Local;
 
-/// <summary>
-/// Which program stands for which image: the reference service, what <c>candor.local.yaml</c> remembers, and what <c>--program</c> says.
-/// </summary>
+/// <summary>Which program stands for which image: the reference service, what the stack's <c>candor:local</c> says, over it what
+/// <c>candor.local.yaml</c> remembers, and over that what <c>--program</c> says.</summary>
 internal static class Programs
 {
     private const string Reference = "orders";
@@ -23,7 +22,7 @@ internal static class Programs
     /// <summary>Finds them all; projects are built.</summary>
     /// <exception cref="UsageException">One cannot be found or built; the message says which.</exception>
     internal static async Task<IReadOnlyDictionary<string, LocalProgram>> FindAsync(
-        CliContext context, IReadOnlyList<string> said, CancellationToken cancellationToken)
+        CliContext context, string? stack, IReadOnlyList<string> said, CancellationToken cancellationToken)
     {
         var file = new ProgramsFile(context.ProjectDirectory);
         var choices = new Dictionary<string, ProgramChoice>(file.Read(), StringComparer.Ordinal);
@@ -34,8 +33,19 @@ internal static class Programs
         }
 
         var programs = new Dictionary<string, LocalProgram>(StringComparer.Ordinal) { [Reference] = new(ReferenceAssembly(context)) };
-        foreach (var (image, choice) in choices)
+        var ofStack = stack is null ? new Dictionary<string, ProgramChoice>() : StackPrograms.Of(context.ProjectDirectory, stack);
+        foreach (var (image, choice) in ofStack.Where(entry => !choices.ContainsKey(entry.Key)).Concat(choices))
         {
+            if (choice.Connection is not null)
+            {
+                if (choice.IsCommand)
+                {
+                    programs[LocalDependencies.ImageOf(image)] = LocalProgram.ByCommand(choice.Text, choice.User);
+                }
+
+                continue;
+            }
+
             programs[image] = choice.IsCommand
                 ? LocalProgram.ByCommand(choice.Text, choice.User)
                 : new(await AssemblyAsync(context, image, Path.GetFullPath(choice.Text, context.ProjectDirectory), cancellationToken));
@@ -43,7 +53,7 @@ internal static class Programs
 
         if (said.Count > 0)
         {
-            file.Remember(context, choices);
+            file.Remember(context, file.Stack(), choices);
         }
 
         return programs;

@@ -13,15 +13,26 @@ internal sealed class ProgramsFile(string projectDirectory)
 {
     private const string Name = "candor.local.yaml";
 
+    private static readonly string[] Keys = ["programs", "stack"];
+
     internal string Location { get; } = Path.Combine(projectDirectory, Name);
+
+    /// <summary>The stack that runs on this machine, or null where none is remembered.</summary>
+    /// <exception cref="UsageException">The file cannot be used.</exception>
+    internal string? Stack() => Load() is { } root && Entries(root, "the file", Keys).FirstOrDefault(entry => entry.Key == "stack").Value is { } stack
+        ? Text("the file", "stack", stack)
+        : null;
 
     /// <summary>What is remembered: image to program, relative paths relative to the file.</summary>
     /// <exception cref="UsageException">The file cannot be used.</exception>
-    internal IReadOnlyDictionary<string, ProgramChoice> Read()
+    internal IReadOnlyDictionary<string, ProgramChoice> Read() =>
+        Load() is { } root ? Programs(root) : new Dictionary<string, ProgramChoice>();
+
+    private YamlNode? Load()
     {
         if (!File.Exists(Location))
         {
-            return new Dictionary<string, ProgramChoice>();
+            return null;
         }
 
         try
@@ -29,7 +40,7 @@ internal sealed class ProgramsFile(string projectDirectory)
             var yaml = new YamlStream();
             using var text = new StringReader(File.ReadAllText(Location));
             yaml.Load(text);
-            return yaml.Documents.Count == 0 ? new Dictionary<string, ProgramChoice>() : Programs(yaml.Documents[0].RootNode);
+            return yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode;
         }
         catch (YamlException exception)
         {
@@ -37,12 +48,16 @@ internal sealed class ProgramsFile(string projectDirectory)
         }
     }
 
-    /// <summary>Stores the choices. If the folder cannot be written, it reports that and continues.</summary>
-    internal void Remember(CliContext context, IReadOnlyDictionary<string, ProgramChoice> programs)
+    /// <summary>Remembers what was said. Where the folder cannot be written it says so and goes on.</summary>
+    internal void Remember(CliContext context, string? stack, IReadOnlyDictionary<string, ProgramChoice> programs)
     {
-        var text = new StringBuilder(
-            "# What stands for the stack's images on this machine. Written by ./candor up --program IMAGE=PROGRAM; yours to "
-                + "change.\nprograms:\n");
+        var text = new StringBuilder("# What runs on this machine. Written by ./candor init and ./candor up (--stack, --program); yours to change.\n");
+        if (stack is not null)
+        {
+            text.Append("stack: ").Append(Scalar(stack)).Append('\n');
+        }
+
+        text.Append(programs.Count > 0 ? "programs:\n" : string.Empty);
         foreach (var (image, choice) in programs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             text.Append("  ")
@@ -63,7 +78,7 @@ internal sealed class ProgramsFile(string projectDirectory)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            context.Error.WriteLine($"{Location} cannot be written, so --program is not remembered: {exception.Message}");
+            context.Error.WriteLine($"{Location} cannot be written, so what was chosen is not remembered: {exception.Message}");
         }
     }
 
@@ -72,7 +87,7 @@ internal sealed class ProgramsFile(string projectDirectory)
     private Dictionary<string, ProgramChoice> Programs(YamlNode root)
     {
         var programs = new Dictionary<string, ProgramChoice>(StringComparer.Ordinal);
-        foreach (var (key, value) in Entries(root, "the file", "programs"))
+        foreach (var (key, value) in Entries(root, "the file", Keys).Where(entry => entry.Key == "programs"))
         {
             foreach (var (image, program) in Entries(value, key))
             {
@@ -132,4 +147,8 @@ internal sealed class ProgramsFile(string projectDirectory)
 /// <param name="Text">A path, or a command line.</param>
 /// <param name="IsCommand">Which of them.</param>
 /// <param name="User">Whom a command runs as where the supervisor is root.</param>
-internal sealed record ProgramChoice(string Text, bool IsCommand, string? User);
+internal sealed record ProgramChoice(string Text, bool IsCommand, string? User)
+{
+    /// <summary>The connection string of a dependency, whose name then stands for the image; null for an image.</summary>
+    public string? Connection { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using Candor.Planning;
+using Candor.Program.Config;
 using Spectre.Console;
 
 namespace Candor.Cli.Plans;
@@ -12,7 +13,7 @@ namespace Candor.Cli.Plans;
 internal static class RevisionPlan
 {
     // What the program's plan depends on beside the configuration.
-    private static readonly string[] Program =
+    private static readonly string[] ProgramPaths =
         ["app", "infra", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
 
     internal static async Task<Plan> RecordAsync(
@@ -24,7 +25,7 @@ internal static class RevisionPlan
             return known;
         }
 
-        var plan = await repository.IsSameAsync(commit, Program, cancellationToken)
+        var plan = await repository.IsSameAsync(commit, ProgramPaths, cancellationToken)
             ? await WithRunningProgramAsync(repository, commit, stack, cancellationToken)
             : await WithOwnProgramAsync(context, repository, name, commit, stack, cancellationToken);
         await cache.KeepAsync(commit, stack, plan, cancellationToken);
@@ -46,11 +47,29 @@ internal static class RevisionPlan
                 }
             }
 
+            await TakeContractsAsync(repository, commit, folder, stack, cancellationToken);
             return await PlanRecorder.RecordAsync(folder, stack, cancellationToken);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The contract files that the stack's configuration names, as they were at the commit.</summary>
+    private static async Task TakeContractsAsync(
+        GitRepository repository, string commit, string folder, string stack, CancellationToken cancellationToken)
+    {
+        foreach (var file in ContractFile.Named(StackFiles.Read(folder, stack, []).Config))
+        {
+            // What leads elsewhere is refused by the program.
+            var target = Path.GetFullPath(file, folder);
+            if (target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                && await repository.TextAsync(commit, file, cancellationToken) is { Length: > 0 } text)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                await File.WriteAllTextAsync(target, text, cancellationToken);
+            }
         }
     }
 

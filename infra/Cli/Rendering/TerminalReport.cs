@@ -32,6 +32,7 @@ public static class TerminalReport
         ReportTable table => Table(table),
         ReportTree tree => new Rows(TreeText.Lines(tree).Select(line => new Text(Plain(line)))),
         ReportPicture picture => TerminalPicture.Render(picture.Picture),
+        ReportFold fold => new Rows([Cell(new(string.Join(' ', fold.Summary.Select(cell => cell.Text)), fold.Summary.Count > 0 ? fold.Summary[0].Tone : Tone.Plain)), .. fold.Blocks.Select(inner => new Padder(Render(inner), new Padding(2, 0, 0, 0)))]),
         _ => throw new ArgumentException($"A {block.GetType().Name} cannot be shown.", nameof(block)),
     };
 
@@ -56,7 +57,7 @@ public static class TerminalReport
         return result;
     }
 
-    private static Text Cell(ReportCell cell) => new(Sign(cell.Tone) + Plain(cell.Text), Style(cell.Tone));
+    private static Text Cell(ReportCell cell) => new(Sign(cell.Tone) + (cell.Owner is { } owner ? $"{Plain(owner)}: " : string.Empty) + Plain(cell.Text), Style(cell.Tone));
 
     // Colour is never the only sign.
     private static string Sign(Tone tone) => tone switch

@@ -13,12 +13,18 @@ namespace Candor.Cli.Verbs;
 /// <summary><c>candor up</c>: this machine, from the dev stack's Plan; with a stack's name the real <c>pulumi up</c>.</summary>
 internal sealed class UpVerb
 {
-    private const string LocalStack = "dev";
+    /// <summary>The stack that runs on this machine where nobody chose another.</summary>
+    internal const string DefaultStack = "dev";
 
     private readonly Argument<string?> _stack = new("stack")
     {
-        Description = "A cloud stack, deployed by 'pulumi up'. Without it, the dev stack runs on this machine.",
+        Description = "A cloud stack, deployed by 'pulumi up'. Without it, a stack runs on this machine.",
         Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _local = new("--stack")
+    {
+        Description = "The stack whose Plan runs on this machine; remembered in candor.local.yaml. Default: dev.",
+        HelpName = "STACK",
     };
     private readonly Option<bool> _detach = new("--detach")
     {
@@ -51,6 +57,10 @@ internal sealed class UpVerb
         DefaultValueFactory = _ => "8001",
     };
     private readonly Option<bool> _pageReadOnly = new("--page-read-only") { Description = "Make the status page read-only." };
+    private readonly Option<bool> _debug = new("--debug", "--no-liveness")
+    {
+        Description = "For a debugger: no liveness probe and no watchdog, so that a breakpoint restarts nothing.",
+    };
     private readonly Option<bool> _force = new("--force") { Description = "Continue although lint finds errors." };
     private readonly Option<string?> _state = StateOption.Create();
 
@@ -59,10 +69,11 @@ internal sealed class UpVerb
         var verb = new UpVerb();
         var command = new Command(
             "up",
-            "Run the dev stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit "
+            "Run a stack on this machine, or deploy a cloud stack. Ctrl-C drains and ends it, once more ends it at once; both exit "
                 + "0.")
         {
             verb._stack,
+            verb._local,
             verb._detach,
             verb._speed,
             verb._listen,
@@ -71,6 +82,7 @@ internal sealed class UpVerb
             verb._program,
             verb._page,
             verb._pageReadOnly,
+            verb._debug,
             verb._force,
             verb._state,
         };
@@ -82,14 +94,25 @@ internal sealed class UpVerb
     {
         if (parsed.GetValue(_stack) is { } cloud)
         {
+            if (parsed.GetValue(_local) is { } local)
+            {
+                throw new UsageException($"'up {cloud}' deploys to the cloud with Pulumi, and --stack {local} runs on this machine; give one of the two.");
+            }
+
             return await CloudUp.RunAsync(context, cloud, parsed.GetValue(_force), cancellationToken);
         }
 
         var options = await OptionsAsync(context, parsed, cancellationToken);
-        var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, LocalStack, cancellationToken);
+        var plan = await PlanRecorder.RecordAsync(context.ProjectDirectory, options.Stack, cancellationToken);
         if (!parsed.GetValue(_force) && !LintGate.Passes(context, plan))
         {
             return ExitCode.Failure;
+        }
+
+        plan = LocalDependencies.AddTo(plan, StackPrograms.Of(context.ProjectDirectory, options.Stack));
+        if (parsed.GetValue(_debug))
+        {
+            plan = Debugging.WithoutLiveness(plan);
         }
 
         var client = LocalTarget.Client(options.StateDirectory);
@@ -99,8 +122,7 @@ internal sealed class UpVerb
         }
 
         return parsed.GetValue(_detach)
-            ? await Detached.RunAsync(
-                context, options.StateDirectory, Arguments(options, parsed.GetValue(_force), parsed.GetValue(_program) ?? []))
+            ? await Detached.RunAsync(context, options.StateDirectory, Arguments(options, parsed))
             : await Supervision.RunAsync(context, plan, options);
     }
 
@@ -120,7 +142,8 @@ internal sealed class UpVerb
     private void RequireSame(ParseResult parsed, LocalOptions options, LocalStatus status, LocalClient client)
     {
         var other =
-            Given(_speed) && options.Speed != status.Speed
+            options.Stack != status.Stack ? $"as stack {status.Stack}, not {options.Stack}"
+            : Given(_speed) && options.Speed != status.Speed
                 ? string.Create(CultureInfo.InvariantCulture, $"at speed {status.Speed}, not {options.Speed}")
             : Given(_listen) && status.Urls.Count > 0 && !status.Urls.Any(url => new Uri(url).Authority == options.Listen.ToString())
                 ? $"on {string.Join(", ", status.Urls)}, not on {options.Listen}"
@@ -151,10 +174,11 @@ internal sealed class UpVerb
             throw new UsageException($"--speed is {speed.ToString(CultureInfo.InvariantCulture)}; it must be 1 or more, such as 5.");
         }
 
+        var stack = Stack(context, parsed.GetValue(_local));
         return new()
         {
             StateDirectory = StateOption.Folder(context, parsed, _state),
-            Programs = await Programs.FindAsync(context, parsed.GetValue(_program) ?? [], cancellationToken),
+            Programs = await Programs.FindAsync(context, stack, parsed.GetValue(_program) ?? [], cancellationToken),
             Listen = IPEndPoint.TryParse(parsed.GetValue(_listen)!, out var listen) && listen.Port > 0
                 ? listen
                 : throw new UsageException(
@@ -167,8 +191,23 @@ internal sealed class UpVerb
             PageReadOnly = parsed.GetValue(_pageReadOnly),
             Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(
                 await UrlDoctor.AskAsync(url, timeout, codes, context.Time, token)),
-            Stack = LocalStack,
+            Stack = stack,
         };
+    }
+
+    /// <summary>The stack that is asked for, which is remembered; else the one that is remembered.</summary>
+    private static string Stack(CliContext context, string? asked)
+    {
+        var file = new ProgramsFile(context.ProjectDirectory);
+        var remembered = file.Stack();
+        if (asked is not null && asked != (remembered ?? DefaultStack))
+        {
+            // A stack that there is not is not remembered.
+            _ = StackFiles.Read(context.ProjectDirectory, asked, []);
+            file.Remember(context, asked, file.Read());
+        }
+
+        return asked ?? remembered ?? DefaultStack;
     }
 
     private static int? Page(string text) =>
@@ -176,11 +215,13 @@ internal sealed class UpVerb
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port
         : throw new UsageException($"--page is '{text}'; it must be a port, such as 8001, or off.");
 
-    private static List<string> Arguments(LocalOptions options, bool force, IReadOnlyList<string> programs)
+    private List<string> Arguments(LocalOptions options, ParseResult parsed)
     {
         List<string> arguments =
         [
             "up",
+            "--stack",
+            options.Stack,
             "--speed",
             options.Speed.ToString(CultureInfo.InvariantCulture),
             "--listen",
@@ -188,9 +229,14 @@ internal sealed class UpVerb
             "--state",
             options.StateDirectory,
         ];
-        if (force)
+        if (parsed.GetValue(_force))
         {
             arguments.Add("--force");
+        }
+
+        if (parsed.GetValue(_debug))
+        {
+            arguments.Add("--debug");
         }
 
         if (options.Page is null || options.PageRequired)
@@ -203,7 +249,7 @@ internal sealed class UpVerb
             arguments.Add("--page-read-only");
         }
 
-        foreach (var program in programs)
+        foreach (var program in parsed.GetValue(_program) ?? [])
         {
             arguments.AddRange(["--program", program]);
         }

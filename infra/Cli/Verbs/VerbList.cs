@@ -18,15 +18,18 @@ internal static class VerbList
 
     private static IEnumerable<Command> All(CliContext context)
     {
+        yield return InitVerb.Create(context);
         yield return UpVerb.Create(context);
         yield return DownVerb.Create(context);
         yield return StatusVerb.Create(context);
         yield return DoctorVerb.Create(context);
         yield return LogsVerb.Create(context);
+        yield return EnvVerb.Create(context);
         yield return RolloutVerb.Create(context);
         yield return RolloutVerb.Scale(context);
         yield return RolloutVerb.Drain(context);
         yield return PreviewVerb.Create(context);
+        yield return ContractVerb.Create(context);
         yield return LintVerb.Create(context);
         yield return DiffVerb.Create(context);
         yield return ChaosVerb.Create(context);

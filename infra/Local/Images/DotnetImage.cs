@@ -12,11 +12,11 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
     /// <inheritdoc />
     public override bool IsSystemProgram => false;
 
-    /// <summary>Distinguishes two builds.</summary>
+    /// <summary>Tells two builds apart. Symbols are copied, for debuggers and the lines of stack traces, but make no other image.</summary>
     public static string DigestOf(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Files(folder).Order(StringComparer.Ordinal))
+        foreach (var file in Files(folder).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file)));
             hash.AppendData(File.ReadAllBytes(file));
@@ -64,7 +64,7 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
     }
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal));
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
 
     /// <summary>Through a temporary name, so that a copy that was interrupted is never taken for a whole one.</summary>
     private void Copy(string folder)

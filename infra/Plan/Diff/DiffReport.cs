@@ -5,14 +5,21 @@ public static class DiffReport
 {
     private const int LongestValue = 120;
 
+    // What a reader sees before any detail fits a screen.
+    private const int PointsOnAScreen = 12;
+
     /// <summary>The report.</summary>
     public static Report Of(PlanDiff diff)
     {
         ArgumentNullException.ThrowIfNull(diff);
         var title = $"{diff.Head.Project}, stack {diff.Head.Stack}: {Summary(diff)}";
-        return diff.IsEmpty
-            ? new(title, [new("What it means", [new ReportText("Nothing changes.", Tone.Good)])])
-            : new(title, [Meaning(diff), .. Fields(diff), .. Lists(diff)]);
+        if (diff.IsEmpty)
+        {
+            return new(title, [new("What it means", [new ReportText("Nothing changes.", Tone.Good)])]);
+        }
+
+        var contract = ContractChanges.Of(diff);
+        return new(title, [Meaning(diff), .. Numbers(contract), .. Fields(diff, contract), .. Lists(diff)]);
     }
 
     /// <summary>Counts in one line.</summary>
@@ -28,21 +35,62 @@ public static class DiffReport
         // Worst first; within one tone what the families say stays in their order.
         var points = Meanings.Of(diff).OrderByDescending(point => point.Tone switch { Tone.Bad => 2, Tone.Warning => 1, _ => 0 }).ToList();
         return new("What it means", points.Count == 0
-            ? [new ReportText("Nothing that users or on-call engineers would notice.", Tone.Good)]
-            : [new ReportList(points)]);
+            ? [new ReportText("Nothing that users or whoever is on call would notice.", Tone.Good)]
+            : points.Count <= PointsOnAScreen
+            ? [new ReportList(points)]
+            :
+            [
+                new ReportList([.. points.Take(PointsOnAScreen)]),
+                new ReportFold([$"and {points.Count - PointsOnAScreen} more"], [new ReportList([.. points.Skip(PointsOnAScreen)])]),
+            ]);
     }
 
-    private static IEnumerable<ReportSection> Fields(PlanDiff diff)
+    /// <summary>One decision a line, with its consequences below it.</summary>
+    private static IEnumerable<ReportSection> Numbers(ContractChanges contract)
     {
-        var ordered = diff.Changed.OrderByDescending(change => change.Replaced).ThenBy(change => change.After.Urn, StringComparer.Ordinal).ToList();
-        if (ordered.Count > 0)
+        if (contract.Numbers.Count == 0)
         {
-            yield return new($"Changed ({ordered.Count})", [.. ordered.Select(Table)]) { Folded = true };
+            yield break;
         }
 
-        if (diff.Outputs.Count > 0)
+        var several = contract.Numbers.DistinctBy(number => number.Workload.Urn).Count() > 1;
+        var blocks = contract.Numbers.Select(number => (ReportBlock)new ReportFold(
+            [
+                ReportCell.Code(several ? $"{number.Workload.KubernetesName}: {number.Path}" : number.Path),
+                ReportCell.Code(number.Texts.Was), new("becomes"), ReportCell.Code(number.Texts.Becomes),
+                new($"({number.Follows.Count} field{(number.Follows.Count == 1 ? string.Empty : "s")})"),
+            ],
+            [Consequences(number.Follows)])).ToList();
+        if (contract.Together.Count > 0)
         {
-            yield return new($"Outputs ({diff.Outputs.Count})", [Table(null, diff.Outputs)]) { Folded = true };
+            blocks.Add(new ReportFold([$"What follows from these together ({contract.Together.Count} fields)"], [Consequences(contract.Together)]));
+        }
+
+        yield return new("In the health contract", blocks);
+    }
+
+    private static ReportTable Consequences(IReadOnlyList<ContractChanges.Consequence> follows) => new(
+        null,
+        ["field", "was", "becomes"],
+        [.. follows.Select(one => (IReadOnlyList<ReportCell>)[ReportCell.Code(one.Field.Path) with { Owner = one.Resource }, Value(one.Field.Before), Value(one.Field.After)])]);
+
+    private static IEnumerable<ReportSection> Fields(PlanDiff diff, ContractChanges contract)
+    {
+        var ordered = diff.Changed
+            .Select(change => change with { Fields = [.. change.Fields.Where(field => !contract.Holds(change.After.Urn, field))] })
+            .Where(change => change.Fields.Count > 0)
+            .OrderByDescending(change => change.Replaced)
+            .ThenBy(change => change.After.Urn, StringComparer.Ordinal)
+            .ToList();
+        if (ordered.Count > 0)
+        {
+            yield return new($"{(contract.Numbers.Count > 0 ? "Other changes" : "Changed")} ({ordered.Count})", [.. ordered.Select(Table)]) { Folded = true };
+        }
+
+        var outputs = diff.Outputs.Where(field => !contract.Holds(string.Empty, field)).ToList();
+        if (outputs.Count > 0)
+        {
+            yield return new($"Outputs ({outputs.Count})", [Table(null, outputs)]) { Folded = true };
         }
     }
 

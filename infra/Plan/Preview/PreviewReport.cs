@@ -30,7 +30,10 @@ public static class PreviewReport
             .ToList();
         return new("Health settings", probed.Count == 0
             ? [new ReportText("No workload has a contract or stands behind a balancer.", Tone.Warning)]
-            : [.. probed.SelectMany(pair => new[] { HealthTable.Of(plan, pair.Workload, pair.Contract), LeavingTable.Of(plan, pair.Workload, pair.Contract) })]);
+            : [.. probed.SelectMany(pair => new[] { HealthTable.Of(plan, pair.Workload, pair.Contract), LeavingTable.Of(plan, pair.Workload, pair.Contract) })])
+        {
+            Folded = true,
+        };
     }
 
     private static IEnumerable<ReportSection> Timeline(Plan plan)
@@ -52,7 +55,7 @@ public static class PreviewReport
     private static ReportSection Outputs(Plan plan)
     {
         var rows = plan.Outputs.Properties.SelectMany(Rows).ToList();
-        return new("Outputs", rows.Count == 0 ? [new ReportText("None.", Tone.Muted)] : [new ReportTable(null, ["output", "value"], rows)]);
+        return new("Outputs", rows.Count == 0 ? [new ReportText("None.", Tone.Muted)] : [new ReportTable(null, ["output", "value"], rows)]) { Folded = true };
     }
 
     private static ReportSection Resources(Plan plan)

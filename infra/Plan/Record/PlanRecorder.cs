@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Candor.Program;
 using Candor.Program.Config;
 using Pulumi;
@@ -10,6 +11,8 @@ namespace Candor.Planning;
 /// </summary>
 public static class PlanRecorder
 {
+    private const string ConnectionsKey = $"{ConfigKeys.Namespace}:connections";
+
     /// <summary>Records a stack of the project.</summary>
     /// <param name="projectDirectory">The directory of <c>Pulumi.yaml</c>.</param>
     /// <param name="stack">The stack's name.</param>
@@ -23,12 +26,20 @@ public static class PlanRecorder
         return await RecordAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Records the program with the given settings.</summary>
+    /// <summary>The stack's configuration as the program reads it, with placeholders for secrets that are not set.</summary>
+    /// <exception cref="StackConfigException">The configuration is wrong; every problem is listed.</exception>
+    public static StackConfig ReadConfig(StackSettings settings)
+    {
+        settings = WithMissingSecrets(settings);
+        return StackConfig.Read(settings.Config, settings.ProjectDirectory);
+    }
+
+    /// <summary>Records the program with settings that somebody else made.</summary>
     /// <inheritdoc cref="RecordAsync(string, string, CancellationToken)" path="/exception"/>
     public static async Task<Plan> RecordAsync(StackSettings settings, CancellationToken cancellationToken)
     {
         settings = WithMissingSecrets(settings);
-        var config = StackConfig.Read(settings.Config);
+        var config = StackConfig.Read(settings.Config, settings.ProjectDirectory);
         var plan = await ProgramRun.RecordAsync(settings, options => new CandorStack(options), cancellationToken).ConfigureAwait(false);
         return plan with
         {
@@ -72,17 +83,37 @@ public static class PlanRecorder
     {
         try
         {
-            _ = StackConfig.Read(settings.Config);
+            _ = StackConfig.Read(settings.Config, settings.ProjectDirectory);
             return settings;
         }
         catch (StackConfigException exception)
         {
-            var missing = exception.Problems
-                .Where(problem => problem.Found is null)
-                .Select(problem => problem.Key)
-                .Intersect(StackConfig.SecretKeys, StringComparer.Ordinal);
-            return settings.WithSecrets(missing);
+            var missing = exception.Problems.Where(problem => problem.Found is null).Select(problem => problem.Key).ToList();
+            return WithConnections(
+                settings.WithSecrets(missing.Intersect(StackConfig.SecretKeys, StringComparer.Ordinal)),
+                [.. missing.Where(key => key.StartsWith(ConnectionsKey + ".", StringComparison.Ordinal))]);
         }
+    }
+
+    // The secrets within an object are tokens in their places.
+    private static StackSettings WithConnections(StackSettings settings, IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return settings;
+        }
+
+        var given = JsonNode.Parse(settings.Config.GetValueOrDefault(ConnectionsKey) is { Length: > 0 } text ? text : "{}")!.AsObject();
+        foreach (var key in keys)
+        {
+            given[key[(ConnectionsKey.Length + 1)..]] = SecretToken.Of(key);
+        }
+
+        return settings with
+        {
+            Config = new SortedDictionary<string, string>(settings.Config.ToDictionary(), StringComparer.Ordinal) { [ConnectionsKey] = given.ToJsonString() },
+            SecretKeys = [.. settings.SecretKeys.Append(ConnectionsKey).Distinct().Order(StringComparer.Ordinal)],
+        };
     }
 }
 

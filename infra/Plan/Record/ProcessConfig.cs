@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Candor.Program.Config;
 
 namespace Candor.Planning;
 
@@ -10,17 +11,20 @@ internal sealed class ProcessConfig : IDisposable
 {
     private const string Values = "PULUMI_CONFIG";
     private const string SecretKeys = "PULUMI_CONFIG_SECRET_KEYS";
+    private const string Root = StackConfig.RootVariable;
 
     // As process-wide as what it guards.
     private static readonly SemaphoreSlim Turn = new(1, 1);
 
     private readonly string? _values = Environment.GetEnvironmentVariable(Values);
     private readonly string? _secretKeys = Environment.GetEnvironmentVariable(SecretKeys);
+    private readonly string? _root = Environment.GetEnvironmentVariable(Root);
 
     private ProcessConfig(StackSettings settings)
     {
         Environment.SetEnvironmentVariable(Values, JsonSerializer.Serialize(settings.Config));
         Environment.SetEnvironmentVariable(SecretKeys, JsonSerializer.Serialize(settings.SecretKeys));
+        Environment.SetEnvironmentVariable(Root, settings.ProjectDirectory ?? _root);
     }
 
     /// <summary>Waits for its turn and sets the config until disposed.</summary>
@@ -34,6 +38,7 @@ internal sealed class ProcessConfig : IDisposable
     {
         Environment.SetEnvironmentVariable(Values, _values);
         Environment.SetEnvironmentVariable(SecretKeys, _secretKeys);
+        Environment.SetEnvironmentVariable(Root, _root);
         Turn.Release();
     }
 }

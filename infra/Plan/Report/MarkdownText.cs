@@ -39,6 +39,9 @@ internal static partial class MarkdownText
     internal static string Html(string text)
         => string.Join(' ', Runs(text).Select(run => run.IsCode ? $"<code>{Entities(run.Text)}</code>" : Entities(run.Text)));
 
+    /// <summary>The whole text as code within an HTML element.</summary>
+    internal static string HtmlCode(string text) => $"<code>{Entities(OneLine(text))}</code>";
+
     /// <summary>Lines as they are, in a block that none of them can end.</summary>
     internal static string Fenced(IEnumerable<string> lines)
     {

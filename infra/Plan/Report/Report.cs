@@ -40,6 +40,11 @@ public sealed record ReportTree(IReadOnlyList<ReportNode> Roots) : ReportBlock;
 /// <param name="Picture">Its lanes.</param>
 public sealed record ReportPicture(TimePicture Picture) : ReportBlock;
 
+/// <summary>Details that a reader on a pull request opens only when interested; a terminal shows them below their summary.</summary>
+/// <param name="Summary">What they are of, in one line.</param>
+/// <param name="Blocks">In reading order.</param>
+public sealed record ReportFold(IReadOnlyList<ReportCell> Summary, IReadOnlyList<ReportBlock> Blocks) : ReportBlock;
+
 /// <summary>A node of a tree.</summary>
 /// <param name="Label">What it is called.</param>
 /// <param name="Detail">Further details to show at a glance, or empty.</param>
@@ -54,7 +59,10 @@ public sealed record ReportCell(string Text, Tone Tone = Tone.Plain)
     /// <summary>Whether it is the name or value of a setting, written as code where there is such a style.</summary>
     public bool IsCode { get; init; }
 
-    /// <summary>The text for an empty value.</summary>
+    /// <summary>What the setting is of, written before it as plain text; null where the table says it.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>What stands where there is nothing to say.</summary>
     public static ReportCell Nothing { get; } = new("–", Tone.Muted);
 
     /// <summary>Plain text.</summary>

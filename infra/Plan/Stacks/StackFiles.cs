@@ -32,7 +32,14 @@ public static class StackFiles
 
         // Also where the stack gives a secret in plain text. What is empty is not set.
         var given = secrets.Where(key => config.TryGetValue(key, out var value) && value.Length > 0).Order(StringComparer.Ordinal);
-        return new StackSettings { Project = project, Stack = stack, Config = config, SecretKeys = holdSecrets }.WithSecrets(given);
+        return new StackSettings
+        {
+            Project = project,
+            Stack = stack,
+            ProjectDirectory = Path.GetFullPath(projectDirectory),
+            Config = config,
+            SecretKeys = holdSecrets,
+        }.WithSecrets(given);
     }
 
     private static string ReadProject(string path, SortedDictionary<string, string> config, HashSet<string> secrets)

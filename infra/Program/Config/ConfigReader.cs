@@ -11,6 +11,9 @@ internal sealed class ConfigReader(IReadOnlyDictionary<string, string> values)
     private static readonly Dictionary<string, ConfigKey> Keys = ConfigKeys.All.ToDictionary(key => key.FullName, StringComparer.Ordinal);
     private readonly List<ConfigProblem> _problems = [];
 
+    /// <summary>The directory of <c>Pulumi.yaml</c>, or null to search upward from the current one.</summary>
+    public string? ProjectDirectory { get; init; }
+
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<ConfigProblem> Problems => _problems;
 

@@ -61,6 +61,12 @@ public sealed record DependenciesConfig
     /// <summary>Addresses of http dependencies by name.</summary>
     public required ImmutableSortedDictionary<string, string> Endpoints { get; init; }
 
+    /// <summary>Connection strings of dependencies of other kinds, by name.</summary>
+    public required ImmutableSortedDictionary<string, SecretText> Connections { get; init; }
+
+    /// <summary>Whether the stack makes dependencies of the kind, or knows the secrets of those that somebody else runs.</summary>
+    public static bool Provides(string kind) => Provided.ContainsKey(kind);
+
     /// <summary>The kinds that the stack provides, each with what its config keys begin with.</summary>
     public static ImmutableSortedDictionary<string, string> Provided { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
@@ -82,6 +88,8 @@ public sealed record DependenciesConfig
         DatabaseCertificates = reader.Optional("databaseCertificates"),
         Secrets = ByKind(key => new DependencySecrets(reader.Secret($"{key}Password"), reader.Secret($"{key}Connection"))),
         Endpoints = reader.Map("endpoints"),
+        Connections = reader.Map("connections").ToImmutableSortedDictionary(
+            pair => pair.Key, pair => new SecretText(pair.Value), StringComparer.Ordinal),
     };
 
     private static ImmutableSortedDictionary<string, T> ByKind<T>(Func<string, T> read) =>

@@ -15,13 +15,9 @@ internal static class DependencyRules
             {
                 Endpoint(config, reader, dependency.Name);
             }
-            else if (!DependenciesConfig.Provided.ContainsKey(dependency.Kind))
+            else if (!DependenciesConfig.Provides(dependency.Kind))
             {
-                reader.Add(
-                    "services",
-                    $"the dependency {dependency.Name} of kind {dependency.Kind}",
-                    $"one of kind {string.Join(", ", DependencyKind.Known)}",
-                    "The stack provides no other kind; correct it, or run that service without this stack.");
+                Connection(config, reader, dependency);
             }
             else
             {
@@ -29,7 +25,7 @@ internal static class DependencyRules
             }
         }
 
-        foreach (var kind in dialled.Where(dependency => dependency.Kind != DependencyKind.Http).GroupBy(dependency => dependency.Kind))
+        foreach (var kind in dialled.Where(dependency => DependenciesConfig.Provides(dependency.Kind)).GroupBy(dependency => dependency.Kind))
         {
             var names = kind.Select(dependency => dependency.Name).Distinct().ToArray();
             if (names.Length > 1)
@@ -63,6 +59,21 @@ internal static class DependencyRules
         else if (!TextForm.Url.Holds(url))
         {
             reader.Add(new($"candor:endpoints.{name}", $"\"{url}\"", TextForm.Url.Singular, "Correct the address."));
+        }
+    }
+
+    // The stack makes no other kind: it tells the service where it is, and opens the way.
+    private static void Connection(StackConfig config, ConfigReader reader, Dependency dependency)
+    {
+        var key = $"{ConfigKeys.Namespace}:connections.{dependency.Name}";
+        if (!config.Dependencies.Connections.ContainsKey(dependency.Name))
+        {
+            reader.Add(new(
+                key,
+                null,
+                "a secret",
+                $"The stack makes no dependency of kind {dependency.Kind} (only {string.Join(", ", DependenciesConfig.Provided.Keys)}); say how "
+                + $"{dependency.Name} is reached with `pulumi config set --secret --path '{key}' VALUE`, or correct the kind."));
         }
     }
 

@@ -81,6 +81,9 @@ public sealed record StackConfig
     /// <summary>The full keys of every secret, such as <c>candor:databasePassword</c>; a Plan has a placeholder for each.</summary>
     public static IReadOnlyList<string> SecretKeys { get; } = [.. ConfigKeys.All.Where(key => key.Secret).Select(key => key.FullName)];
 
+    /// <summary>The variable in which Pulumi says where the directory of <c>Pulumi.yaml</c> is.</summary>
+    public const string RootVariable = "PULUMI_ROOT_DIRECTORY";
+
     /// <summary>Reads the configuration of the running Pulumi program.</summary>
     /// <exception cref="StackConfigException">It has problems; all of them are listed.</exception>
     public static StackConfig Read()
@@ -101,15 +104,19 @@ public sealed record StackConfig
             values.TryAdd(name, string.Empty);
         }
 
-        return Read(values);
+        return Read(values, System.Environment.GetEnvironmentVariable(RootVariable));
     }
 
     /// <summary>Reads a configuration by full key, lists and objects as JSON, as the engine hands it over.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="projectDirectory">
+    /// The directory of <c>Pulumi.yaml</c>, below which the files are that the config names; null to search upward from the current one.
+    /// </param>
     /// <exception cref="StackConfigException">It has problems; all of them are listed.</exception>
-    public static StackConfig Read(IReadOnlyDictionary<string, string> values)
+    public static StackConfig Read(IReadOnlyDictionary<string, string> values, string? projectDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var reader = new ConfigReader(values);
+        var reader = new ConfigReader(values) { ProjectDirectory = projectDirectory };
         reader.CheckNames();
         var balancer = reader.Choice<BalancerKind>("balancer");
         var config = new StackConfig

@@ -45,7 +45,7 @@ internal static class DialledDependencies
     [
         .. config.Services
             .SelectMany(service => service.Contract.Dependencies)
-            .Where(dependency => dependency.Kind != DependencyKind.Http)
+            .Where(dependency => DependenciesConfig.Provides(dependency.Kind))
             .DistinctBy(dependency => dependency.Kind)
             .OrderBy(dependency => DependencyKind.Known.IndexOf(dependency.Kind)),
     ];

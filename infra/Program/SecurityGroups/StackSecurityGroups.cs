@@ -42,7 +42,7 @@ public sealed class StackSecurityGroups : StackComponent
         {
             Dependencies = Group("dependencies", "What the services depend on", network);
             LetThePodsReachDependencies(config, Dependencies);
-            LetThePodsReachAddresses(config, network, kind => kind == DependencyKind.Http);
+            LetThePodsReachAddresses(config, network, kind => !DependenciesConfig.Provides(kind));
         }
 
         RegisterOutputs();
@@ -101,7 +101,7 @@ public sealed class StackSecurityGroups : StackComponent
 
     private void LetThePodsReachDependencies(StackConfig config, SecurityGroup dependencies)
     {
-        foreach (var dependency in Dialled(config).Where(dependency => dependency.Kind != DependencyKind.Http))
+        foreach (var dependency in Dialled(config).Where(dependency => DependenciesConfig.Provides(dependency.Kind)))
         {
             var port = dependency.DialledPort();
             SecurityRules.Egress(

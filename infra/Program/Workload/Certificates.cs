@@ -19,7 +19,7 @@ internal static class Certificates
     /// <summary>The dependencies that need them, each with its certificates (PEM).</summary>
     public static IEnumerable<(Dependency Dependency, string Pem)> Of(ServiceConfig service, IDependencySource dependencies) =>
         from dependency in Connections.Secret(service)
-        let pem = dependencies.Links[dependency.Kind].Certificates
+        let pem = dependencies.Links.GetValueOrDefault(dependency.Kind)?.Certificates
         where pem is not null
         select (dependency, pem);
 }

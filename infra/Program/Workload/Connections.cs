@@ -31,7 +31,9 @@ internal static class Connections
         var args = new SecretArgs { Metadata = metadata, Type = "Opaque" };
         foreach (var dependency in Secret(service))
         {
-            args.StringData.Add(Variable(dependency), dependencies.Links[dependency.Kind].Connection);
+            args.StringData.Add(Variable(dependency), dependencies.Links.TryGetValue(dependency.Kind, out var link)
+                ? link.Connection
+                : config.Dependencies.Connections[dependency.Name].Reveal());
         }
 
         foreach (var (name, value) in service.Container.SecretEnvironment)

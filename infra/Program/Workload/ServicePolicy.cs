@@ -1,4 +1,3 @@
-using Candor.Contract;
 using Candor.Program.Common;
 using Candor.Program.Config;
 using Candor.Program.Dependencies;
@@ -39,9 +38,9 @@ internal static class ServicePolicy
 
         foreach (var dependency in service.Contract.Dependencies)
         {
-            var peers = dependency.Kind == DependencyKind.Http
-                ? AddressPeers.Of(config.Network.DependencyCidrs)
-                : dependencies.Links[dependency.Kind].Peers();
+            var peers = dependencies.Links.TryGetValue(dependency.Kind, out var link)
+                ? link.Peers()
+                : AddressPeers.Of(config.Network.DependencyCidrs);
             spec.Egress.Add(To(dependency.DialledPort(), peers));
         }
 

@@ -68,7 +68,7 @@ public sealed class ProgramsTests : IDisposable
     [InlineData("programs: [a, b]", "line 1: programs is no mapping")]
     [InlineData("programs:\n  todo: { path: a.dll, command: b }", "line 2: todo has both path and command")]
     [InlineData("programs:\n  todo: { comand: b }", "line 2: unknown key 'comand' in todo; known: path, command, user")]
-    [InlineData("program:\n  todo: b", "line 1: unknown key 'program' in the file; known: programs")]
+    [InlineData("program:\n  todo: b", "line 1: unknown key 'program' in the file; known: programs, stack")]
     [InlineData("programs: {\n", "it is no YAML")]
     public async Task File_that_cannot_be_used_is_reported_with_its_line(string yaml, string told)
     {
@@ -88,8 +88,42 @@ public sealed class ProgramsTests : IDisposable
         Assert.Contains(Remembered, error.Message, StringComparison.Ordinal);
     }
 
-    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) =>
-        Programs.FindAsync(Context, said, CancellationToken.None);
+    [Fact]
+    public async Task Stack_s_own_programs_stand_below_what_this_machine_remembers()
+    {
+        Write("a.dll");
+        Write("b.dll");
+        Stack("""{ ghcr.io/acme/todo: { project: a.dll }, shop: { command: "node shop.js {port}", user: nobody }, mail: b.dll }""");
+        await FindAsync($"mail={In("a.dll")}");
+
+        var found = await Programs.FindAsync(Context, "dev", [], CancellationToken.None);
+
+        Assert.Equal((In("a.dll"), In("a.dll")), (found["ghcr.io/acme/todo"].Assembly, found["mail"].Assembly));
+        Assert.Equal(("node shop.js {port}", "nobody"), (found["shop"].Command, found["shop"].User));
+    }
+
+    [Theory]
+    [InlineData("{ todo: { projct: a } }", "todo has the unknown key 'projct'; known: project, folder, command, user, connection")]
+    [InlineData("{ todo: { project: a, command: b } }", "expected one of project, folder and command")]
+    [InlineData("{ todo: 5 }", "expected one of project, folder and command")]
+    [InlineData("[a]", "expected an object such as")]
+    public async Task Stack_s_programs_that_cannot_be_used_are_told_with_their_file(string yaml, string told)
+    {
+        Stack(yaml);
+
+        var error = await Assert.ThrowsAsync<UsageException>(() => Programs.FindAsync(Context, "dev", [], CancellationToken.None));
+
+        Assert.Contains("Pulumi.dev.yaml: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    private void Stack(string yaml)
+    {
+        File.WriteAllText(In("Pulumi.yaml"), "name: candor\n");
+        File.WriteAllText(In("Pulumi.dev.yaml"), $"config:\n  candor:local: {yaml}\n");
+    }
+
+    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) => Programs.FindAsync(Context, null, said, CancellationToken.None);
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 

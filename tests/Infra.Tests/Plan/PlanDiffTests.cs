@@ -3,6 +3,7 @@ using Candor.Planning;
 
 namespace Candor.Infra.Tests.Planning;
 
+[Collection(OneProgramAtATime.Name)]
 public sealed class PlanDiffTests
 {
     [Fact]
@@ -29,7 +30,7 @@ public sealed class PlanDiffTests
         var text = MarkdownReport.Write(DiffReport.Of(PlanDiff.Of(Samples.Web(contract), Samples.Web(faster))));
 
         var meaning = text.IndexOf("api: balancer stops sending to a failed target: 20s–35s becomes 10s–18s", StringComparison.Ordinal);
-        var field = text.IndexOf("| `healthCheck.interval` | `10` | `5` |", StringComparison.Ordinal);
+        var field = text.IndexOf("`healthCheck.interval` | `10` | `5` |", StringComparison.Ordinal);
         Assert.True(meaning > 0 && field > meaning, text);
     }
 
@@ -199,7 +200,43 @@ public sealed class PlanDiffTests
             .Select(line => line.Contains('❌') ? 2 : line.Contains('⚠') ? 1 : 0).ToList();
         Assert.Equal(signs.OrderDescending(), signs);
         Assert.Equal(2, signs[0]);
-        Assert.Contains("<details><summary>Changed (", text, StringComparison.Ordinal);
+        Assert.Contains("<details><summary>Other changes (", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_follows_from_one_number_of_the_contract_is_folded_under_it()
+    {
+        var before = StackFiles.Read(ProjectFolder.Path, "dev", []);
+        var after = before with { Config = new Dictionary<string, string>(before.Config) { ["candor:health"] = """{"balancer":{"interval":"15s"}}""", ["candor:memoryLimit"] = "640Mi" } };
+        var diff = PlanDiff.Of(
+            await PlanRecorder.RecordAsync(before, CancellationToken.None), await PlanRecorder.RecordAsync(after, CancellationToken.None));
+
+        var text = MarkdownReport.Write(DiffReport.Of(diff));
+
+        var number = text.IndexOf("<details><summary><code>balancer.interval</code> <code>10s</code> becomes <code>15s</code> (", StringComparison.Ordinal);
+        var end = text.IndexOf("</details>", number + 1, StringComparison.Ordinal);
+        Assert.True(number > 0, text);
+        Assert.Contains("| aws TargetGroup orders `healthCheck.interval` | `10` | `15` |", text[number..end], StringComparison.Ordinal);
+        Assert.Contains("contract-hash", text[number..end].Replace("`<wbr>`", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        // What another decision changed stands on its own, and everything stands somewhere.
+        Assert.DoesNotContain("640Mi", text[..end], StringComparison.Ordinal);
+        var rest = text[end..];
+        Assert.Contains("640Mi", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("healthCheck", rest, StringComparison.Ordinal);
+        Assert.Equal(diff.Changed.Sum(change => change.Fields.Count) + diff.Outputs.Count, text.Split('\n').Count(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`')));
+    }
+
+    [Fact]
+    public void Number_that_another_field_happens_to_share_is_not_its_cause()
+    {
+        var contract = OrdersContract.Default;
+        var diff = PlanDiff.Of(
+            Samples.Web(contract).With(ResourceTypes.Deployment, inputs => inputs["spec"]!["replicas"] = 2),
+            Samples.Web(contract with { Balancer = contract.Balancer with { HealthyThreshold = 3 } }).With(ResourceTypes.Deployment, inputs => inputs["spec"]!["replicas"] = 3));
+
+        var text = MarkdownReport.Write(DiffReport.Of(diff));
+
+        Assert.InRange(text.IndexOf("`spec.replicas`", StringComparison.Ordinal), text.IndexOf("Other changes", StringComparison.Ordinal), text.Length);
     }
 
     private static JsonArray ContainersOf(JsonNode inputs) => inputs["spec"]!["template"]!["spec"]!["containers"]!.AsArray();

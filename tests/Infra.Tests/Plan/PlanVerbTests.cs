@@ -115,6 +115,25 @@ public sealed class PlanVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Diff_compares_the_contract_files_of_both_revisions()
+    {
+        using var project = new TemporaryProject();
+        project.Append("dev", "  candor:name: todo\n  candor:contract: todo.json\n");
+        project.Write("todo.json", """{"port":8085}""");
+        foreach (var words in new[] { "init -q", "add -A", "-c user.name=t -c user.email=t@example.com commit -qm base" })
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", words) { WorkingDirectory = project.Path })!;
+            await git.WaitForExitAsync();
+        }
+
+        project.Write("todo.json", """{"port":8086}""");
+
+        Assert.Equal(0, await RunInAsync(project.Path, "diff", "HEAD", "."));
+        Assert.Contains("probed at :8085", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("now at :8086", _out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Diff_of_a_file_that_is_no_plan_exits_2()
     {
         await File.WriteAllTextAsync(Path("a.json"), "{\"resources\":");

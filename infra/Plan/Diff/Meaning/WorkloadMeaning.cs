@@ -30,7 +30,10 @@ internal static class WorkloadMeaning
             yield break;
         }
 
-        var (name, spec) = (workload.KubernetesName, workload.Inputs["spec"]);
+        var spec = workload.Inputs["spec"];
+        var name = workload.Type == ResourceTypes.StatefulSet && Program(workload) is { } program
+            ? $"{workload.KubernetesName} ({program})"
+            : workload.KubernetesName;
         if (workload.Type == ResourceTypes.Deployment)
         {
             yield return spec["strategy"]["type"].Text == "Recreate"
@@ -44,6 +47,12 @@ internal static class WorkloadMeaning
                 : new ReportCell($"{name}: its pods restart one after the other");
         }
     }
+
+    // A StatefulSet is called by what it is to its users; what it runs is what the reader knows.
+    private static string? Program(PlanResource workload) =>
+        workload.Containers().FirstOrDefault()["image"].Text?.Split('@')[0].Split('/')[^1].Split(':')[0] is { Length: > 0 } image && image != workload.KubernetesName
+            ? image
+            : null;
 
     private static IEnumerable<ReportCell> Images(PlanResource before, PlanResource after) =>
         from container in after.Containers()
