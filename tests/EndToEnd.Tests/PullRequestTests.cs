@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Candor.EndToEnd.Tests;
 
-/// <summary>The comment on a pull request, rendered as GitHub renders it, in a real browser; pictures are left in the test's output.</summary>
+/// <summary>The comment on a pull request, rendered as GitHub does, in a real browser; pictures are left in the test's output.</summary>
 public sealed class PullRequestTests
 {
     // The column of a comment on a screen of a notebook, and what one sees of it without scrolling.

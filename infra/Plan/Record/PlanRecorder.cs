@@ -111,7 +111,10 @@ public static class PlanRecorder
 
         return settings with
         {
-            Config = new SortedDictionary<string, string>(settings.Config.ToDictionary(), StringComparer.Ordinal) { [ConnectionsKey] = given.ToJsonString() },
+            Config = new SortedDictionary<string, string>(settings.Config.ToDictionary(), StringComparer.Ordinal)
+            {
+                [ConnectionsKey] = given.ToJsonString(),
+            },
             SecretKeys = [.. settings.SecretKeys.Append(ConnectionsKey).Distinct().Order(StringComparer.Ordinal)],
         };
     }

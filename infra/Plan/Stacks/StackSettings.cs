@@ -9,7 +9,10 @@ public sealed record StackSettings
     /// <summary>The stack's name.</summary>
     public required string Stack { get; init; }
 
-    /// <summary>The directory of <c>Pulumi.yaml</c>, from which the program reads the files that its config names; null to search upward from the current one.</summary>
+    /// <summary>
+    /// The directory of <c>Pulumi.yaml</c>, from which the program reads the files that its config names; null to search upward from the
+    /// current one.
+    /// </summary>
     public string? ProjectDirectory { get; init; }
 
     /// <summary>Config by full key (<c>candor:port</c>), as text; objects and lists as JSON. Secrets are tokens.</summary>

@@ -59,8 +59,15 @@ public static partial class ConfigKeys
             "[]",
             "Further services behind the same balancer, each with its own contract.") { Items = ConfigType.Map },
         Map("endpoints", "Address of each dependency of kind http: name to URL."),
-        Map("connections", "Connection string of each dependency of a kind that the stack does not make (MySQL, Kafka, …), a secret; set each with `pulumi config set --secret --path 'candor:connections.NAME' VALUE`.") with { HoldsSecrets = true },
-        Map("local", "What stands for an image on this machine (`./candor up`): image to project, folder or command. Nothing that is deployed depends on it."),
+        Map(
+            "connections",
+            "Connection string of each dependency of a kind that the stack does not make (MySQL, Kafka, …), a secret; set each with "
+                + "`pulumi config set --secret --path 'candor:connections.NAME' VALUE`.") with
+        { HoldsSecrets = true },
+        Map(
+            "local",
+            "What stands for an image on this machine (`./candor up`): image to project, folder or command. Nothing that is deployed "
+                + "depends on it."),
     ];
 
     private static ConfigKey[] Cluster =>

@@ -25,7 +25,8 @@ internal static class DependencyRules
             }
         }
 
-        foreach (var kind in dialled.Where(dependency => DependenciesConfig.Provides(dependency.Kind)).GroupBy(dependency => dependency.Kind))
+        var provided = dialled.Where(dependency => DependenciesConfig.Provides(dependency.Kind));
+        foreach (var kind in provided.GroupBy(dependency => dependency.Kind))
         {
             var names = kind.Select(dependency => dependency.Name).Distinct().ToArray();
             if (names.Length > 1)
@@ -72,8 +73,8 @@ internal static class DependencyRules
                 key,
                 null,
                 "a secret",
-                $"The stack makes no dependency of kind {dependency.Kind} (only {string.Join(", ", DependenciesConfig.Provided.Keys)}); say how "
-                + $"{dependency.Name} is reached with `pulumi config set --secret --path '{key}' VALUE`, or correct the kind."));
+                $"The stack makes no dependency of kind {dependency.Kind} (only {string.Join(", ", DependenciesConfig.Provided.Keys)}); "
+                + $"say how {dependency.Name} is reached with `pulumi config set --secret --path '{key}' VALUE`, or correct the kind."));
         }
     }
 

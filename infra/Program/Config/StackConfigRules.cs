@@ -101,8 +101,14 @@ internal static class StackConfigRules
         }
 
         var outside = config.Dependencies.Mode != DependencyMode.InCluster
-            || config.Services.Any(service => service.Contract.Dependencies.Any(dependency => !DependenciesConfig.Provides(dependency.Kind)));
-        Require(reader, !outside || network.DependencyCidrs.Length > 0, "dependencyCidrs", "the address ranges of the dependencies", "The NetworkPolicy lets the pods reach nothing else.");
+            || config.Services.SelectMany(service => service.Contract.Dependencies)
+                .Any(dependency => !DependenciesConfig.Provides(dependency.Kind));
+        Require(
+            reader,
+            !outside || network.DependencyCidrs.Length > 0,
+            "dependencyCidrs",
+            "the address ranges of the dependencies",
+            "The NetworkPolicy lets the pods reach nothing else.");
     }
 
     private static void Edge(EdgeConfig edge, BalancerKind balancer, ConfigReader reader)

@@ -18,7 +18,8 @@ public sealed class DebuggingTests : IDisposable
     [Fact]
     public void Variables_are_the_service_s_own_bound_to_loopback_and_without_the_mark_of_the_run()
     {
-        const string Environ = "PATH=/bin\0HOME=/x\0CANDOR_RUN=abc\0CANDOR_BIND=127.93.1.4\0ConnectionStrings__database=Host=a;Password=b'c\0CANDOR_SPEED=1\0odd.name=x\0";
+        const string Environ = "PATH=/bin\0HOME=/x\0CANDOR_RUN=abc\0CANDOR_BIND=127.93.1.4\0"
+            + "ConnectionStrings__database=Host=a;Password=b'c\0CANDOR_SPEED=1\0odd.name=x\0";
 
         var variables = EnvVerb.Variables(Environ);
 

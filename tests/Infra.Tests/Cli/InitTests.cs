@@ -8,7 +8,7 @@ using Candor.Planning.Lint;
 
 namespace Candor.Infra.Tests.Cli;
 
-/// <summary><c>./candor init</c>: what is found in a project nobody here has seen, what is written, and that nothing is overwritten.</summary>
+/// <summary><c>./candor init</c>: what is found in a project, what is written, and that nothing is overwritten.</summary>
 [Collection(OneProgramAtATime.Name)]
 public sealed class InitTests : IDisposable
 {
@@ -64,7 +64,8 @@ public sealed class InitTests : IDisposable
                 "found: Port 8081: EXPOSE in the Dockerfile.", "Program.cs, line 2: MapHealthChecks(…) gives way to app.MapCandor()",
                 "written: contracts/todo-api.json", "written: Pulumi.todo-api-dev.yaml", "written: Pulumi.todo-api-prod.yaml",
                 "written: .github/workflows/candor-todo-api.yml",
-                "Nothing was found in", "balancer stops sending", "dotnet add package Candor.Health.Postgres", "Name = \"todos\", Kind = \"postgres\"",
+                "Nothing was found in", "balancer stops sending", "dotnet add package Candor.Health.Postgres",
+                "Name = \"todos\", Kind = \"postgres\"",
             ],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.Contains("stack: 'todo-api-dev'", Read("candor.local.yaml"), StringComparison.Ordinal);
@@ -90,7 +91,8 @@ public sealed class InitTests : IDisposable
         Assert.Contains("kept: contracts/todo-api.json is there and was not overwritten", _out.ToString(), StringComparison.Ordinal);
         Assert.Contains("as it is: Pulumi.todo-api-prod.yaml", _out.ToString(), StringComparison.Ordinal);
 
-        string[] Files() => [.. Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories).Order().Select(file => $"{file}: {File.ReadAllText(file)}")];
+        string[] Files() =>
+            [.. Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories).Order().Select(file => $"{file}: {File.ReadAllText(file)}")];
     }
 
     [Fact]
@@ -118,7 +120,8 @@ public sealed class InitTests : IDisposable
         Assert.Contains("The name is 'Todo'; it must be a DNS label", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("a number from 1024 to 65535", _error.ToString(), StringComparison.Ordinal);
         var contract = ContractJson.Parse(Read("contracts/todo.json"), "written");
-        Assert.Equal((8090, "database, payments"), (contract.Port, string.Join(", ", contract.Dependencies.Select(dependency => dependency.Name))));
+        Assert.Equal(8090, contract.Port);
+        Assert.Equal(["database", "payments"], contract.Dependencies.Select(dependency => dependency.Name));
         Assert.Contains("payments: https://payments.example.com", Read("Pulumi.todo-dev.yaml"), StringComparison.Ordinal);
         Assert.Contains("candor:image: ghcr.io/acme/todo:0.1.0", Read("Pulumi.todo-dev.yaml"), StringComparison.Ordinal);
     }
@@ -126,10 +129,13 @@ public sealed class InitTests : IDisposable
     [Fact]
     public async Task Service_in_another_language_has_a_command_and_what_the_stack_does_not_make_a_secret()
     {
-        Assert.Equal(0, await RunAsync("init", "--name", "shop", "--command", "node server.js {port}", "--dependency", "mysql", "--dependency", "events=kafka"));
+        Assert.Equal(0, await RunAsync(
+            "init", "--name", "shop", "--command", "node server.js {port}", "--dependency", "mysql", "--dependency", "events=kafka"));
 
-        Assert.Contains("candor:local: { 'ghcr.io/example/shop': { command: 'node server.js {port}' } }", Read("Pulumi.shop-dev.yaml"), StringComparison.Ordinal);
-        Assert.Contains("pulumi config set --secret --path 'candor:connections.events' VALUE", Read("Pulumi.shop-prod.yaml"), StringComparison.Ordinal);
+        const string Local = "candor:local: { 'ghcr.io/example/shop': { command: 'node server.js {port}' } }";
+        Assert.Contains(Local, Read("Pulumi.shop-dev.yaml"), StringComparison.Ordinal);
+        const string Secret = "pulumi config set --secret --path 'candor:connections.events' VALUE";
+        Assert.Contains(Secret, Read("Pulumi.shop-prod.yaml"), StringComparison.Ordinal);
         var plan = await PlanRecorder.RecordAsync(_project.Path, "shop-dev", CancellationToken.None);
         Assert.Empty(Linter.Lint(plan).Findings.Select(finding => $"{finding.Rule} {finding.Resource} {finding.Summary}"));
         var secret = Assert.Single(plan.Index.OfType("kubernetes:core/v1:Secret"), resource => resource.KubernetesName == "shop");
@@ -168,7 +174,10 @@ public sealed class InitTests : IDisposable
         Assert.Matches(@"port +8081 +contracts/todo-api\.json", text);
         Assert.Matches(@"dependencies\[todos\] +postgres, required +contracts/todo-api\.json", text);
         Assert.Contains("readiness: initialDelay 5s, period 10s", text, StringComparison.Ordinal);
-        Assert.Contains("todos: read by the app as ConnectionStrings__todos, port 5432, not ready without it, checked within 1s, at most 15 connections", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "todos: read by the app as ConnectionStrings__todos, port 5432, not ready without it, checked within 1s, at most 15 connections",
+            text,
+            StringComparison.Ordinal);
 
         _out.GetStringBuilder().Clear();
         Assert.Equal(0, await RunAsync("contract", "todo-api-dev"));

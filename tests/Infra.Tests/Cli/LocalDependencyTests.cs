@@ -17,7 +17,8 @@ public sealed class LocalDependencyTests : IDisposable
     [Fact]
     public async Task Command_runs_as_a_pod_that_the_service_is_told_of_and_may_reach()
     {
-        var plan = await PlanAsync("{ shop-db: { command: \"mysqld --port={port} --datadir={data}\", connection: \"Server={host};Port={port}\" } }");
+        var plan = await PlanAsync(
+            "{ shop-db: { command: \"mysqld --port={port} --datadir={data}\", connection: \"Server={host};Port={port}\" } }");
 
         var manifest = Manifest.Of(plan);
         var pod = Assert.Single(manifest.Workloads, workload => workload.Name == "shop-db");
@@ -59,7 +60,8 @@ public sealed class LocalDependencyTests : IDisposable
     }
 
     private static string? Secret(Plan plan) =>
-        plan.Index.OfType(ResourceTypes.Secret).Single(secret => secret.KubernetesName == "todo").Inputs["stringData"]["ConnectionStrings__shop-db"].Text;
+        plan.Index.OfType(ResourceTypes.Secret).Single(secret => secret.KubernetesName == "todo")
+            .Inputs["stringData"]["ConnectionStrings__shop-db"].Text;
 
     private static class Manifest
     {

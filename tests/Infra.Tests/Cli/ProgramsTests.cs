@@ -123,7 +123,8 @@ public sealed class ProgramsTests : IDisposable
         File.WriteAllText(In("Pulumi.dev.yaml"), $"config:\n  candor:local: {yaml}\n");
     }
 
-    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) => Programs.FindAsync(Context, null, said, CancellationToken.None);
+    private Task<IReadOnlyDictionary<string, Candor.Local.LocalProgram>> FindAsync(params string[] said) =>
+        Programs.FindAsync(Context, null, said, CancellationToken.None);
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 

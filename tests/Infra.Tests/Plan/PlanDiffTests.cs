@@ -207,23 +207,34 @@ public sealed class PlanDiffTests
     public async Task What_follows_from_one_number_of_the_contract_is_folded_under_it()
     {
         var before = StackFiles.Read(ProjectFolder.Path, "dev", []);
-        var after = before with { Config = new Dictionary<string, string>(before.Config) { ["candor:health"] = """{"balancer":{"interval":"15s"}}""", ["candor:memoryLimit"] = "640Mi" } };
+        var after = before with
+        {
+            Config = new Dictionary<string, string>(before.Config)
+            {
+                ["candor:health"] = """{"balancer":{"interval":"15s"}}""",
+                ["candor:memoryLimit"] = "640Mi",
+            },
+        };
         var diff = PlanDiff.Of(
             await PlanRecorder.RecordAsync(before, CancellationToken.None), await PlanRecorder.RecordAsync(after, CancellationToken.None));
 
         var text = MarkdownReport.Write(DiffReport.Of(diff));
 
-        var number = text.IndexOf("<details><summary><code>balancer.interval</code> <code>10s</code> becomes <code>15s</code> (", StringComparison.Ordinal);
+        const string Number = "<details><summary><code>balancer.interval</code> <code>10s</code> becomes <code>15s</code> (";
+        var number = text.IndexOf(Number, StringComparison.Ordinal);
         var end = text.IndexOf("</details>", number + 1, StringComparison.Ordinal);
         Assert.True(number > 0, text);
         Assert.Contains("| aws TargetGroup orders `healthCheck.interval` | `10` | `15` |", text[number..end], StringComparison.Ordinal);
-        Assert.Contains("contract-hash", text[number..end].Replace("`<wbr>`", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        var folded = text[number..end].Replace("`<wbr>`", string.Empty, StringComparison.Ordinal);
+        Assert.Contains("contract-hash", folded, StringComparison.Ordinal);
         // What another decision changed stands on its own, and everything stands somewhere.
         Assert.DoesNotContain("640Mi", text[..end], StringComparison.Ordinal);
         var rest = text[end..];
         Assert.Contains("640Mi", rest, StringComparison.Ordinal);
         Assert.DoesNotContain("healthCheck", rest, StringComparison.Ordinal);
-        Assert.Equal(diff.Changed.Sum(change => change.Fields.Count) + diff.Outputs.Count, text.Split('\n').Count(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`')));
+        Assert.Equal(
+            diff.Changed.Sum(change => change.Fields.Count) + diff.Outputs.Count,
+            text.Split('\n').Count(line => line.StartsWith("| ", StringComparison.Ordinal) && line.Contains('`')));
     }
 
     [Fact]
@@ -232,11 +243,13 @@ public sealed class PlanDiffTests
         var contract = OrdersContract.Default;
         var diff = PlanDiff.Of(
             Samples.Web(contract).With(ResourceTypes.Deployment, inputs => inputs["spec"]!["replicas"] = 2),
-            Samples.Web(contract with { Balancer = contract.Balancer with { HealthyThreshold = 3 } }).With(ResourceTypes.Deployment, inputs => inputs["spec"]!["replicas"] = 3));
+            Samples.Web(contract with { Balancer = contract.Balancer with { HealthyThreshold = 3 } })
+                .With(ResourceTypes.Deployment, inputs => inputs["spec"]!["replicas"] = 3));
 
         var text = MarkdownReport.Write(DiffReport.Of(diff));
 
-        Assert.InRange(text.IndexOf("`spec.replicas`", StringComparison.Ordinal), text.IndexOf("Other changes", StringComparison.Ordinal), text.Length);
+        var other = text.IndexOf("Other changes", StringComparison.Ordinal);
+        Assert.InRange(text.IndexOf("`spec.replicas`", StringComparison.Ordinal), other, text.Length);
     }
 
     private static JsonArray ContainersOf(JsonNode inputs) => inputs["spec"]!["template"]!["spec"]!["containers"]!.AsArray();

@@ -84,7 +84,8 @@ public sealed class HostileNamesTests
                 new ReportTable(
                     Text(),
                     [Text(), Text()],
-                    [[Text(), ReportCell.Code(Text()) with { Owner = Text() }], [ReportCell.Code(Text()), new ReportCell(Text(), Tone.Bad)]]),
+                    [[Text(), ReportCell.Code(Text()) with { Owner = Text() }],
+                        [ReportCell.Code(Text()), new ReportCell(Text(), Tone.Bad)]]),
                 new ReportFold([new(Text(), Tone.Warning), ReportCell.Code(Text())], [new ReportText(Text())]),
             ]),
             new(Text(), [new ReportTree([new(Text(), Text(), [new(Text(), Text(), [])])])]) { Folded = true },
