@@ -92,7 +92,8 @@ public sealed class InitTests : IDisposable
         Assert.Contains("as it is: Pulumi.todo-api-prod.yaml", _out.ToString(), StringComparison.Ordinal);
 
         string[] Files() =>
-            [.. Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories).Order().Select(file => $"{file}: {File.ReadAllText(file)}")];
+            [.. Directory.GetFiles(_project.Path, "*", SearchOption.AllDirectories).Order()
+                .Select(file => $"{file}: {File.ReadAllText(file)}")];
     }
 
     [Fact]
@@ -175,7 +176,8 @@ public sealed class InitTests : IDisposable
         Assert.Matches(@"dependencies\[todos\] +postgres, required +contracts/todo-api\.json", text);
         Assert.Contains("readiness: initialDelay 5s, period 10s", text, StringComparison.Ordinal);
         Assert.Contains(
-            "todos: read by the app as ConnectionStrings__todos, port 5432, not ready without it, checked within 1s, at most 15 connections",
+            "todos: read by the app as ConnectionStrings__todos, port 5432, not ready without it, checked within 1s, "
+                + "at most 15 connections",
             text,
             StringComparison.Ordinal);
 

@@ -43,7 +43,8 @@ public sealed class LocalDependencyTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<UsageException>(() => PlanAsync("{ shopdb: { connection: x } }"));
 
-        Assert.Contains("'shopdb', which no contract of the stack dials. Its dependencies: shop-db.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'shopdb', which no contract of the stack dials. Its dependencies: shop-db.", error.Message, StringComparison.Ordinal);
     }
 
     private async Task<Plan> PlanAsync(string local)
