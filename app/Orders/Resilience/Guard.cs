@@ -160,14 +160,16 @@ public sealed class Guard : IDependencyBreaker
         }
     }
 
-    // With a token of its own, which is cancelled on another thread. What a driver does when it is cancelled may block (Npgsql makes a connection) or throw
-    // (Npgsql again, when the connection is lost at that moment); in the timer of the deadline the one would hold up every timer, and the other end the process.
+    // With a token of its own, which is cancelled on another thread. What a driver does when it is cancelled may block (Npgsql makes a
+    // connection) or throw (Npgsql again, when the connection is lost at that moment); in the timer of the deadline the one would hold up
+    // every timer, and the other would end the process.
     private static async Task<T> LetGoAtAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken deadline)
     {
         var own = new CancellationTokenSource();
         try
         {
-            await using var registration = deadline.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), own);
+            await using var registration = deadline.UnsafeRegister(
+                static source => _ = ((CancellationTokenSource)source!).CancelAsync(), own);
             return await call(own.Token);
         }
         finally

@@ -22,7 +22,9 @@ public sealed class DatabaseFailures : IGuardedFailures
         : exception is CircuitOpenException { Dependency: OrdersContract.Database } || IsUnanswered(exception);
 
     /// <summary>Whether the connection was lost, as opposed to an answer that says no.</summary>
-    public static bool IsBroken(Exception exception) => exception is PostgresException { SqlState: "57P01" or "57P02" } || IsLostInUse(exception)
+    public static bool IsBroken(Exception exception) =>
+        exception is PostgresException { SqlState: "57P01" or "57P02" }
+        || IsLostInUse(exception)
         || (exception is NpgsqlException and not PostgresException && exception.InnerException is IOException or SocketException);
 
     /// <summary>Whether a connection could not be made because the port is not open (yet), or the server starts or stops.</summary>
@@ -33,7 +35,8 @@ public sealed class DatabaseFailures : IGuardedFailures
 
     /// <summary>Whether there was no answer at all.</summary>
     public static bool IsUnanswered(Exception exception) =>
-        exception is (NpgsqlException and not PostgresException) or TimeoutRejectedException or SocketException or TimeoutException || IsLostInUse(exception);
+        exception is (NpgsqlException and not PostgresException) or TimeoutRejectedException or SocketException or TimeoutException
+        || IsLostInUse(exception);
 
     /// <inheritdoc />
     public bool IsUnavailable(Exception exception) => StateOf(exception) is { } state ? state.Unavailable : IsUnanswered(exception);
@@ -52,7 +55,8 @@ public sealed class DatabaseFailures : IGuardedFailures
     };
 
     // The driver disposes of a connection that is reset, and a statement that begins at that moment meets what it disposed of.
-    private static bool IsLostInUse(Exception exception) => exception is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
+    private static bool IsLostInUse(Exception exception) =>
+        exception is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
 
     // This process has none left for another connection; the database has nothing to do with it.
     private static bool IsOutOfDescriptors(Exception exception) =>

@@ -36,7 +36,7 @@ internal static class ChaosReport
         var invalid = own.Count(summary => summary.Outcome == Outcome.Invalid);
         var skipped = own.Count(summary => summary.Outcome == Outcome.Skipped);
         return new("Measured", [
-            new ReportText($"Written by `./candor chaos` on {Date(result.At)} at speed {Number(result.Speed)}, {Number(result.Rate)} requests a second, {Number(result.Repeat)} {(result.Repeat == 1 ? "run" : "runs")} each{(result.Isolated ? ", every pod in a network of its own" : string.Empty)}."),
+            new ReportText($"Written by candor chaos on {Date(result.At)} at speed {Number(result.Speed)}, {Number(result.Rate)} requests a second, {Number(result.Repeat)} {(result.Repeat == 1 ? "run" : "runs")} each{(result.Isolated ? ", every pod in a network of its own" : string.Empty)}."),
             new ReportText($"{result.Machine}."),
             new ReportText(
                 $"{Number(own.Count)} faults and situations: {Number(right)} right, {Number(late)} right but late or unsteady, {Number(wrong)} wrong{(invalid > 0 ? $", {Number(invalid)} invalid (the instrument could not keep up, or the fault had no effect; they count for nothing)" : string.Empty)}{(skipped > 0 ? $", {Number(skipped)} that cannot be made here" : string.Empty)}.",
