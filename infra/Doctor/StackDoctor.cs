@@ -66,14 +66,22 @@ public static class StackDoctor
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var expected = new Expectations { Plan = options.Plan, BalancerRanges = options.BalancerRanges, RangesSource = "the stack's config, candor:balancerSubnetCidrs" };
+        var expected = new Expectations
+        {
+            Plan = options.Plan,
+            BalancerRanges = options.BalancerRanges,
+            RangesSource = "the stack's config, candor:balancerSubnetCidrs"
+        };
         var kubectl = new CommandRunner(options.KubectlProgram, new Dictionary<string, string>(), time);
-        var @namespace = options is { AsksCluster: true, TargetGroupArn: { } bound, Plan: null } ? await NamespaceAsync(kubectl, options, bound, cancellationToken).ConfigureAwait(false) : options.Namespace;
+        var @namespace = options is { AsksCluster: true, TargetGroupArn: { } bound, Plan: null }
+            ? await NamespaceAsync(kubectl, options, bound, cancellationToken).ConfigureAwait(false) : options.Namespace;
         var (cluster, facts) = options.AsksCluster
-            ? await ClusterDoctor.AskAsync(kubectl, options.Context, @namespace, expected, options.Service, time, cancellationToken).ConfigureAwait(false)
+            ? await ClusterDoctor.AskAsync(kubectl, options.Context, @namespace, expected, options.Service, time, cancellationToken)
+                .ConfigureAwait(false)
             : (new SideReport([], [], []), null);
         var (found, gaps, looked) = await CloudAsync(options, facts, time, cancellationToken).ConfigureAwait(false);
-        var report = facts is null ? cluster with { Findings = Diagnosis.InOrder(found.Select(match => match.Finding)), Path = CloudPath } : ClusterDoctor.Diagnose(facts, options.Service, found);
+        var report = facts is null ? cluster with { Findings = Diagnosis.InOrder(found.Select(match => match.Finding)), Path = CloudPath }
+            : ClusterDoctor.Diagnose(facts, options.Service, found);
         var findings = report.Findings;
         var cause = findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
         return new()
@@ -89,22 +97,29 @@ public static class StackDoctor
         };
     }
 
-    private static async Task<(IReadOnlyList<Match> Found, IReadOnlyList<Gap> Gaps, IReadOnlyList<string> Looked)> CloudAsync(StackOptions options, ClusterFacts? cluster, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<Match> Found, IReadOnlyList<Gap> Gaps,
+        IReadOnlyList<string> Looked)> CloudAsync(StackOptions options, ClusterFacts? cluster, TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        var arns = options.TargetGroupArn is { } one ? [one] : cluster?.Bindings.Select(binding => binding["spec"]["targetGroupARN"].Text).OfType<string>().Distinct().ToList() ?? [];
-        var names = options.Plan?.Index.OfType(ResourceTypes.TargetGroup).Select(group => group.Inputs["name"].Text ?? group.Name).ToList() ?? [];
+        var arns = options.TargetGroupArn is { } one ? [one] : cluster?.Bindings.Select(binding => binding["spec"]["targetGroupARN"].Text)
+            .OfType<string>().Distinct().ToList() ?? [];
+        var names = options.Plan?.Index.OfType(ResourceTypes.TargetGroup).Select(group => group.Inputs["name"].Text ?? group.Name).ToList()
+            ?? [];
         if (!options.AsksAws || (arns.Count == 0 && names.Count == 0))
         {
             return ([], [], []);
         }
 
-        using var aws = new AwsCommand(new(options.AwsProgram, AwsCommand.Environment(), time), options.Region, options.Profile, options.EndpointUrl, options.AwsLimit);
-        var (matches, gaps, looked, _) = await CloudDoctor.AskAsync(aws, arns, names, cluster, time, cancellationToken).ConfigureAwait(false);
+        using var aws = new AwsCommand(new(options.AwsProgram, AwsCommand.Environment(), time), options.Region, options.Profile,
+            options.EndpointUrl, options.AwsLimit);
+        var (matches, gaps, looked, _) = await CloudDoctor.AskAsync(aws, arns, names, cluster, time, cancellationToken)
+            .ConfigureAwait(false);
         return (matches, gaps, looked);
     }
 
     /// <summary>The namespace of the binding that fills a target group; without one, the one that was given.</summary>
-    private static async Task<string> NamespaceAsync(CommandRunner kubectl, StackOptions options, string arn, CancellationToken cancellationToken)
+    private static async Task<string> NamespaceAsync(CommandRunner kubectl, StackOptions options, string arn,
+        CancellationToken cancellationToken)
     {
         string? found = null;
         List<string> arguments = ["get", "targetgroupbindings", "--all-namespaces", "-o", "json"];
@@ -115,12 +130,15 @@ public static class StackDoctor
 
         await kubectl.RunAsync(
             arguments, Kubectl.Limit,
-            (stream, stop) => new ItemReader("items").ReadAsync(stream, binding => found = binding["spec"]["targetGroupARN"].Text == arn ? binding["metadata"]["namespace"].Text : found, stop),
+            (stream, stop) => new ItemReader("items")
+                .ReadAsync(stream, binding => found = binding["spec"]["targetGroupARN"].Text == arn ? binding["metadata"]["namespace"].Text
+                : found, stop),
             cancellationToken).ConfigureAwait(false);
         return found ?? options.Namespace;
     }
 
     /// <summary>The path as far as AWS alone shows it.</summary>
     private static IReadOnlyList<StepMark> CloudPath(Finding? cause) => [.. Enum.GetValues<PathStep>().Select(step => new StepMark(
-        step, cause is null ? step <= PathStep.Answer ? Mark.Passed : Mark.Unknown : step < cause.Step ? step == PathStep.Balancer ? Mark.Passed : Mark.Unknown : step == cause.Step ? Mark.Broken : Mark.NotReached))];
+        step, cause is null ? step <= PathStep.Answer ? Mark.Passed : Mark.Unknown : step < cause.Step ? step == PathStep.Balancer
+            ? Mark.Passed : Mark.Unknown : step == cause.Step ? Mark.Broken : Mark.NotReached))];
 }

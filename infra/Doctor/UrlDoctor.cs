@@ -14,7 +14,8 @@ public static class UrlDoctor
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ArgumentException">The codes cannot be read.</exception>
-    public static async Task<Diagnosis> AskAsync(Uri url, TimeSpan timeout, string codes, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Diagnosis> AskAsync(Uri url, TimeSpan timeout, string codes, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(time);
@@ -46,7 +47,9 @@ public static class UrlDoctor
     }
 
     private static string Looked(UrlFacts facts) => facts.Http is { Status: { } status } http
-        ? string.Create(CultureInfo.InvariantCulture, $"{facts.Endpoint}: {status}, {http.BodyLength} bytes in {http.BodyTime.TotalMilliseconds:0} ms of {facts.Timeout.TotalMilliseconds:0} ms")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{facts.Endpoint}: {status}, {http.BodyLength} bytes in {http.BodyTime.TotalMilliseconds:0} ms of "
+            + $"{facts.Timeout.TotalMilliseconds:0} ms")
         : $"{facts.Endpoint?.ToString() ?? SafeText.Of(facts.Url.Host)}";
 
     private static List<StepMark> Path(UrlFacts facts, Finding? cause)
@@ -58,15 +61,19 @@ public static class UrlDoctor
         [
             .. new (PathStep Step, bool Passed, string Detail)[]
             {
-                (PathStep.Balancer, facts.Addresses.Count > 0, facts.Addresses.Count > 0 ? $"name has {facts.Addresses.Count.ToString(CultureInfo.InvariantCulture)} address{(facts.Addresses.Count == 1 ? string.Empty : "es")}" : string.Empty),
+                (PathStep.Balancer, facts.Addresses.Count > 0, facts.Addresses.Count > 0
+                    ? $"name has {facts.Addresses.Count.ToString(CultureInfo.InvariantCulture)} "
+                    + $"address{(facts.Addresses.Count == 1 ? string.Empty : "es")}" : string.Empty),
                 (PathStep.SecurityGroup, connected || facts.ConnectError == System.Net.Sockets.SocketError.ConnectionRefused, string.Empty),
                 (PathStep.Listener, connected, facts.Url.Port.ToString(CultureInfo.InvariantCulture)),
                 (PathStep.Endpoint, answered, facts.Url.AbsolutePath.Length > 24 ? string.Empty : facts.Url.AbsolutePath),
-                (PathStep.Answer, answered && facts.IsHealthyCode(http!.Status!.Value), http?.Status?.ToString(CultureInfo.InvariantCulture) ?? string.Empty),
+                (PathStep.Answer, answered && facts.IsHealthyCode(http!.Status!.Value),
+                    http?.Status?.ToString(CultureInfo.InvariantCulture) ?? string.Empty),
                 (PathStep.Check, answered && HealthBody.Read(http!.Body).IsClean, string.Empty),
             }.Select(step => new StepMark(
                 step.Step,
-                cause is null || step.Step < cause.Step ? step.Passed ? Mark.Passed : Mark.Unknown : step.Step == cause.Step ? Mark.Broken : Mark.NotReached,
+                cause is null || step.Step < cause.Step ? step.Passed ? Mark.Passed : Mark.Unknown : step.Step == cause.Step ? Mark.Broken
+                    : Mark.NotReached,
                 SafeText.Of(step.Detail))),
         ];
     }

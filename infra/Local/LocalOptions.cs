@@ -43,6 +43,12 @@ public sealed record LocalOptions
     /// </summary>
     public Func<Uri, TimeSpan, string, CancellationToken, Task<string>>? Doctor { get; init; }
 
+    /// <summary>Who says what is wrong with this stack as a whole, for the page, as an answer for people. Null for nobody.</summary>
+    public Func<CancellationToken, Task<string>>? StackDoctor { get; init; }
+
+    /// <summary>Who makes faults on this stack when the page asks for them. Null for nobody. The stack disposes of it at its end.</summary>
+    public IStackFaults? Faults { get; init; }
+
     /// <summary>Whether the page only shows. Default false.</summary>
     public bool PageReadOnly { get; init; }
 

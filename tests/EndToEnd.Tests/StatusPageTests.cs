@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Candor.Chaos.Running;
 using Candor.Doctor;
 using Candor.Doctor.Output;
 using Candor.EndToEnd.Tests.Stack;
+using Candor.Local;
 using Candor.Testing.Network;
 using Microsoft.Playwright;
 
@@ -20,12 +21,14 @@ public sealed class StatusPageTests
     public async Task Page_shows_what_happens_and_does_what_is_clicked()
     {
         var port = FreePort.Next();
+        var origin = $"http://127.0.0.1:{port}/";
         await using var stack = await RunningStack.StartAsync(await RunningStack.SmallPlanAsync(), 5, change: options => options with
         {
             Page = port,
             PageRequired = true,
-            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(
-                await UrlDoctor.AskAsync(url, timeout, codes, TimeProvider.System, token)),
+            Faults = new PageFaults(options.StateDirectory, TimeProvider.System),
+            StackDoctor = async token => DiagnosisText.Write(await LocalDoctor.AskAsync(LocalTarget.Client(options.StateDirectory), null, TimeProvider.System, token)),
+            Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(await UrlDoctor.AskAsync(url, timeout, codes, TimeProvider.System, token)),
         });
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
@@ -39,13 +42,9 @@ public sealed class StatusPageTests
             ReducedMotion = ReducedMotion.Reduce,
         });
         var page = await context.NewPageAsync();
-        var (complaints, elsewhere) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
-        page.Console += (_, message) => Keep(complaints, message.Type is "error" or "warning" ? message.Text : null);
-        page.PageError += (_, error) => Keep(complaints, error);
-        page.Request += (_, request) => Keep(
-            elsewhere, request.Url.StartsWith($"http://127.0.0.1:{port}/", StringComparison.Ordinal) ? null : request.Url);
+        var (complaints, elsewhere) = PageChecks.Watch(page, origin);
 
-        await page.GotoAsync($"http://127.0.0.1:{port}/");
+        await page.GotoAsync(origin);
         await Assertions.Expect(page.Locator("#overall")).ToContainTextAsync("everything is healthy", Text());
         await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Patience });
         await ShootAsync(page, "healthy");
@@ -54,11 +53,13 @@ public sealed class StatusPageTests
         await FollowLogAsync(page);
         await KillAsync(page, stack);
         await InjectAsync(page);
+        await MakeFaultAsync(page);
         await LookOtherwiseAsync(page, context);
         Assert.Empty(await page.EvaluateAsync<string[]>(Accessibility));
 
         Assert.Empty(complaints);
         Assert.Empty(elsewhere);
+        await ReplayAsync(browser, stack, origin.TrimEnd('/'));
     }
 
     /// <summary>
@@ -143,29 +144,90 @@ public sealed class StatusPageTests
         await Assertions.Expect(page.Locator("#links li")).ToHaveCountAsync(0, new() { Timeout = Patience });
     }
 
+    /// <summary>A fault of the catalogue is made by a click, the doctor names it in place, and a click ends it.</summary>
+    private static async Task MakeFaultAsync(IPage page)
+    {
+        await page.Locator("#fault").SelectOptionAsync("F204");
+        await Assertions.Expect(page.Locator("#fault-title")).ToContainTextAsync("another password", Text());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the fault" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#faults")).ToContainTextAsync("F204", Text());
+        await Assertions.Expect(page.Locator(".pod .why", new() { HasTextRegex = new Regex("says of itself: .*database") })).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask the doctor about the stack" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#doctor")).ToContainTextAsync("Both pods of orders are unready because of check database", Text());
+        await ShootAsync(page, "fault-of-the-catalogue");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "End F204" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#faults li")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#spans")).ToContainTextAsync("F204 fault", Text());
+    }
+
+    /// <summary>What happened is in one file, which plays without the stack and without a network.</summary>
+    private static async Task ReplayAsync(IBrowser browser, RunningStack stack, string origin)
+    {
+        var whole = await PageChecks.SaveAsync(stack.Http, origin, "killed-pod-and-lost-database", 15 * 60);
+        var last = await PageChecks.SaveAsync(stack.Http, origin, "wrong-password", 30);
+        await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, Offline = true });
+        var (story, password) = (await OpenAsync(context, whole), await OpenAsync(context, last));
+
+        // By keyboard to the end: both faults are in the list, and everything is well again.
+        await story.Locator("#time").FocusAsync();
+        await story.Keyboard.PressAsync("End");
+        await Assertions.Expect(story.Locator("#spans")).ToContainTextAsync("F204 fault", Text());
+        await Assertions.Expect(story.Locator("#events")).ToContainTextAsync("ended with exit code 137", Text());
+        await Assertions.Expect(story.Locator("#overall")).ToContainTextAsync("healthy", Text());
+        await PageChecks.IsAccessibleAsync(story);
+
+        // Back to where a fault goes on.
+        await SeekAsync(story, "() => player.frames.find(frame => /refused/.test(JSON.stringify(frame.present?.links ?? [])) && Object.values(frame.present.verdicts).some(v => v.ready === false))?.now");
+        await Assertions.Expect(story.Locator(".pod.bad .why").First).ToContainTextAsync("database", Text());
+        await SeekAsync(password, "() => player.frames.findLast(frame => frame.present?.faults.length > 0)?.now");
+        await Assertions.Expect(password.Locator(".pod.bad .why").First).ToContainTextAsync(new Regex("authentication|28P01"), Text());
+        await story.Locator("#play").ClickAsync();
+        await Assertions.Expect(story.Locator("#play")).ToHaveTextAsync("Pause");
+        await story.Locator("#play").ClickAsync();
+        PageChecks.Publish(
+            whole, last,
+            await PageChecks.ShootAsync(story, "killed-pod-and-lost-database", whole: false),
+            await PageChecks.ShootAsync(password, "wrong-password", whole: false));
+        Assert.InRange(new FileInfo(whole).Length + new FileInfo(last).Length, 1, 700_000);
+    }
+
+    private static async Task<IPage> OpenAsync(IBrowserContext context, string file)
+    {
+        var page = await context.NewPageAsync();
+        var url = new Uri(file).AbsoluteUri;
+        var (complaints, elsewhere) = PageChecks.Watch(page, url);
+        await page.GotoAsync(url);
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("recorded", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#act")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".pod").First).ToBeVisibleAsync();
+        Assert.Empty(complaints);
+        Assert.Empty(elsewhere);
+        return page;
+    }
+
+    private static async Task SeekAsync(IPage page, string time) => await page.EvaluateAsync($"() => seek(({time})() - player.from)");
+
     /// <summary>Dark, and as narrow as a small telephone: nothing is wider than the screen.</summary>
     private static async Task LookOtherwiseAsync(IPage page, IBrowserContext context)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await ShootAsync(page, "dark");
         Assert.Empty(await page.EvaluateAsync<string[]>(Accessibility));
+        await PageChecks.IsAccessibleAsync(page);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await PageChecks.IsAccessibleAsync(page);
         await page.SetViewportSizeAsync(360, 800);
         await ShootAsync(page, "narrow");
-        Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= 360);
+        await PageChecks.IsAccessibleAsync(page);
+        var wide = await page.EvaluateAsync<string[]>(
+            "() => document.documentElement.scrollWidth <= 360 ? [] : [...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && !e.closest('.scroll, #path, pre') && e.getBoundingClientRect().right > 360).map(e => e.outerHTML.slice(0, 80))");
+        Assert.True(wide.Length == 0, string.Join('\n', wide));
         Assert.Single(context.Pages);
     }
 
     private static LocatorAssertionsToContainTextOptions Text() => new() { Timeout = Patience };
 
-    private static async Task ShootAsync(IPage page, string name) =>
-        await page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "status-page", $"{name}.png"), FullPage = true });
-
-    private static void Keep(ConcurrentQueue<string> queue, string? text)
-    {
-        if (text is not null)
-        {
-            queue.Enqueue(text);
-        }
-    }
+    private static Task<string> ShootAsync(IPage page, string name) => PageChecks.ShootAsync(page, name);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Candor.Chaos.Catalogue;
@@ -35,11 +36,18 @@ internal static class HtmlReport
         .pReady { fill:var(--u0) } .pDegraded { fill:var(--u1) } .pNotReady { fill:var(--u3) } .pNotReady + text.in { fill:#fff } .pStarting, .pDraining { fill:var(--wait) } .pSilent { fill:var(--idle) }
         .tHealthy { fill:var(--u0) } .tUnhealthy { fill:var(--u3) } .tInitial, .tDraining { fill:var(--wait) }
         .legend { display:flex; gap:6px 18px; flex-wrap:wrap; font-size:13px; color:var(--soft); margin:6px 0 0 } .legend i { display:inline-block; width:13px; height:13px; border-radius:3px; margin-right:6px; vertical-align:-2px }
+        button.replay { font:inherit; font-size:13.5px; border:1px solid var(--line); background:var(--card); color:var(--text); border-radius:99px; padding:3px 13px; cursor:pointer }
         nav { display:flex; gap:8px; flex-wrap:wrap; margin:10px 0 } nav button { font:inherit; font-size:13.5px; border:1px solid var(--line); background:var(--card); color:var(--text); border-radius:99px; padding:3px 13px; cursor:pointer } nav button.on { background:var(--text); color:var(--ground) }
         @media (max-width:600px) { article svg { min-width:720px } article .scroll { overflow-x:auto } }
         """;
 
     private const string Script = """
+        const player = document.getElementById('player');
+        for (const button of document.querySelectorAll('button.replay')) button.onclick = async () => {
+          const packed = Uint8Array.from(atob(player.textContent), character => character.charCodeAt(0));
+          const page = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+          open(URL.createObjectURL(new Blob([page], { type: 'text/html' })) + '#run=' + button.dataset.run);
+        };
         for (const button of document.querySelectorAll('nav button')) button.onclick = () => {
           document.querySelectorAll('nav button').forEach(b => b.classList.toggle('on', b === button));
           for (const one of document.querySelectorAll('article')) one.hidden = button.dataset.show !== 'all' && !one.classList.contains(button.dataset.show);
@@ -63,9 +71,10 @@ internal static class HtmlReport
         html.Append("<h2>Every fault over time</h2>\n");
         Legend(html);
         html.Append("<nav><button class=\"on\" data-show=\"all\">all</button><button data-show=\"wrong\">wrong</button><button data-show=\"late\">late</button><button data-show=\"right\">right</button><button data-show=\"invalid\">invalid</button><button data-show=\"other\">other services</button></nav>\n");
+        var recorded = RunRecording.Recorded(result);
         foreach (var summary in summaries)
         {
-            Article(html, summary);
+            Article(html, summary, recorded);
         }
 
         html.Append("<h2>What this cannot show</h2>\n<ul class=\"soft\">");
@@ -74,7 +83,13 @@ internal static class HtmlReport
             html.Append("<li>").Append(E(limit)).Append("</li>");
         }
 
-        return html.Append("</ul>\n</main>\n<script>").Append(Script).Append("</script>\n</body></html>\n").ToString();
+        html.Append("</ul>\n</main>\n");
+        if (RunRecording.Write(result) is { } player)
+        {
+            html.Append("<script type=\"application/octet-stream\" id=\"player\">").Append(Packed(player)).Append("</script>\n");
+        }
+
+        return html.Append("<script>").Append(Script).Append("</script>\n</body></html>\n").ToString();
     }
 
     private static void Cards(StringBuilder html, List<Summary> own)
@@ -134,7 +149,7 @@ internal static class HtmlReport
 
         """);
 
-    private static void Article(StringBuilder html, Summary summary)
+    private static void Article(StringBuilder html, Summary summary, IReadOnlyList<FaultRun> recorded)
     {
         var kind = summary.Outcome.ToString().ToLowerInvariant();
         var other = summary.Service is ServiceKind.BuiltIn or ServiceKind.Flask;
@@ -155,6 +170,11 @@ internal static class HtmlReport
         }
 
         html.Append("<div class=\"scroll\">").Append(TimelineSvg.Draw(run)).Append("</div>");
+        if (Index(recorded, run) is >= 0 and var index)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<p><button type=\"button\" class=\"replay\" data-run=\"{index}\">Replay in the status page</button></p>");
+        }
+
         if (run.Said.Count > 0)
         {
             html.Append("<p class=\"soft small\">It said: ").Append(E(string.Join(" · ", run.Said.Take(6)))).Append("</p>");
@@ -211,6 +231,30 @@ internal static class HtmlReport
 
         void Fact(string name, string value, string unit = " s") =>
             html.Append(CultureInfo.InvariantCulture, $"<span class=\"soft\">{E(name)} <b style=\"color:var(--text)\">{E(value)}{(value.Length > 0 && char.IsDigit(value[^1]) ? unit : string.Empty)}</b></span>");
+    }
+
+    private static int Index(IReadOnlyList<FaultRun> recorded, FaultRun run)
+    {
+        for (var index = 0; index < recorded.Count; index++)
+        {
+            if (ReferenceEquals(recorded[index], run))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string Packed(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var stream = new GZipStream(packed, CompressionLevel.SmallestSize))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return Convert.ToBase64String(packed.ToArray());
     }
 
     private static string Bound(string value, double? bound) => bound is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{value} of {seconds:0.0}") : value;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Candor.Chaos.Running;
 using Candor.Cli.Local;
 using Candor.Doctor;
 using Candor.Doctor.Output;
@@ -168,6 +169,7 @@ internal sealed class UpVerb
             throw new UsageException($"Unknown part '{unknown}' after --with. Known: monitoring.");
         }
 
+        var folder = StateOption.Folder(context, parsed, _state);
         var speed = parsed.GetValue(_speed);
         if (!(speed >= 1) || double.IsInfinity(speed))
         {
@@ -177,7 +179,7 @@ internal sealed class UpVerb
         var stack = Stack(context, parsed.GetValue(_local));
         return new()
         {
-            StateDirectory = StateOption.Folder(context, parsed, _state),
+            StateDirectory = folder,
             Programs = await Programs.FindAsync(context, stack, parsed.GetValue(_program) ?? [], cancellationToken),
             Listen = IPEndPoint.TryParse(parsed.GetValue(_listen)!, out var listen) && listen.Port > 0
                 ? listen
@@ -191,6 +193,9 @@ internal sealed class UpVerb
             PageReadOnly = parsed.GetValue(_pageReadOnly),
             Doctor = async (url, timeout, codes, token) => DiagnosisText.Write(
                 await UrlDoctor.AskAsync(url, timeout, codes, context.Time, token)),
+            StackDoctor = async token => DiagnosisText.Write(
+                await LocalDoctor.AskAsync(LocalTarget.Client(folder), null, context.Time, token)),
+            Faults = new PageFaults(folder, context.Time),
             Stack = stack,
         };
     }

@@ -21,7 +21,8 @@ internal sealed class AwsCommand(CommandRunner runner, string? region, string? p
     internal static Dictionary<string, string> Environment()
     {
         var set = new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_PAGER"] = string.Empty, ["PYTHONUNBUFFERED"] = "1" };
-        foreach (var (name, value) in new[] { ("AWS_RETRY_MODE", "standard"), ("AWS_MAX_ATTEMPTS", "4"), ("AWS_METADATA_SERVICE_TIMEOUT", "1"), ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1") })
+        foreach (var (name, value) in new[] { ("AWS_RETRY_MODE", "standard"), ("AWS_MAX_ATTEMPTS", "4"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "1"), ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "1") })
         {
             if (string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(name)))
             {
@@ -81,17 +82,24 @@ internal sealed class AwsCommand(CommandRunner runner, string? region, string? p
         return result.End switch
         {
             CommandEnd.NotFound => "the aws command is not installed, or not in PATH (Debian: awscli)",
-            CommandEnd.TimedOut => string.Create(CultureInfo.InvariantCulture, $"`{Text(arguments)}` did not answer within {limit.TotalSeconds:0} s"),
-            _ when Has("Unable to locate credentials") || Has("NoCredentials") => "the aws command finds no credentials; set AWS_PROFILE, or run aws configure (sso)",
-            _ when Has("ExpiredToken") || Has("RequestExpired") || Has("token has expired") || Has("expired") => "the AWS credentials have expired: get new ones (aws sso login)",
-            _ when Has("InvalidClientTokenId") || Has("UnrecognizedClientException") || Has("AuthFailure") || Has("SignatureDoesNotMatch") => "AWS does not know these credentials",
-            _ when Has("AccessDenied") || Has("UnauthorizedOperation") || Has("not authorized") => $"the right {service}:{action} is missing",
-            _ when Has("Throttling") || Has("Rate exceeded") || Has("RequestLimitExceeded") => $"`{Text(arguments)}` is throttled by AWS after several tries: ask again in a minute",
+            CommandEnd.TimedOut =>
+                string.Create(CultureInfo.InvariantCulture, $"`{Text(arguments)}` did not answer within {limit.TotalSeconds:0} s"),
+            _ when Has("Unable to locate credentials") || Has("NoCredentials") =>
+                "the aws command finds no credentials; set AWS_PROFILE, or run aws configure (sso)",
+            _ when Has("ExpiredToken") || Has("RequestExpired") || Has("token has expired") || Has("expired") =>
+                "the AWS credentials have expired: get new ones (aws sso login)",
+            _ when Has("InvalidClientTokenId") || Has("UnrecognizedClientException") || Has("AuthFailure")
+                || Has("SignatureDoesNotMatch") => "AWS does not know these credentials",
+            _ when Has("AccessDenied") || Has("UnauthorizedOperation") || Has("not authorized") =>
+                $"the right {service}:{action} is missing",
+            _ when Has("Throttling") || Has("Rate exceeded") || Has("RequestLimitExceeded") =>
+                $"`{Text(arguments)}` is throttled by AWS after several tries: ask again in a minute",
             _ when Has("must specify a region") => "no AWS region: set candor:region, AWS_REGION or --region",
             _ when Has("could not be found") && Has("profile") => "there is no such AWS profile",
             _ when Has("Could not connect") || Has("Connect timeout") => "AWS cannot be reached from here",
             _ when Has("NotFound") => $"`{Text(arguments)}`: not found ({SafeText.Short(SafeText.Of(error), 120)})",
-            _ => $"`{Text(arguments)}`: {SafeText.Short(SafeText.Of(error.Length > 0 ? error : FormattableString.Invariant($"exit code {result.ExitCode}")), 160)}",
+            _ => $"`{Text(arguments)}`: "
+                + $"{SafeText.Short(SafeText.Of(error.Length > 0 ? error : FormattableString.Invariant($"exit code {result.ExitCode}")), 160)}",
         };
     }
 }

@@ -30,6 +30,9 @@ internal sealed record CloudFacts
     /// <summary>Network ACLs by the subnet that they are associated with.</summary>
     internal IReadOnlyDictionary<string, PlanValue> Acls { get; init; } = new Dictionary<string, PlanValue>();
 
+    /// <summary>Route tables of the balancer's and the targets' networks.</summary>
+    internal IReadOnlyList<PlanValue> RouteTables { get; init; } = [];
+
     /// <summary>Sums of the last hour by metric, with the last minutes' values, the newest first.</summary>
     internal IReadOnlyDictionary<string, MetricFacts> Metrics { get; init; } = new Dictionary<string, MetricFacts>();
 
@@ -38,12 +41,25 @@ internal sealed record CloudFacts
 
     internal IReadOnlyList<string> BalancerGroups => [.. Balancer["SecurityGroups"].Items.Select(item => item.Text).OfType<string>()];
 
-    internal IReadOnlyList<string> BalancerZones => [.. Balancer["AvailabilityZones"].Items.Select(zone => zone["ZoneName"].Text).OfType<string>()];
+    internal IReadOnlyList<string> BalancerZones =>
+        [.. Balancer["AvailabilityZones"].Items.Select(zone => zone["ZoneName"].Text).OfType<string>()];
 
-    internal IReadOnlyList<string> BalancerSubnets => [.. Balancer["AvailabilityZones"].Items.Select(zone => zone["SubnetId"].Text).OfType<string>()];
+    internal IReadOnlyList<string> BalancerSubnets =>
+        [.. Balancer["AvailabilityZones"].Items.Select(zone => zone["SubnetId"].Text).OfType<string>()];
+
+    /// <summary>The route table of a subnet: the one that it is associated with, else the main one of its network; or missing.</summary>
+    internal PlanValue RouteTableOf(string subnet, string? network)
+    {
+        network = Subnets.GetValueOrDefault(subnet)["VpcId"].Text ?? network;
+        var own = RouteTables.FirstOrDefault(table => table["Associations"].Items.Any(one => one["SubnetId"].Text == subnet));
+        return own.Exists ? own
+            : RouteTables.FirstOrDefault(table => table["VpcId"].Text == network
+                && table["Associations"].Items.Any(one => one["Main"].Boolean == true));
+    }
 
     /// <summary>The sum of a metric over the last minutes.</summary>
-    internal double Recent(string metric, int minutes = 10) => Metrics.TryGetValue(metric, out var found) ? found.Values.Take(minutes).Sum(one => one.Value) : 0;
+    internal double Recent(string metric, int minutes = 10) => Metrics.TryGetValue(metric, out var found) ? found.Values.Take(minutes)
+        .Sum(one => one.Value) : 0;
 }
 
 /// <summary>A metric of the last hour, one value a minute, the newest first.</summary>

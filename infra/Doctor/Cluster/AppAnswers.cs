@@ -22,7 +22,13 @@ internal sealed partial class AppAnswers(Kubectl kubectl, TimeProvider time) : I
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
     private readonly List<Process> _processes = [];
 
     /// <summary>Asks every question; a pod that does not answer has an answer that says so.</summary>
@@ -30,25 +36,48 @@ internal sealed partial class AppAnswers(Kubectl kubectl, TimeProvider time) : I
     internal async Task<(IReadOnlyDictionary<string, IReadOnlyList<AnswerFacts>> Answers, string? Why)> AskAsync(
         IReadOnlyList<(PodFacts Pod, int Port, string Path)> questions, CancellationToken cancellationToken)
     {
-        var answers = new ConcurrentDictionary<string, ConcurrentBag<AnswerFacts>>(StringComparer.Ordinal);
-        string? why = null;
-        if (questions.Count > 0)
+        if (questions.Count == 0)
         {
-            var (proxy, problem) = await ProxyAsync(cancellationToken).ConfigureAwait(false);
-            why = problem;
-            await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (question, stop) =>
-            {
-                var answer = proxy is { } port
-                    ? await GetAsync(new($"http://127.0.0.1:{port}/api/v1/namespaces/{kubectl.Namespace}/pods/{question.Pod.Name}:{question.Port}/proxy{question.Path}"), question.Port, question.Path, stop).ConfigureAwait(false)
-                    : await ForwardedAsync(question, stop).ConfigureAwait(false);
-                if (answer is not null)
-                {
-                    answers.GetOrAdd(question.Pod.Name, _ => []).Add(answer);
-                }
-            }).ConfigureAwait(false);
+            return (new Dictionary<string, IReadOnlyList<AnswerFacts>>(), null);
         }
 
-        return (answers.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<AnswerFacts>)[.. pair.Value.OrderBy(answer => answer.Port).ThenBy(answer => answer.Path, StringComparer.Ordinal)]), answers.IsEmpty ? why : null);
+        var (proxy, why) = await ProxyAsync(cancellationToken).ConfigureAwait(false);
+        var answers = await AskAsync(questions, proxy, cancellationToken).ConfigureAwait(false);
+        // Who may not ask through the API server may still be allowed to forward a port.
+        if (proxy is not null && answers.All(pod => pod.Value.All(answer => Kubectl.IsRefusal(answer.Failure))))
+        {
+            why = await kubectl.RightAsync("get", "pods", "proxy", cancellationToken).ConfigureAwait(false)
+                ?? $"`kubectl proxy`: {answers.Values.SelectMany(pod => pod).FirstOrDefault()?.Failure}";
+            answers = await AskAsync(questions, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (
+            answers.ToDictionary(
+                pair => pair.Key,
+                pair => (IReadOnlyList<AnswerFacts>)[.. pair.Value.OrderBy(answer => answer.Port)
+                    .ThenBy(answer => answer.Path, StringComparer.Ordinal)]),
+            answers.IsEmpty ? why : null);
+    }
+
+    private async Task<ConcurrentDictionary<string, ConcurrentBag<AnswerFacts>>> AskAsync(
+        IReadOnlyList<(PodFacts Pod, int Port, string Path)> questions, int? proxy, CancellationToken cancellationToken)
+    {
+        var answers = new ConcurrentDictionary<string, ConcurrentBag<AnswerFacts>>(StringComparer.Ordinal);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(questions, limits, async (question, stop) =>
+        {
+            var answer = proxy is { } port
+                ? await GetAsync(
+                    new($"http://127.0.0.1:{port}/api/v1/namespaces/{kubectl.Namespace}/pods/{question.Pod.Name}:{question.Port}/proxy"
+                        + $"{question.Path}"),
+                    question.Port, question.Path, stop).ConfigureAwait(false)
+                : await ForwardedAsync(question, stop).ConfigureAwait(false);
+            if (answer is not null)
+            {
+                answers.GetOrAdd(question.Pod.Name, _ => []).Add(answer);
+            }
+        }).ConfigureAwait(false);
+        return answers;
     }
 
     public ValueTask DisposeAsync()
@@ -73,9 +102,11 @@ internal sealed partial class AppAnswers(Kubectl kubectl, TimeProvider time) : I
 
     private async Task<AnswerFacts?> ForwardedAsync((PodFacts Pod, int Port, string Path) question, CancellationToken cancellationToken)
     {
-        var arguments = kubectl.Arguments("port-forward", $"pod/{question.Pod.Name}", string.Create(CultureInfo.InvariantCulture, $":{question.Port}"), "-n", kubectl.Namespace);
+        var arguments = kubectl.Arguments("port-forward", $"pod/{question.Pod.Name}",
+            string.Create(CultureInfo.InvariantCulture, $":{question.Port}"), "-n", kubectl.Namespace);
         return await StartAsync(arguments, cancellationToken).ConfigureAwait(false) is { } port
-            ? await GetAsync(new($"http://127.0.0.1:{port}{question.Path}"), question.Port, question.Path, cancellationToken).ConfigureAwait(false)
+            ? await GetAsync(new($"http://127.0.0.1:{port}{question.Path}"), question.Port, question.Path, cancellationToken)
+                .ConfigureAwait(false)
             : null;
     }
 
@@ -137,7 +168,11 @@ internal sealed partial class AppAnswers(Kubectl kubectl, TimeProvider time) : I
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return answer with { Failure = FormattableString.Invariant($"no answer in time ({AnswerLimit.TotalSeconds:0} s)"), Time = time.GetElapsedTime(began) };
+            return answer with
+            {
+                Failure = FormattableString.Invariant($"no answer in time ({AnswerLimit.TotalSeconds:0} s)"),
+                Time = time.GetElapsedTime(began)
+            };
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

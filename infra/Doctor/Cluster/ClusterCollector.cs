@@ -13,7 +13,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     private const int MaximumLogs = 16;
     private const int MaximumPods = 24;
 
-    // A kubelet says at least every five minutes that its node lives; a cluster that says nothing for longer is a recording, or its clock is wrong.
+    // A kubelet says at least every five minutes that its node lives; a cluster that says nothing for longer is a recording, or its clock
+    // is wrong.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(10);
 
     private readonly HashSet<string> _missing = [];
@@ -41,7 +42,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
             ReadAsync("endpointslices", true, slice => slices.Add(Slice(slice))),
             ReadAsync("nodes", false, node => nodes.Add(Node(node))),
         };
-        foreach (var kind in new[] { "deployments", "statefulsets", "daemonsets", "replicasets", "services", "networkpolicies", "targetgroupbindings", "pdb", "hpa", "configmaps" })
+        foreach (var kind in new[] { "deployments", "statefulsets", "daemonsets", "replicasets", "services", "networkpolicies",
+            "targetgroupbindings", "pdb", "hpa", "configmaps" })
         {
             var list = objects[kind] = [];
             reads.Add(ReadAsync(kind, true, value => list.Add(Kept(kind, value))));
@@ -59,8 +61,22 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         // Everything refused in the same way is one problem, not fourteen.
         if (Problems.Count == reads.Count)
         {
+            var right = Kubectl.IsRefusal(Problems[0].Why) ? await kubectl.RightAsync("list", "pods", null, cancellationToken)
+                .ConfigureAwait(false) : null;
+            if (right is not null)
+            {
+                Problems.Clear();
+                Problems.Add(("pods", $"`kubectl get`: {right}, and so are all others of docs/doctor.md"));
+            }
+
             return null;
         }
+
+        var rights = Problems.Select(async problem => !Kubectl.IsRefusal(problem.Why) ? problem
+            : (problem.Kind, await kubectl.RightAsync("list", Resource(problem.Kind), null, cancellationToken).ConfigureAwait(false)
+                ?? problem.Why)).ToList();
+        Problems.Clear();
+        Problems.AddRange(await Task.WhenAll(rights).ConfigureAwait(false));
 
         var workloads = Workloads(objects, pods);
         foreach (var workload in workloads)
@@ -92,12 +108,21 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         var answers = AnswersAsync(sample, cancellationToken);
         facts = facts with { Logs = await logs.ConfigureAwait(false), Answers = await answers.ConfigureAwait(false) };
         Looked.Add(string.Create(CultureInfo.InvariantCulture,
-            $"cluster{(facts.Context.Length > 0 ? $" {facts.Context}" : string.Empty)}, namespace {facts.Namespace}: {pods.Count} pods of {workloads.Count} workloads ({sample.Count} looked at closely, {facts.Answers.Count} asked), {nodes.Count} nodes"));
+            $"cluster{(facts.Context.Length > 0 ? $" {facts.Context}" : string.Empty)}, namespace {facts.Namespace}: {pods.Count} pods "
+                + $"of {workloads.Count} workloads ({sample.Count} looked at closely, {facts.Answers.Count} asked), {nodes.Count} nodes"));
         return facts;
 
         async Task<(string Kind, string? Why)> ReadAsync(string kind, bool namespaced, Action<PlanValue> take) =>
             (kind, await kubectl.ListAsync(kind, namespaced, take, cancellationToken).ConfigureAwait(false));
     }
+
+    // Roles name resources whole.
+    private static string Resource(string kind) => kind switch
+    {
+        "pdb" => "poddisruptionbudgets",
+        "hpa" => "horizontalpodautoscalers",
+        _ => kind,
+    };
 
     // Only the parts that are looked at: a list of ConfigMaps may hold anything.
     private static PlanValue Kept(string kind, PlanValue value) =>
@@ -105,7 +130,11 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         : PlanValue.From(new System.Text.Json.Nodes.JsonObject
         {
             ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = value["metadata"]["name"].Text },
-            ["data"] = new System.Text.Json.Nodes.JsonObject { [Planning.Workloads.ContractVariable] = value["data"][Planning.Workloads.ContractVariable].Text },
+            ["data"] = new System.Text.Json.Nodes.JsonObject
+            {
+                [Planning.Workloads.ContractVariable] =
+                value["data"][Planning.Workloads.ContractVariable].Text
+            },
         });
 
     private static SliceFacts Slice(PlanValue slice)
@@ -131,7 +160,9 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
             ready?.Message,
             node["spec"]["unschedulable"].Boolean == true,
             node["status"]["conditions"].Items.Select(condition => PodReader.Time(condition["lastHeartbeatTime"])).Max(),
-            [.. node["spec"]["taints"].Items.Select(taint => $"{taint["key"].Text}{(taint["value"].Text is { Length: > 0 } text ? "=" + text : string.Empty)}:{taint["effect"].Text}")],
+            [.. node["spec"]["taints"].Items
+                .Select(taint =>
+                $"{taint["key"].Text}{(taint["value"].Text is { Length: > 0 } text ? "=" + text : string.Empty)}:{taint["effect"].Text}")],
             node["metadata"]["labels"]["topology.kubernetes.io/zone"].Text);
     }
 
@@ -146,10 +177,13 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         }
 
         var newest = pods.SelectMany(pod => pod.Conditions.Select(condition => condition.Since)
-                .Concat(pod.Containers.SelectMany(container => new[] { container.State.StartedAt, container.State.FinishedAt, container.Last.FinishedAt })))
+                .Concat(pod.Containers.SelectMany(container => new[] { container.State.StartedAt, container.State.FinishedAt,
+                    container.Last.FinishedAt })))
             .Append(heartbeat).Append(events.Newest).Max();
         var now = newest ?? clock;
-        Looked.Add(string.Create(CultureInfo.InvariantCulture, $"the newest thing that the cluster tells is of {now:yyyy-MM-dd HH:mm:ss'Z'}: ages are counted from there"));
+        Looked.Add(string
+            .Create(CultureInfo.InvariantCulture,
+            $"the newest thing that the cluster tells is of {now:yyyy-MM-dd HH:mm:ss'Z'}: ages are counted from there"));
         return now;
     }
 
@@ -157,18 +191,23 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     {
         var contracts = objects["configmaps"].Where(map => map["metadata"]["name"].Text is not null)
             .GroupBy(map => map["metadata"]["name"].Text!, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First()["data"][Planning.Workloads.ContractVariable].Text, StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.First()["data"][Planning.Workloads.ContractVariable].Text,
+                StringComparer.Ordinal);
         var owners = objects["replicasets"].Where(set => set["metadata"]["name"].Text is not null)
             .GroupBy(set => set["metadata"]["name"].Text!, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First()["metadata"]["ownerReferences"].Items.FirstOrDefault()["name"].Text, StringComparer.Ordinal);
-        var byOwner = pods.GroupBy(pod => Owner(pod, owners)).ToDictionary(group => group.Key, group => (IReadOnlyList<PodFacts>)[.. group]);
+            .ToDictionary(group => group.Key, group => group.First()["metadata"]["ownerReferences"].Items.FirstOrDefault()["name"].Text,
+                StringComparer.Ordinal);
+        var byOwner = pods.GroupBy(pod => Owner(pod, owners))
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<PodFacts>)[.. group]);
         var workloads = new List<WorkloadFacts>();
-        foreach (var (kind, list) in new[] { ("Deployment", objects["deployments"]), ("StatefulSet", objects["statefulsets"]), ("DaemonSet", objects["daemonsets"]) })
+        foreach (var (kind, list) in new[] { ("Deployment", objects["deployments"]), ("StatefulSet", objects["statefulsets"]),
+            ("DaemonSet", objects["daemonsets"]) })
         {
             foreach (var value in list.Where(value => value["metadata"]["name"].Text is not null))
             {
                 var name = value["metadata"]["name"].Text!;
-                var sets = kind == "Deployment" ? objects["replicasets"].Where(set => set["metadata"]["ownerReferences"].Items.FirstOrDefault()["name"].Text == name).ToList() : [];
+                var sets = kind == "Deployment" ? objects["replicasets"]
+                    .Where(set => set["metadata"]["ownerReferences"].Items.FirstOrDefault()["name"].Text == name).ToList() : [];
                 workloads.Add(Of(kind, name, value, sets, contracts) with { Pods = byOwner.GetValueOrDefault((kind, name)) ?? [] });
                 byOwner.Remove((kind, name));
             }
@@ -191,7 +230,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     {
         "ReplicaSet" when owners.GetValueOrDefault(pod.OwnerName) is { } deployment => ("Deployment", deployment),
         // Without the right to read ReplicaSets, the name tells: a Deployment's ends in the hash of its template.
-        "ReplicaSet" when pod.Labels.GetValueOrDefault("pod-template-hash") is { } hash && pod.OwnerName.EndsWith("-" + hash, StringComparison.Ordinal) => ("Deployment", pod.OwnerName[..^(hash.Length + 1)]),
+        "ReplicaSet" when pod.Labels.GetValueOrDefault("pod-template-hash") is { } hash
+            && pod.OwnerName.EndsWith("-" + hash, StringComparison.Ordinal) => ("Deployment", pod.OwnerName[..^(hash.Length + 1)]),
         "" => ("Pod", pod.Name),
         var kind => (kind, pod.OwnerName),
     };
@@ -201,14 +241,16 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     {
         var template = value["spec"]["template"];
         var containers = template["spec"]["containers"].Items.Select(PodReader.Spec).ToList();
-        var main = containers.Find(container => container.Readiness is not null || container.Startup is not null) ?? containers.FirstOrDefault() ?? new();
+        var main = containers.Find(container => container.Readiness is not null || container.Startup is not null)
+            ?? containers.FirstOrDefault() ?? new();
         var (text, source) = ContractOf(template, contracts);
         return new()
         {
             Kind = kind,
             Name = name,
             Object = value,
-            Replicas = kind == "DaemonSet" ? value["status"]["desiredNumberScheduled"].Number is { } wanted ? (int)wanted : null : PodReader.Whole(value["spec"]["replicas"], 1),
+            Replicas = kind == "DaemonSet" ? value["status"]["desiredNumberScheduled"].Number is { } wanted ? (int)wanted : null
+                : PodReader.Whole(value["spec"]["replicas"], 1),
             Conditions = [.. PodReader.Conditions(value["status"]["conditions"])],
             PodLabels = template["metadata"]["labels"],
             Main = main,
@@ -216,14 +258,16 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
             ContractText = text,
             ContractSource = source,
             Contract = Parsed(text),
-            IsService = main.Environment.ContainsKey(Planning.Workloads.ContractVariable) || template["metadata"]["labels"]["candor.dev/tier"].Text == "service"
+            IsService = main.Environment.ContainsKey(Planning.Workloads.ContractVariable)
+                || template["metadata"]["labels"]["candor.dev/tier"].Text == "service"
                 || (kind == "Deployment" && template["metadata"]["labels"]["candor.dev/tier"].Text is null),
         };
     }
 
     private static (string? Text, string Source) ContractOf(PlanValue template, Dictionary<string, string?> contracts)
     {
-        foreach (var entry in template["spec"]["containers"].Items.SelectMany(container => container["env"].Items).Where(entry => entry["name"].Text == Planning.Workloads.ContractVariable))
+        foreach (var entry in template["spec"]["containers"].Items.SelectMany(container => container["env"].Items)
+            .Where(entry => entry["name"].Text == Planning.Workloads.ContractVariable))
         {
             if (entry["value"].Text is { } literal)
             {
@@ -255,7 +299,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
     {
         var left = EachWorkload;
         var small = workload.Pods.Count <= EachWorkload;
-        foreach (var group in workload.Pods.GroupBy(pod => pod.Signature).Select(group => group.ToList()).OrderBy(group => group[0].IsReady).ThenBy(group => group.Count))
+        foreach (var group in workload.Pods.GroupBy(pod => pod.Signature).Select(group => group.ToList()).OrderBy(group => group[0].IsReady)
+            .ThenBy(group => group.Count))
         {
             var count = Math.Min(small ? group.Count : Math.Min(group.Count, EachGroup), Math.Max(left, 1));
             left -= count;
@@ -269,29 +314,36 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         .SelectMany(workload => workload.Groups.SelectMany(group => group.Sample.Select(pod => (workload, pod))))
         .OrderBy(pair => pair.pod.IsReady).ThenByDescending(pair => pair.workload.IsService);
 
-    private async Task<IReadOnlyDictionary<string, LogFacts>> LogsAsync(List<(WorkloadFacts Workload, PodFacts Pod)> sample, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string,
+    LogFacts>> LogsAsync(List<(WorkloadFacts Workload, PodFacts Pod)> sample, CancellationToken cancellationToken)
     {
-        var wanted = sample.Where(pair => (service is null || pair.Workload.Name == service || !pair.Workload.IsService) && pair.Pod.Containers.Any(container => container.State.Kind is "running" or "terminated" || container.Restarts > 0))
+        var wanted = sample.Where(pair => (service is null || pair.Workload.Name == service || !pair.Workload.IsService)
+            && pair.Pod.Containers.Any(container => container.State.Kind is "running" or "terminated" || container.Restarts > 0))
             .Take(MaximumLogs).ToList();
         var logs = await Task.WhenAll(wanted.Select(async pair =>
         {
             var current = await kubectl.LogAsync(pair.Pod, previous: false, cancellationToken).ConfigureAwait(false);
-            var previous = pair.Pod.Main?.Restarts > 0 ? await kubectl.LogAsync(pair.Pod, previous: true, cancellationToken).ConfigureAwait(false) : ([], null);
+            var previous = pair.Pod.Main?.Restarts > 0 ? await kubectl.LogAsync(pair.Pod, previous: true, cancellationToken)
+                .ConfigureAwait(false) : ([], null);
             return (pair.Pod.Name, Log: new LogFacts(current.Lines, previous.Lines), current.Why);
         })).ConfigureAwait(false);
         if (logs.Length > 0 && logs.All(log => log.Why is not null))
         {
-            Problems.Add(("logs", logs[0].Why!));
+            var right = Kubectl.IsRefusal(logs[0].Why) ? await kubectl.RightAsync("get", "pods", "log", cancellationToken)
+                .ConfigureAwait(false) : null;
+            Problems.Add(("logs", right ?? logs[0].Why!));
             _missing.Add("logs");
         }
 
         return logs.ToDictionary(log => log.Name, log => log.Log, StringComparer.Ordinal);
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyList<AnswerFacts>>> AnswersAsync(List<(WorkloadFacts Workload, PodFacts Pod)> sample, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string,
+    IReadOnlyList<AnswerFacts>>> AnswersAsync(List<(WorkloadFacts Workload, PodFacts Pod)> sample, CancellationToken cancellationToken)
     {
         var questions = sample
-            .Where(pair => pair.Workload.IsService && (service is null || pair.Workload.Name == service) && pair.Pod.Address is not null && pair.Pod.Containers.Any(container => container.State.Kind is "running"))
+            .Where(pair => pair.Workload.IsService && (service is null || pair.Workload.Name == service) && pair.Pod.Address is not null
+                && pair.Pod.Containers.Any(container => container.State.Kind is "running"))
             .Take(MaximumPods)
             .SelectMany(Questions)
             .ToList();
@@ -314,7 +366,8 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
         var readiness = spec.Readiness is { Handler: "httpGet", Scheme: "HTTP" } probe ? probe : null;
         var path = workload.Path("readiness") ?? readiness?.Path;
         var port = workload.Port ?? (readiness is null ? null : spec.PortNumber(readiness.Port));
-        var management = workload.ManagementPort ?? spec.Ports.Where(declared => declared.Name == "management").Select(declared => (int?)declared.Number).FirstOrDefault();
+        var management = workload.ManagementPort ?? spec.Ports.Where(declared => declared.Name == "management")
+            .Select(declared => (int?)declared.Number).FirstOrDefault();
         if (path is not null && port is { } public_)
         {
             asked.Add((public_, path));
@@ -335,6 +388,7 @@ internal sealed class ClusterCollector(Kubectl kubectl, Expectations expected, s
             asked.Add((probed, readiness.Path));
         }
 
-        return asked.Where(question => question.Item1 is > 0 and <= 65535 && question.Item2.StartsWith('/')).Select(question => (pod, question.Item1, question.Item2));
+        return asked.Where(question => question.Item1 is > 0 and <= 65535 && question.Item2.StartsWith('/'))
+            .Select(question => (pod, question.Item1, question.Item2));
     }
 }

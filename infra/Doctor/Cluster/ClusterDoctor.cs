@@ -18,26 +18,33 @@ internal static class ClusterDoctor
     /// <summary>Every cause of a pod, in the order in which a pod comes to life and is then probed.</summary>
     internal static IReadOnlyList<PodCause> PodCauses { get; } =
     [
-        new Leaving(), new Unschedulable(), new NodeLost(), new Evicted(), new NotSetUp(), new ImagePull(), new ContainerConfiguration(), new InitContainer(), new OutOfMemory(),
-        new LoopbackOnly(), new Frozen(), new ProbePort(), new ProbeAnswer(), new Crash(), new Starting(), new NothingListens(), new ProbeTimeout(), new CheckFailing(), new ReadinessGate(), new ProbeFails(),
+        new Leaving(), new Unschedulable(), new NodeLost(), new Evicted(), new NotSetUp(), new ImagePull(), new ContainerConfiguration(),
+        new InitContainer(), new OutOfMemory(),
+        new LoopbackOnly(), new Frozen(), new ProbePort(), new ProbeAnswer(), new Crash(), new Starting(), new NothingListens(),
+        new ProbeTimeout(), new CheckFailing(), new ReadinessGate(), new ProbeFails(),
     ];
 
     /// <summary>Every cause of a workload or of the objects around it.</summary>
     internal static IReadOnlyList<ClusterCause> ClusterCauses { get; } =
     [
-        new NotDeployed(), new NoPods(), new ServiceSelector(), new ServiceTargetPort(), new BindingService(), new PolicyLacksBalancer(), new BudgetBlocks(), new RolloutStuck(), new ContractDrift(), new AutoscalerBlind(),
+        new NotDeployed(), new NoPods(), new ServiceSelector(), new ServiceTargetPort(), new BindingService(), new PolicyLacksBalancer(),
+        new BudgetBlocks(), new RolloutStuck(), new ContractDrift(), new AutoscalerBlind(),
     ];
 
     internal static async Task<(SideReport Report, ClusterFacts? Facts)> AskAsync(
-        CommandRunner kubectl, string? context, string @namespace, Expectations expected, string? service, TimeProvider time, CancellationToken cancellationToken)
+        CommandRunner kubectl, string? context, string @namespace, Expectations expected, string? service, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         using var client = new Kubectl(kubectl, context, @namespace);
         var collector = new ClusterCollector(client, expected, service, time);
         var facts = await collector.CollectAsync(cancellationToken).ConfigureAwait(false);
         if (facts is null)
         {
-            var why = collector.Problems.Select(problem => problem.Why[(problem.Why.IndexOf(": ", StringComparison.Ordinal) + 2)..]).GroupBy(text => text, StringComparer.Ordinal).MaxBy(group => group.Count())!.Key;
-            return (new([], [new("cluster", $"namespace {@namespace}{(context is null ? string.Empty : $" of context {context}")} could not be asked", why, [])], []), null);
+            var why = collector.Problems.Select(problem => problem.Why[(problem.Why.IndexOf(": ", StringComparison.Ordinal) + 2)..])
+                .GroupBy(text => text, StringComparer.Ordinal).MaxBy(group => group.Count())!.Key;
+            return (new([],
+                [new("cluster", $"namespace {@namespace}{(context is null ? string.Empty : $" of context {context}")} could not be asked",
+                why, [])], []), null);
         }
 
         var report = Diagnose(facts, service);
@@ -51,11 +58,13 @@ internal static class ClusterDoctor
     internal static SideReport Diagnose(ClusterFacts facts, string? service, IReadOnlyList<Match>? more = null)
     {
         var matches = facts.Workloads.SelectMany(workload => PodFindings(facts, workload)).ToList();
-        var others = ClusterCauses.SelectMany(cause => cause.Find(facts)).Select(finding => new Match(finding) { Origin = Origin.Object }).ToList();
+        var others = ClusterCauses.SelectMany(cause => cause.Find(facts)).Select(finding => new Match(finding) { Origin = Origin.Object })
+            .ToList();
         var findings = Fold([.. more ?? [], .. matches, .. others], facts);
         if (service is not null)
         {
-            findings = [.. findings.Where(finding => finding.Subject == service || finding.Evidence.Any(evidence => evidence.Source.Contains(service, StringComparison.Ordinal)))];
+            findings = [.. findings.Where(finding => finding.Subject == service
+                || finding.Evidence.Any(evidence => evidence.Source.Contains(service, StringComparison.Ordinal)))];
         }
 
         return new(findings, [], []) { Path = finding => ClusterPath.Of(facts, finding, service) };
@@ -63,7 +72,8 @@ internal static class ClusterDoctor
 
     private static Gap Gap((string Kind, string Why) problem) => new(
         "cluster", problem.Kind, problem.Why,
-        [.. PodCauses.Where(cause => cause.Needs.Contains(problem.Kind)).Select(cause => cause.Name).Concat(ClusterCauses.Where(cause => cause.Needs.Contains(problem.Kind)).Select(cause => cause.Name)).Take(8)]);
+        [.. PodCauses.Where(cause => cause.Needs.Contains(problem.Kind)).Select(cause => cause.Name)
+            .Concat(ClusterCauses.Where(cause => cause.Needs.Contains(problem.Kind)).Select(cause => cause.Name)).Take(8)]);
 
     private static IEnumerable<Match> PodFindings(ClusterFacts facts, WorkloadFacts workload)
     {
@@ -81,10 +91,13 @@ internal static class ClusterDoctor
         }
 
         // Pods of one cause are told in one sentence, the surest of those that they gave.
-        foreach (var same in found.GroupBy(one => (one.Match.Finding.Cause, one.Match.Finding.Severity, Key: one.Match.Dependency ?? Key(one.Match.Finding))))
+        foreach (var same in found.GroupBy(one => (one.Match.Finding.Cause, one.Match.Finding.Severity, Key: one.Match.Dependency
+            ?? Key(one.Match.Finding))))
         {
-            var pods = same.GroupBy(one => one.Group).SelectMany(group => group.Count() == group.Key.Sample.Count ? group.Key.Pods : group.Select(one => one.Pod)).ToList();
-            var best = same.OrderBy(one => one.Match.Finding.Confidence).ThenByDescending(one => one.Match.Finding.Evidence.Count).First().Match;
+            var pods = same.GroupBy(one => one.Group)
+                .SelectMany(group => group.Count() == group.Key.Sample.Count ? group.Key.Pods : group.Select(one => one.Pod)).ToList();
+            var best = same.OrderBy(one => one.Match.Finding.Confidence).ThenByDescending(one => one.Match.Finding.Evidence.Count)
+                .First().Match;
             yield return best with { Finding = Told(best.Finding, workload, pods) };
         }
     }
@@ -97,7 +110,8 @@ internal static class ClusterDoctor
         var staying = workload.Pods.Count(pod => !pod.IsLeaving);
         var one = pods.Count == 1;
         var who = one ? $"pod {pods[0].Name}"
-            : pods.Count >= staying ? string.Create(CultureInfo.InvariantCulture, $"{(pods.Count == 2 ? "both pods" : $"all {pods.Count} pods")} of {workload.Name}")
+            : pods.Count >= staying ? string.Create(CultureInfo.InvariantCulture,
+                $"{(pods.Count == 2 ? "both pods" : $"all {pods.Count} pods")} of {workload.Name}")
             : string.Create(CultureInfo.InvariantCulture, $"{pods.Count} of {workload.Pods.Count} pods of {workload.Name}");
         string Fill(string text) => Capital(text.Replace("{who}", who, StringComparison.Ordinal)
             .Replace("{is}", one ? "is" : "are", StringComparison.Ordinal)
@@ -108,7 +122,9 @@ internal static class ClusterDoctor
         return finding with { Title = Fill(finding.Title), Symptoms = [.. finding.Symptoms.Select(Fill)] };
     }
 
-    private static string Capital(string text) => text.Length > 0 && char.IsLower(text[0]) && text.StartsWith("pod ", StringComparison.Ordinal) | text.StartsWith("both ", StringComparison.Ordinal) | text.StartsWith("all ", StringComparison.Ordinal)
+    private static string Capital(string text) => text.Length > 0 && char.IsLower(text[0])
+        && text.StartsWith("pod ", StringComparison.Ordinal) | text.StartsWith("both ", StringComparison.Ordinal) | text
+        .StartsWith("all ", StringComparison.Ordinal)
         ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     /// <summary>Puts what follows from another finding below it.</summary>
@@ -117,22 +133,41 @@ internal static class ClusterDoctor
         var all = matches.ToList();
         Match? Explains(Match match) => match.Finding switch
         {
-            _ when match.Dependency is { } name && match.Origin != Origin.Network && all.Find(one => one.Origin == Origin.Network && one.Dependency == name) is { } closed => closed,
+            _ when match.Dependency is { } name && match.Origin != Origin.Network
+                && all.Find(one => one.Origin == Origin.Network && one.Dependency == name) is { } closed => closed,
             // A dependency's own fault explains those who need it, and the scaling of what is named there already.
-            _ when match.Dependency is { } name && facts.WorkloadBehind(name) is { } workload && all.Find(one => one.Finding.Subject == workload.Name && one.Finding.Severity == Severity.Fault && one != match && one.Finding.Cause is not "dependency-scaled-to-zero") is { } root => root,
-            { Cause: "dependency-scaled-to-zero" } scaled => all.Find(one => one.Dependency is { } name && facts.WorkloadBehind(name)?.Name == scaled.Subject),
+            _ when match.Dependency is { } name && facts.WorkloadBehind(name) is { } workload
+                && all.Find(one => one.Finding.Subject == workload.Name && one.Finding.Severity == Severity.Fault && one != match
+                && one.Finding.Cause is not "dependency-scaled-to-zero") is { } root => root,
+            { Cause: "dependency-scaled-to-zero" } scaled =>
+                all.Find(one => one.Dependency is { } name && facts.WorkloadBehind(name)?.Name == scaled.Subject),
             // A dependency that only others can reach, or that is wrongly selected, is explained by its Service.
-            // A balancer sees what its targets are: a pod's own fault explains them, and what is closed between explains those that are silent.
-            _ when match.Origin == Origin.Target && all.Find(one => one.Origin == Origin.Pod && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "probe-fails")) is { } pod => pod,
-            _ when match.Origin == Origin.Target && match.Finding.Severity == Severity.Fault && all.Find(one => one.Origin == Origin.Network && one.Dependency is null && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject) is { } between => between,
-            { Cause: "no-targets" or "target-unhealthy" } => all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "rollout-stuck")),
-            { Cause: "balancer-unhealthy" or "readiness-gate" } when all.Find(one => one.Origin is Origin.Target or Origin.Network && one.Dependency is null && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject) is { } seen => seen,
-            { Cause: "balancer-unhealthy" or "readiness-gate" } => all.Find(one => one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is "network-policy-balancer" or "service-selector" or "service-target-port" or "target-group-binding"),
-            { Cause: "rollout-stuck" or "no-pods" } => all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault && one.Finding.Cause is not ("rollout-stuck" or "no-pods")),
-            { Cause: "target-group-binding" or "network-policy-balancer" } => all.Find(one => one != match && one.Finding.Cause == "service-selector" && one.Finding.Subject == match.Finding.Subject),
+            // A balancer sees what its targets are: a pod's own fault explains them, and what is closed between explains those that are
+            // silent.
+            _ when match.Origin == Origin.Target && all.Find(one => one.Origin == Origin.Pod && one.Finding.Severity == Severity.Fault
+                && one.Finding.Subject == match.Finding.Subject
+                && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "probe-fails")) is { } pod => pod,
+            _ when match.Origin == Origin.Target && match.Finding.Severity == Severity.Fault
+                && all.Find(one => one.Origin == Origin.Network && one.Dependency is null && one.Finding.Severity == Severity.Fault
+                && one.Finding.Subject == match.Finding.Subject) is { } between => between,
+            { Cause: "no-targets" or "target-unhealthy" } =>
+                all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault
+                && one.Finding.Cause is not ("balancer-unhealthy" or "readiness-gate" or "rollout-stuck")),
+            { Cause: "balancer-unhealthy" or "readiness-gate" } when all
+                .Find(one => one.Origin is Origin.Target or Origin.Network && one.Dependency is null
+                && one.Finding.Severity == Severity.Fault && one.Finding.Subject == match.Finding.Subject) is { } seen => seen,
+            { Cause: "balancer-unhealthy" or "readiness-gate" } =>
+                all.Find(one => one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault
+                && one.Finding.Cause is "network-policy-balancer" or "service-selector" or "service-target-port" or "target-group-binding"),
+            { Cause: "rollout-stuck" or "no-pods" } =>
+                all.Find(one => one != match && one.Finding.Subject == match.Finding.Subject && one.Finding.Severity == Severity.Fault
+                && one.Finding.Cause is not ("rollout-stuck" or "no-pods")),
+            { Cause: "target-group-binding" or "network-policy-balancer" } =>
+                all.Find(one => one != match && one.Finding.Cause == "service-selector" && one.Finding.Subject == match.Finding.Subject),
             _ => null,
         };
-        var below = all.Select(match => (match, root: Explains(match))).Where(pair => pair.root is not null && pair.root != pair.match).ToList();
+        var below = all.Select(match => (match, root: Explains(match))).Where(pair => pair.root is not null && pair.root != pair.match)
+            .ToList();
         foreach (var (match, root) in below)
         {
             var at = all.IndexOf(all.Find(one => one.Finding.Title == root!.Finding.Title && one.Finding.Subject == root.Finding.Subject)!);

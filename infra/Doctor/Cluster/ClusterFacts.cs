@@ -60,7 +60,8 @@ internal sealed record ClusterFacts
     internal IReadOnlySet<string> Missing { get; init; } = new HashSet<string>();
 
     /// <summary>What the apps themselves answered, by pod.</summary>
-    internal IReadOnlyDictionary<string, IReadOnlyList<AnswerFacts>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<AnswerFacts>>();
+    internal IReadOnlyDictionary<string, IReadOnlyList<AnswerFacts>> Answers { get; init; } = new Dictionary<string,
+    IReadOnlyList<AnswerFacts>>();
 
     /// <summary>The last lines of logs, by pod.</summary>
     internal IReadOnlyDictionary<string, LogFacts> Logs { get; init; } = new Dictionary<string, LogFacts>();
@@ -73,7 +74,8 @@ internal sealed record ClusterFacts
     /// <summary>The workload with a name, or the one that a Service of this name selects.</summary>
     internal WorkloadFacts? WorkloadBehind(string name) =>
         Service(name) is { Exists: true } service
-            ? Workloads.FirstOrDefault(workload => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels)) ?? Workloads.FirstOrDefault(workload => workload.Name == name)
+            ? Workloads.FirstOrDefault(workload => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels))
+                ?? Workloads.FirstOrDefault(workload => workload.Name == name)
             : Workloads.FirstOrDefault(workload => workload.Name == name);
 }
 
@@ -132,7 +134,8 @@ internal sealed record PodGroup(IReadOnlyList<PodFacts> Pods, IReadOnlyList<PodF
 internal sealed record SliceFacts(string Service, bool HasEndpoints, bool HasPorts, int Ready, int All);
 
 /// <summary>A node.</summary>
-internal sealed record NodeFacts(string Name, string? Cpu, string? Memory, bool Ready, string? Reason, string? Message, bool Unschedulable, DateTimeOffset? Heartbeat, IReadOnlyList<string> Taints, string? Zone);
+internal sealed record NodeFacts(string Name, string? Cpu, string? Memory, bool Ready, string? Reason, string? Message, bool Unschedulable,
+    DateTimeOffset? Heartbeat, IReadOnlyList<string> Taints, string? Zone);
 
 /// <summary>What an app answered through the API server.</summary>
 internal sealed record AnswerFacts
@@ -153,7 +156,9 @@ internal sealed record AnswerFacts
     internal bool IsRefused => Failure?.Contains("connection refused", StringComparison.OrdinalIgnoreCase) == true;
 
     internal bool IsTimeout => Failure is { } failure
-        && (failure.Contains("time", StringComparison.OrdinalIgnoreCase) || failure.Contains("deadline", StringComparison.OrdinalIgnoreCase) || failure.Contains("reset by peer", StringComparison.OrdinalIgnoreCase));
+        && (failure.Contains("time", StringComparison.OrdinalIgnoreCase)
+            || failure.Contains("deadline", StringComparison.OrdinalIgnoreCase)
+            || failure.Contains("reset by peer", StringComparison.OrdinalIgnoreCase));
 
     internal string Body { get; init; } = string.Empty;
 

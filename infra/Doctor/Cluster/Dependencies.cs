@@ -40,7 +40,8 @@ internal static class Dependencies
         }
 
         var endpoints = cluster.Slices.Where(slice => slice.Service == name).Sum(slice => slice.Ready);
-        var none = service.Exists && endpoints == 0 && cluster.Has("endpointslices") ? $" and Service {name} has no endpoint" : string.Empty;
+        var none = service.Exists && endpoints == 0 && cluster.Has("endpointslices") ? $" and Service {name} has no endpoint"
+            : string.Empty;
         if (workload.Replicas == 0)
         {
             return new(
@@ -53,13 +54,17 @@ internal static class Dependencies
         if (ready == 0)
         {
             return new(
-                name, string.Create(CultureInfo.InvariantCulture, $"{workload.Title} has {ready} of {workload.Replicas ?? workload.Pods.Count} pods ready{none}."), $"Look at the pods of {workload.Name} first.",
+                name, string.Create(CultureInfo.InvariantCulture,
+                    $"{workload.Title} has {ready} of {workload.Replicas ?? workload.Pods.Count} pods ready{none}."),
+                    $"Look at the pods of {workload.Name} first.",
                 [view.Kubectl($"get pods -l app.kubernetes.io/name={workload.Name}")],
                 new(string.Create(CultureInfo.InvariantCulture, $"{ready} pods ready"), $"kubectl get pods, {workload.Title}"));
         }
 
         return none.Length > 0
-            ? new(name, $"{workload.Title} is ready{none}: its selector or port is wrong.", $"Correct the selector or targetPort of Service {name}.", [view.Kubectl($"get service {name} -o yaml")], new("no ready endpoint", $"kubectl get endpointslices, Service {name}"))
+            ? new(name, $"{workload.Title} is ready{none}: its selector or port is wrong.",
+                $"Correct the selector or targetPort of Service {name}.", [view.Kubectl($"get service {name} -o yaml")],
+                new("no ready endpoint", $"kubectl get endpointslices, Service {name}"))
             : null;
     }
 
@@ -74,7 +79,8 @@ internal static class Dependencies
         var all = Of(view.Workload);
         return all.Where(one => text.Contains(one.Name, StringComparison.OrdinalIgnoreCase))
             .Concat(all.Where(one => OfKind(one.Kind, text)))
-            .Concat(text.Contains("Name or service not known", StringComparison.Ordinal) || text.Contains("refused", StringComparison.OrdinalIgnoreCase) ? all.Where(one => one.Required) : [])
+            .Concat(text.Contains("Name or service not known", StringComparison.Ordinal)
+                || text.Contains("refused", StringComparison.OrdinalIgnoreCase) ? all.Where(one => one.Required) : [])
             .Select(one => Broken(view, one.Name)).FirstOrDefault(root => root is not null);
     }
 
@@ -82,7 +88,8 @@ internal static class Dependencies
     internal static string? Guess(PodView view, string text)
     {
         var all = Of(view.Workload);
-        return all.Where(one => OfKind(one.Kind, text)).Concat(all.Where(one => text.Contains(one.Name, StringComparison.OrdinalIgnoreCase))).Select(one => one.Name).FirstOrDefault();
+        return all.Where(one => OfKind(one.Kind, text))
+            .Concat(all.Where(one => text.Contains(one.Name, StringComparison.OrdinalIgnoreCase))).Select(one => one.Name).FirstOrDefault();
     }
 
     /// <summary>Why no packet comes through between a pod and a dependency that is up, as far as NetworkPolicies tell.</summary>
@@ -92,22 +99,28 @@ internal static class Dependencies
         var workload = cluster.WorkloadBehind(name);
         if (workload is null)
         {
-            return ($"{name} is not in this namespace; what stands between drops the packets, or it is down", $"Look at {name} itself, then at security groups, NetworkPolicies (egress) and routes to it.", Confidence.Likely);
+            return ($"{name} is not in this namespace; what stands between drops the packets, or it is down",
+                $"Look at {name} itself, then at security groups, NetworkPolicies (egress) and routes to it.", Confidence.Likely);
         }
 
         var port = Port(cluster, name, workload);
-        if (ClusterPlan.Of(cluster) is { } scope && ClusterPlan.Find(scope, view.Workload) is { } from && ClusterPlan.Find(scope, workload) is { } to && port is { } number)
+        if (ClusterPlan.Of(cluster) is { } scope && ClusterPlan.Find(scope, view.Workload) is { } from
+            && ClusterPlan.Find(scope, workload) is { } to && port is { } number)
         {
-            if (!PolicyReach.Reaches(from, number, "TCP", (policy, peer) => !PolicyReach.IsRange(peer) && PolicyReach.IsWorkload(policy, peer, to)))
+            if (!PolicyReach.Reaches(from, number, "TCP", (policy, peer) => !PolicyReach.IsRange(peer)
+                && PolicyReach.IsWorkload(policy, peer, to)))
             {
                 var names = string.Join(", ", PolicyReach.Deciding(from, "Egress").Select(policy => policy.KubernetesName));
-                return ($"NetworkPolicy {names} lets {view.Workload.Name} not out to {name} on TCP {number}", $"Add an egress rule for TCP {number} to the pods of {name} to NetworkPolicy {names}.", Confidence.Certain);
+                return ($"NetworkPolicy {names} lets {view.Workload.Name} not out to {name} on TCP {number}",
+                    $"Add an egress rule for TCP {number} to the pods of {name} to NetworkPolicy {names}.", Confidence.Certain);
             }
 
             if (!PolicyReach.Admits(to, number, (policy, peer) => !PolicyReach.IsRange(peer) && PolicyReach.IsWorkload(policy, peer, from)))
             {
                 var names = string.Join(", ", PolicyReach.Deciding(to, "Ingress").Select(policy => policy.KubernetesName));
-                return ($"NetworkPolicy {names} lets {view.Workload.Name} not in to {name} on TCP {number}", $"Add an ingress rule for TCP {number} from the pods of {view.Workload.Name} to NetworkPolicy {names}.", Confidence.Certain);
+                return ($"NetworkPolicy {names} lets {view.Workload.Name} not in to {name} on TCP {number}",
+                    $"Add an ingress rule for TCP {number} from the pods of {view.Workload.Name} to NetworkPolicy {names}.",
+                    Confidence.Certain);
             }
         }
 
@@ -115,7 +128,8 @@ internal static class Dependencies
         var numbered = port is { } known ? string.Create(CultureInfo.InvariantCulture, $" {known}") : string.Empty;
         return (
             $"{pod} is Running and Ready and its Service has an endpoint: the path between them drops packets",
-            $"Look at the path: NetworkPolicies {view.Workload.Name} (egress{numbered}) and {workload.Name} (ingress from {view.Workload.Name}) and what enforces them, security groups, the nodes' firewall.",
+            $"Look at the path: NetworkPolicies {view.Workload.Name} (egress{numbered}) and {workload.Name} (ingress from "
+                + $"{view.Workload.Name}) and what enforces them, security groups, the nodes' firewall.",
             Confidence.Likely);
     }
 
@@ -123,15 +137,19 @@ internal static class Dependencies
     internal static (string Variable, string? Source) Setting(PodView view, string name)
     {
         var found = view.Spec.Environment.FirstOrDefault(pair => pair.Key.EndsWith("__" + name, StringComparison.OrdinalIgnoreCase));
-        found = found.Key is null ? view.Spec.Environment.FirstOrDefault(pair => pair.Key.Contains(name, StringComparison.OrdinalIgnoreCase)) : found;
+        found = found.Key is null ? view.Spec.Environment.FirstOrDefault(pair =>
+            pair.Key.Contains(name, StringComparison.OrdinalIgnoreCase)) : found;
         return found.Key is null ? ($"ConnectionStrings__{name}", null) : (found.Key, found.Value.Length > 0 ? found.Value : null);
     }
 
     private static int? Port(ClusterFacts cluster, string name, WorkloadFacts workload) =>
-        cluster.Service(name)["spec"]["ports"].Items.Select(port => port["targetPort"].Text is { } named ? workload.Main.PortNumber(named) : port["targetPort"].Number is { } number ? (int)number : (int?)port["port"].Number).FirstOrDefault();
+        cluster.Service(name)["spec"]["ports"].Items
+            .Select(port => port["targetPort"].Text is { } named ? workload.Main.PortNumber(named)
+            : port["targetPort"].Number is { } number ? (int)number : (int?)port["port"].Number).FirstOrDefault();
 
     private static bool OfKind(string kind, string text) =>
-        KindWords.Any(entry => string.Equals(entry.Kind, kind, StringComparison.OrdinalIgnoreCase) && entry.Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        KindWords.Any(entry => string.Equals(entry.Kind, kind, StringComparison.OrdinalIgnoreCase)
+            && entry.Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>The cluster's objects as the rules read a Plan, so that a NetworkPolicy means the same to both.</summary>
@@ -148,7 +166,9 @@ internal static class ClusterPlan
                 Outputs = PlanValue.EmptyObject,
                 Resources =
                 [
-                    .. cluster.Workloads.Where(workload => workload.Object.Exists && workload.Kind is "Deployment" or "StatefulSet").Select(workload => Resource(workload.Kind == "Deployment" ? ResourceTypes.Deployment : ResourceTypes.StatefulSet, workload.Object)),
+                    .. cluster.Workloads.Where(workload => workload.Object.Exists && workload.Kind is "Deployment" or "StatefulSet")
+                        .Select(workload =>
+                        Resource(workload.Kind == "Deployment" ? ResourceTypes.Deployment : ResourceTypes.StatefulSet, workload.Object)),
                     .. cluster.Policies.Select(policy => Resource(ResourceTypes.NetworkPolicy, policy)),
                     .. cluster.Services.Select(service => Resource(ResourceTypes.Service, service)),
                 ],
@@ -161,7 +181,9 @@ internal static class ClusterPlan
         }
     }
 
-    internal static Workload? Find(LintScope scope, WorkloadFacts workload) => scope.Workloads.All.FirstOrDefault(one => one.Resource.KubernetesName == workload.Name);
+    internal static Workload? Find(LintScope scope, WorkloadFacts workload) =>
+        scope.Workloads.All.FirstOrDefault(one => one.Resource.KubernetesName == workload.Name);
 
-    private static PlanResource Resource(string type, PlanValue value) => new() { Type = type, Name = value["metadata"]["name"].Text ?? "unnamed", Inputs = value };
+    private static PlanResource Resource(string type, PlanValue value) =>
+        new() { Type = type, Name = value["metadata"]["name"].Text ?? "unnamed", Inputs = value };
 }

@@ -3,7 +3,8 @@ using Candor.Planning;
 namespace Candor.Doctor.Cluster;
 
 /// <summary>An event of a cluster, or several alike.</summary>
-internal sealed record EventFacts(string Kind, string Name, string Type, string Reason, string Message, int Count, DateTimeOffset? Last, DateTimeOffset? First);
+internal sealed record EventFacts(string Kind, string Name, string Type, string Reason, string Message, int Count, DateTimeOffset? Last,
+    DateTimeOffset? First);
 
 /// <summary>The events of a namespace by the object that they are about; bounded, however many there are.</summary>
 internal sealed class EventTable
@@ -23,7 +24,8 @@ internal sealed class EventTable
         var key = (about["kind"].Text ?? string.Empty, about["name"].Text ?? string.Empty);
         var series = value["series"];
         // Events of the newer API have their time in eventTime, and no count.
-        var last = PodReader.Time(series["lastObservedTime"]) ?? PodReader.Time(value["lastTimestamp"]) ?? PodReader.Time(value["deprecatedLastTimestamp"]) ?? PodReader.Time(value["eventTime"])
+        var last = PodReader.Time(series["lastObservedTime"]) ?? PodReader.Time(value["lastTimestamp"])
+            ?? PodReader.Time(value["deprecatedLastTimestamp"]) ?? PodReader.Time(value["eventTime"])
             ?? PodReader.Time(value["metadata"]["creationTimestamp"]);
         var first = PodReader.Time(value["firstTimestamp"]) ?? PodReader.Time(value["eventTime"]) ?? last;
         if (last > Newest || Newest is null)
@@ -49,7 +51,8 @@ internal sealed class EventTable
                 value["type"].Text ?? string.Empty,
                 value["reason"].Text ?? string.Empty,
                 value["message"].Text ?? value["note"].Text ?? string.Empty,
-                Math.Max(1, PodReader.Whole(series["count"].Exists ? series["count"] : value["count"].Exists ? value["count"] : value["deprecatedCount"], 1)),
+                Math.Max(1, PodReader.Whole(series["count"].Exists ? series["count"] : value["count"].Exists ? value["count"]
+                    : value["deprecatedCount"], 1)),
                 last,
                 first));
         }

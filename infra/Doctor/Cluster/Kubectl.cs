@@ -21,7 +21,8 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
     internal string? Context => context;
 
     /// <summary>The arguments of a command, options last as people write them.</summary>
-    internal IReadOnlyList<string> Arguments(params IReadOnlyList<string> arguments) => context is null ? arguments : [.. arguments, "--context", context];
+    internal IReadOnlyList<string> Arguments(params IReadOnlyList<string> arguments) => context is null ? arguments
+        : [.. arguments, "--context", context];
 
     /// <summary>Reads every object of a kind; what is missing is told, and what came before it broke off is kept.</summary>
     /// <returns>Null when all came; else why not.</returns>
@@ -29,25 +30,57 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
     {
         var items = new ItemReader("items");
         var arguments = namespaced ? Arguments("get", kind, "-n", @namespace, "-o", "json") : Arguments("get", kind, "-o", "json");
-        var result = await FewAsync(() => runner.RunAsync(arguments, Limit, (stream, stop) => items.ReadAsync(stream, take, stop), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await FewAsync(() => runner.RunAsync(arguments, Limit, (stream, stop) => items.ReadAsync(stream, take, stop),
+            cancellationToken), cancellationToken).ConfigureAwait(false);
         if (result.IsGood && items is { IsWhole: true, Problem: null, Unreadable: 0 })
         {
             return null;
         }
 
         // A cluster without this kind of object has none of them.
-        if (result.Error.Contains("doesn't have a resource type", StringComparison.Ordinal) || result.Error.Contains("could not find the requested resource", StringComparison.Ordinal))
+        if (result.Error.Contains("doesn't have a resource type", StringComparison.Ordinal)
+            || result.Error.Contains("could not find the requested resource", StringComparison.Ordinal))
         {
             return null;
         }
 
         return !result.IsGood ? $"`kubectl get {kind}`: {result.Why(runner.Program, Limit)}"
-            : items.Unreadable > 0 ? FormattableString.Invariant($"`kubectl get {kind}`: {items.Unreadable} of {items.Count} objects are unreadable")
+            : items.Unreadable > 0
+                ? FormattableString.Invariant($"`kubectl get {kind}`: {items.Unreadable} of {items.Count} objects are unreadable")
             : FormattableString.Invariant($"`kubectl get {kind}`: {items.Problem} after {items.Count} objects");
     }
 
+    /// <summary>Whether the API server refused for want of a right.</summary>
+    internal static bool IsRefusal(string? words) => words is not null && words.Contains("forbidden", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The sentence that names a right that is missing, as <c>kubectl auth can-i</c> tells it; null when it is there, or cannot be told.
+    /// </summary>
+    internal async Task<string?> RightAsync(string verb, string resource, string? subresource, CancellationToken cancellationToken)
+    {
+        List<string> question = ["auth", "can-i", verb, resource];
+        if (subresource is not null)
+        {
+            // pods/log would be the pod named log.
+            question.Add($"--subresource={subresource}");
+        }
+
+        if (resource != "nodes")
+        {
+            question.AddRange(["-n", @namespace]);
+        }
+
+        var result = await FewAsync(() => runner.RunAsync(Arguments(question), Limit, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return result.End == CommandEnd.Exited && result.Output.TrimStart().StartsWith("no", StringComparison.Ordinal)
+            ? $"the right to {verb} {resource}{(subresource is null ? string.Empty : $"/{subresource}")} is missing (`kubectl "
+                + $"{string.Join(' ', question)}`: no)"
+            : null;
+    }
+
     /// <summary>The last lines of a container's log; none when it cannot be read.</summary>
-    internal async Task<(IReadOnlyList<LogLine> Lines, string? Why)> LogAsync(PodFacts pod, bool previous, CancellationToken cancellationToken)
+    internal async Task<(IReadOnlyList<LogLine> Lines, string? Why)> LogAsync(PodFacts pod, bool previous,
+        CancellationToken cancellationToken)
     {
         List<string> arguments = ["logs", pod.Name, "-n", @namespace, "--tail=50"];
         if (pod.Containers.Count > 1 && pod.Main is { } main)
@@ -60,8 +93,10 @@ internal sealed class Kubectl(CommandRunner runner, string? context, string @nam
             arguments.Add("--previous");
         }
 
-        var result = await FewAsync(() => runner.RunAsync(Arguments(arguments), Limit, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return result.IsGood ? (LogLine.Read(result.Output), null) : ([], $"`kubectl logs {pod.Name}`: {result.Why(runner.Program, Limit)}");
+        var result = await FewAsync(() => runner.RunAsync(Arguments(arguments), Limit, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return result.IsGood ? (LogLine.Read(result.Output), null)
+            : ([], $"`kubectl logs {pod.Name}`: {result.Why(runner.Program, Limit)}");
     }
 
     /// <inheritdoc />

@@ -9,7 +9,8 @@ namespace Candor.Doctor.Cluster;
 internal sealed partial record LogLine(DateTimeOffset? At, string? Level, string Message)
 {
     // Written by the runtime or the framework at every start; they explain nothing.
-    private static readonly string[] Noise = ["Cannot load library", "Error: lib", "Now listening on", "Application started", "Hosting environment", "Content root path"];
+    private static readonly string[] Noise =
+        ["Cannot load library", "Error: lib", "Now listening on", "Application started", "Hosting environment", "Content root path"];
 
     /// <summary>Whether it may tell why the process ended.</summary>
     internal bool IsTelling => Message.Length > 0 && !Array.Exists(Noise, noise => Message.StartsWith(noise, StringComparison.Ordinal))
@@ -18,7 +19,8 @@ internal sealed partial record LogLine(DateTimeOffset? At, string? Level, string
     /// <summary>The address that the server says it listens on, or null.</summary>
     internal string? Listening => ListeningOn().Match(Message) is { Success: true } match ? match.Groups[1].Value : null;
 
-    internal static IReadOnlyList<LogLine> Read(string text) => [.. text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Trim().Length > 0).Select(Of)];
+    internal static IReadOnlyList<LogLine> Read(string text) =>
+        [.. text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Trim().Length > 0).Select(Of)];
 
     private static LogLine Of(string line)
     {
@@ -47,7 +49,8 @@ internal sealed partial record LogLine(DateTimeOffset? At, string? Level, string
     }
 
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time) ? time : null;
 
     [GeneratedRegex(@"(?:[Ll]istening|[Ss]erving|[Ss]tarted|[Rr]unning)\s(?:\w+\s){0,3}?(?:on|at)\s*:?\s*(?:port\s*:?\s*)?((?:https?://)?[^\s""',;]*:?\d{2,5})")]
     private static partial Regex ListeningOn();

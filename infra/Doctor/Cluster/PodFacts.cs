@@ -51,7 +51,9 @@ internal sealed record PodFacts
     internal DateTimeOffset? ToldAt => DeletedAt - Grace;
 
     /// <summary>The container that has probes, or the first.</summary>
-    internal ContainerFacts? Main => Containers.FirstOrDefault(container => container.Readiness is not null || container.Startup is not null) ?? (Containers is [var first, ..] ? first : null);
+    internal ContainerFacts? Main =>
+        Containers.FirstOrDefault(container => container.Readiness is not null || container.Startup is not null)
+        ?? (Containers is [var first, ..] ? first : null);
 
     internal ConditionFacts? Condition(string type) => Conditions.FirstOrDefault(condition => condition.Type == type);
 
@@ -67,14 +69,16 @@ internal sealed record PodFacts
         Condition("Ready")?.Reason,
         string.Join(',', Containers.Concat(InitContainers).Select(container => string.Create(
             CultureInfo.InvariantCulture,
-            $"{container.Ready}{container.Started}{container.State.Kind}{container.State.Reason}{container.Last.Reason}{container.Last.ExitCode}{(container.Restarts > 0 ? "r" : string.Empty)}"))));
+            $"{container.Ready}{container.Started}{container.State.Kind}{container.State.Reason}{container.Last.Reason}"
+                + $"{container.Last.ExitCode}{(container.Restarts > 0 ? "r" : string.Empty)}"))));
 }
 
 /// <summary>A condition of an object's status.</summary>
 internal sealed record ConditionFacts(string Type, string Status, string? Reason, string? Message, DateTimeOffset? Since);
 
 /// <summary>A container's state: <c>running</c>, <c>waiting</c>, <c>terminated</c>, or empty.</summary>
-internal sealed record StateFacts(string Kind, string? Reason, string? Message, int? ExitCode, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+internal sealed record StateFacts(string Kind, string? Reason, string? Message, int? ExitCode, DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt)
 {
     internal static StateFacts None { get; } = new(string.Empty, null, null, null, null, null);
 }
@@ -139,7 +143,8 @@ internal sealed record ContainerSpec
 }
 
 /// <summary>A probe as the kubelet is told to make it.</summary>
-internal sealed record ProbeFacts(string Kind, string Handler, string Path, string Port, string Scheme, TimeSpan Delay, TimeSpan Period, TimeSpan Timeout, int Failures)
+internal sealed record ProbeFacts(string Kind, string Handler, string Path, string Port, string Scheme, TimeSpan Delay, TimeSpan Period,
+    TimeSpan Timeout, int Failures)
 {
     /// <summary>How long it may fail before the kubelet acts.</summary>
     internal TimeSpan Allowance => Delay + (Period * Failures);
@@ -148,7 +153,9 @@ internal sealed record ProbeFacts(string Kind, string Handler, string Path, stri
 /// <summary>Reads pods of the Kubernetes API.</summary>
 internal sealed class PodReader
 {
-    private static readonly string[] BindingVariables = ["CANDOR_BIND", "ASPNETCORE_URLS", "DOTNET_URLS", "URLS", "HOST", "BIND", "BIND_ADDRESS", "LISTEN", "LISTEN_ADDRESS", "SERVER_ADDRESS", "ASPNETCORE_HTTP_PORTS", "HTTP_PORTS", "PORT"];
+    private static readonly string[] BindingVariables =
+        ["CANDOR_BIND", "ASPNETCORE_URLS", "DOTNET_URLS", "URLS", "HOST", "BIND", "BIND_ADDRESS", "LISTEN", "LISTEN_ADDRESS",
+        "SERVER_ADDRESS", "ASPNETCORE_HTTP_PORTS", "HTTP_PORTS", "PORT"];
 
     private static readonly string[] Handlers = ["httpGet", "tcpSocket", "grpc", "exec"];
     private static readonly string[] States = ["terminated", "waiting", "running"];
@@ -167,7 +174,8 @@ internal sealed class PodReader
             Name = metadata["name"].Text ?? throw new FormatException("A pod has no name."),
             OwnerKind = Known(owner["kind"].Text ?? string.Empty),
             OwnerName = ownerName,
-            Labels = metadata["labels"].Properties.Where(label => label.Value.Text is not null).Take(64).ToDictionary(label => Known(label.Key), label => Known(label.Value.Text!), StringComparer.Ordinal),
+            Labels = metadata["labels"].Properties.Where(label => label.Value.Text is not null).Take(64)
+                .ToDictionary(label => Known(label.Key), label => Known(label.Value.Text!), StringComparer.Ordinal),
             ContractHash = metadata["annotations"][Contract.ContractHash.Annotation].Text,
             Phase = Known(status["phase"].Text ?? string.Empty),
             Reason = status["reason"].Text,
@@ -178,7 +186,8 @@ internal sealed class PodReader
             HasFinalizers = metadata["finalizers"].Items.Any(),
             Node = spec["nodeName"].Text is { } node ? Known(node) : null,
             Address = status["podIP"].Text,
-            Gates = [.. spec["readinessGates"].Items.Select(gate => Known(gate["conditionType"].Text ?? string.Empty)).Where(gate => gate.Length > 0)],
+            Gates = [.. spec["readinessGates"].Items.Select(gate => Known(gate["conditionType"].Text ?? string.Empty))
+                .Where(gate => gate.Length > 0)],
             Conditions = [.. Conditions(status["conditions"])],
             Containers = [.. Containers(spec["containers"], status["containerStatuses"], ownerName, string.Empty)],
             InitContainers = [.. Containers(spec["initContainers"], status["initContainerStatuses"], ownerName, "init:")],
@@ -187,12 +196,16 @@ internal sealed class PodReader
 
     internal static IEnumerable<ConditionFacts> Conditions(PlanValue conditions) => conditions.Items
         .Where(condition => condition["type"].Text is not null)
-        .Select(condition => new ConditionFacts(condition["type"].Text!, condition["status"].Text ?? string.Empty, condition["reason"].Text, condition["message"].Text, Time(condition["lastTransitionTime"])));
+        .Select(condition =>
+            new ConditionFacts(condition["type"].Text!, condition["status"].Text ?? string.Empty, condition["reason"].Text,
+            condition["message"].Text, Time(condition["lastTransitionTime"])));
 
     internal static DateTimeOffset? Time(PlanValue value) =>
-        value.Text is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        value.Text is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    internal static int Whole(PlanValue value, int missing) => value.Number is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : missing;
+    internal static int Whole(PlanValue value, int missing) => value.Number is { } number and >= int.MinValue and <= int.MaxValue
+        ? (int)number : missing;
 
     private static TimeSpan Seconds(PlanValue value, double missing) => TimeSpan.FromSeconds(Math.Clamp(value.Number ?? missing, 0, 1e7));
 

@@ -36,7 +36,8 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
     {
         get
         {
-            var found = pod.IsReady || AllRefused || !IsRunning ? null : Log.Current.Select(line => Transition().Match(line.Message)).LastOrDefault(match => match.Success);
+            var found = pod.IsReady || AllRefused || !IsRunning ? null : Log.Current.Select(line => Transition().Match(line.Message))
+                .LastOrDefault(match => match.Success);
             if (found is null)
             {
                 return null;
@@ -44,7 +45,9 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
 
             var state = found.Groups[1].Value;
             var parts = found.Groups[2].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries)
-                .Select(part => part.Split(' ', 2)).Select(words => new FailingPart(words[0].TrimEnd(':'), "unhealthy", words.Length > 1 ? words[1] : null, null)).ToList();
+                .Select(part => part.Split(' ', 2))
+                    .Select(words => new FailingPart(words[0].TrimEnd(':'), "unhealthy", words.Length > 1 ? words[1] : null, null))
+                    .ToList();
             return new()
             {
                 Port = 0,
@@ -57,7 +60,9 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
     }
 
     /// <summary>The app's answer on the port that users ask.</summary>
-    internal AnswerFacts? Public => Answers.FirstOrDefault(answer => answer.Port == (workload.Port ?? Spec.PortNumber(Spec.Readiness?.Port ?? string.Empty)) && answer.Path == (workload.Path("readiness") ?? Spec.Readiness?.Path));
+    internal AnswerFacts? Public =>
+        Answers.FirstOrDefault(answer => answer.Port == (workload.Port ?? Spec.PortNumber(Spec.Readiness?.Port ?? string.Empty))
+        && answer.Path == (workload.Path("readiness") ?? Spec.Readiness?.Path));
 
     internal bool IsRunning => Main?.State.Kind == "running";
 
@@ -71,7 +76,8 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
         var word = char.ToUpperInvariant(probe.Kind[0]) + probe.Kind[1..] + " probe";
         // A container that waits to be started again after a failed probe says nothing new for up to five minutes.
         var window = Recent + (probe.Period * 2) + (IsRunning ? TimeSpan.Zero : TimeSpan.FromMinutes(5));
-        bool OfThisStart(EventFacts one) => one.Last >= Main?.State.StartedAt || !IsRunning || (probe.Kind != "readiness" && Main?.Restarts > 0);
+        bool OfThisStart(EventFacts one) => one.Last >= Main?.State.StartedAt || !IsRunning
+            || (probe.Kind != "readiness" && Main?.Restarts > 0);
         return Events.Where(one => one.Reason is "Unhealthy" or "ProbeWarning" && one.Message.StartsWith(word, StringComparison.Ordinal)
             && (one.Last is null || (OfThisStart(one) && Age(one.Last) <= window)));
     }
@@ -94,7 +100,8 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
 
     internal static string Text(TimeSpan time) => time.TotalSeconds <= 120
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
-        : time.TotalMinutes < 90 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h");
+        : time.TotalMinutes < 90 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h");
 
     /// <summary>The time a contract gives a number of its own, or null.</summary>
     internal TimeSpan? ContractTime(params ReadOnlySpan<string> path)
@@ -111,7 +118,8 @@ internal sealed partial class PodView(ClusterFacts cluster, WorkloadFacts worklo
     [GeneratedRegex(@"^health: .+? -> (ready|degraded|not ready|not-ready|starting|draining)(?:: (.*))?$")]
     private static partial Regex Transition();
 
-    internal string Kubectl(string command) => $"kubectl {command} -n {cluster.Namespace}{(cluster.ContextOption is { } option ? $" --context {option}" : string.Empty)}";
+    internal string Kubectl(string command) =>
+        $"kubectl {command} -n {cluster.Namespace}{(cluster.ContextOption is { } option ? $" --context {option}" : string.Empty)}";
 }
 
 /// <summary>What one pod's state amounts to; pods with the same key are told in one sentence.</summary>

@@ -32,7 +32,8 @@ internal sealed record CommandResult(CommandEnd End, int ExitCode, string Output
     {
         CommandEnd.NotFound => $"{program} is not installed, or not in PATH",
         CommandEnd.TimedOut => FormattableString.Invariant($"no answer within {limit.TotalSeconds:0.#} s"),
-        _ => Model.SafeText.Of(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() is { Length: > 0 } last
+        _ => Model.SafeText.Of(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault() is { Length: > 0 } last
             ? last
             : FormattableString.Invariant($"exit code {ExitCode}")),
     };
@@ -84,7 +85,8 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
             Kill(process);
             cancellationToken.ThrowIfCancellationRequested();
             await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(Grace, time, CancellationToken.None)).ConfigureAwait(false);
-            return new(CommandEnd.TimedOut, -1, output.IsCompletedSuccessfully ? output.Result : string.Empty, error.IsCompletedSuccessfully ? error.Result : string.Empty);
+            return new(CommandEnd.TimedOut, -1, output.IsCompletedSuccessfully ? output.Result : string.Empty,
+                error.IsCompletedSuccessfully ? error.Result : string.Empty);
         }
         finally
         {
@@ -95,7 +97,12 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
     /// <summary>Starts it for as long as the caller wants; null when there is no such program.</summary>
     internal Process? Start(IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -129,7 +136,8 @@ internal sealed class CommandRunner(string program, IReadOnlyDictionary<string, 
         }
     }
 
-    private static async Task<string> ReadAsync(Func<Stream, CancellationToken, Task> read, Stream stream, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(Func<Stream, CancellationToken, Task> read, Stream stream,
+        CancellationToken cancellationToken)
     {
         await read(stream, cancellationToken).ConfigureAwait(false);
         // What is not wanted is still read, or the program would wait for somebody who reads it.

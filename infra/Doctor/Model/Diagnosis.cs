@@ -16,7 +16,7 @@ public sealed record Diagnosis
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The first broken step's cause, or null when nothing is wrong.</summary>
+    /// <summary>The first broken step's cause; a warning when nothing fails; null when nothing is wrong.</summary>
     public Finding? Cause { get; init; }
 
     /// <summary>The path of the probe as found.</summary>
@@ -34,8 +34,10 @@ public sealed record Diagnosis
     /// <summary>What could not be asked.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 
-    /// <summary>0 nothing wrong, 1 a cause found, 2 nothing at all could be looked at.</summary>
-    public int ExitCode => Cause is not null ? 1 : Looked.Count == 0 ? 2 : 0;
+    /// <summary>
+    /// 0 nothing fails, 1 a fault was found, 2 nothing at all could be looked at. A warning alone leaves it at 0: nothing fails by it now.
+    /// </summary>
+    public int ExitCode => Cause?.Severity == Severity.Fault ? 1 : Looked.Count == 0 ? 2 : 0;
 
     /// <summary>Puts findings in order: the worst first, then the earliest on the probe's path.</summary>
     internal static IReadOnlyList<Finding> InOrder(IEnumerable<Finding> findings) =>

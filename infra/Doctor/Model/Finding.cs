@@ -3,10 +3,10 @@ namespace Candor.Doctor.Model;
 /// <summary>How much a finding matters.</summary>
 public enum Severity
 {
-    /// <summary>Something is broken: a probe fails, or users do.</summary>
+    /// <summary>Something is broken: a probe fails, or users do. Exit code 1.</summary>
     Fault,
 
-    /// <summary>Nothing fails now, but it will, or it nearly did.</summary>
+    /// <summary>Nothing fails now, but it will, or it nearly did: a suggestion. Leaves the exit code at 0.</summary>
     Warning,
 
     /// <summary>Not a fault, and worth knowing: an instance that starts or drains. Leaves the exit code at 0.</summary>

@@ -50,7 +50,8 @@ internal static partial class SafeText
 
     // Control characters and those that turn the direction of writing could make a terminal show something else.
     private static string Shown(Rune rune) =>
-        Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x2028 or 0x2029 or 0xFFFD ? " " : rune.ToString();
+        Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x2028 or 0x2029 or 0xFFFD ? " "
+            : rune.ToString();
 
     [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", RegexOptions.Singleline)]
     private static partial Regex PrivateKey();

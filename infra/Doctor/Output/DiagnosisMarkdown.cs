@@ -5,7 +5,9 @@ using Candor.Planning;
 
 namespace Candor.Doctor.Output;
 
-/// <summary>A diagnosis as Markdown for an incident channel: the cause on top, everything else folded. Nothing in it can mention a person.</summary>
+/// <summary>
+/// A diagnosis as Markdown for an incident channel: the cause on top, everything else folded. Nothing in it can mention a person.
+/// </summary>
 public static class DiagnosisMarkdown
 {
     private const int Limit = 20;
@@ -20,7 +22,8 @@ public static class DiagnosisMarkdown
         {
             var sign = cause.Severity == Severity.Fault ? "❌" : "⚠️";
             var grade = string.Join(", ", new[] { cause.Fault, cause.Confidence.ToString().ToLowerInvariant() }.OfType<string>());
-            text.Append(CultureInfo.InvariantCulture, $"### {sign} {MarkdownText.Inline(cause.Title)}\n\n{subject}, {Time(diagnosis.At)} ({grade})\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"### {sign} {MarkdownText.Inline(cause.Title)}\n\n{subject}, {Time(diagnosis.At)} ({grade})\n");
             Path(text, diagnosis);
             Bullets(text, "**Evidence**", cause.Evidence.Select(DiagnosisText.Line));
             text.Append("\n**Fix**: ").Append(MarkdownText.Inline(cause.Fix)).Append('\n');
@@ -60,7 +63,8 @@ public static class DiagnosisMarkdown
         var all = lines.ToList();
         if (all.Count > 0)
         {
-            text.Append('\n').Append(title).Append("\n\n").AppendJoin('\n', all.Take(Limit).Select(line => "- " + MarkdownText.Inline(line)));
+            text.Append('\n').Append(title).Append("\n\n")
+                .AppendJoin('\n', all.Take(Limit).Select(line => "- " + MarkdownText.Inline(line)));
             text.Append('\n').Append(MarkdownText.LeftOut(all.Count, Limit, "line"));
         }
     }

@@ -89,7 +89,8 @@ public static class DiagnosisText
     }
 
     internal static string Line(Evidence evidence) =>
-        $"{evidence.Value}  ({evidence.Source}{(evidence.At is { } at ? ", " + at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : string.Empty)})";
+        $"{evidence.Value}  ({evidence.Source}"
+            + $"{(evidence.At is { } at ? ", " + at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : string.Empty)})";
 
     private static void Listed(StringBuilder text, string title, IReadOnlyList<Finding> findings, int limit)
     {

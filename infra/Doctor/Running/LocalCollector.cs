@@ -22,7 +22,8 @@ internal sealed record ClosedFlow(string From, string To, string Port, string By
 /// <param name="Plan">The Plan that it realises, or null when it does not tell.</param>
 /// <param name="Events">What happened so far.</param>
 /// <param name="Logs">The last lines of each pod that is not well.</param>
-internal sealed record LocalState(LocalStatus Status, Plan? Plan, IReadOnlyList<LocalEvent> Events, IReadOnlyDictionary<string, IReadOnlyList<string>> Logs);
+internal sealed record LocalState(LocalStatus Status, Plan? Plan, IReadOnlyList<LocalEvent> Events, IReadOnlyDictionary<string,
+    IReadOnlyList<string>> Logs);
 
 /// <summary>Lays what the local target tells out as a cluster's facts, so that the same causes explain both.</summary>
 internal sealed partial class LocalCollector(TimeProvider time)
@@ -30,13 +31,18 @@ internal sealed partial class LocalCollector(TimeProvider time)
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>Lays it out, and asks the pods of services as the kubelet and the balancer would.</summary>
-    internal async Task<(ClusterFacts Cluster, IReadOnlyList<TargetGroupFacts> Groups, IReadOnlyList<ClosedFlow> Flows)> CollectAsync(LocalState state, CancellationToken cancellationToken)
+    internal async Task<(ClusterFacts Cluster, IReadOnlyList<TargetGroupFacts> Groups,
+        IReadOnlyList<ClosedFlow> Flows)> CollectAsync(LocalState state, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var workloads = state.Status.Workloads.Select(workload => Of(workload, state, now)).ToList();
         var asked = workloads.Where(workload => workload.IsService)
-            .SelectMany(workload => workload.Pods.Where(pod => pod.Containers is [{ State.Kind: "running" }]).Take(12).SelectMany(pod => Questions(workload, pod).Select(question => (pod, question))));
-        var answers = await Task.WhenAll(asked.Select(async one => (one.pod.Name, Answer: await AnswerAsync(one.pod, one.question.Port, one.question.Path, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            .SelectMany(workload => workload.Pods.Where(pod => pod.Containers is [{ State.Kind: "running" }]).Take(12)
+                .SelectMany(pod => Questions(workload, pod).Select(question => (pod, question))));
+        var answers =
+            await Task.WhenAll(asked.Select(async one => (one.pod.Name,
+            Answer: await AnswerAsync(one.pod, one.question.Port, one.question.Path, cancellationToken).ConfigureAwait(false))))
+            .ConfigureAwait(false);
         var namespaces = state.Status.Workloads.Select(workload => workload.Namespace).Distinct().ToList();
         var cluster = new ClusterFacts
         {
@@ -49,10 +55,14 @@ internal sealed partial class LocalCollector(TimeProvider time)
             Bindings = Objects(state.Plan, ResourceTypes.TargetGroupBinding),
             Slices = [.. Objects(state.Plan, ResourceTypes.Service).Select(service => Slice(service, workloads))],
             Events = Events(state, now),
-            Answers = answers.GroupBy(one => one.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => (IReadOnlyList<AnswerFacts>)[.. group.Select(one => one.Answer)], StringComparer.Ordinal),
-            Logs = state.Logs.ToDictionary(log => log.Key, log => new LogFacts(LogLine.Read(string.Join('\n', log.Value)), []), StringComparer.Ordinal),
+            Answers = answers.GroupBy(one => one.Name, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => (IReadOnlyList<AnswerFacts>)[.. group.Select(one => one.Answer)],
+                StringComparer.Ordinal),
+            Logs = state.Logs.ToDictionary(log => log.Key, log => new LogFacts(LogLine.Read(string.Join('\n', log.Value)), []),
+                StringComparer.Ordinal),
         };
-        var groups = await Task.WhenAll(state.Status.Targets.GroupBy(target => target.TargetGroup, StringComparer.Ordinal).Select(group => GroupAsync(group.Key, [.. group], state, cancellationToken))).ConfigureAwait(false);
+        var groups = await Task.WhenAll(state.Status.Targets.GroupBy(target => target.TargetGroup, StringComparer.Ordinal)
+            .Select(group => GroupAsync(group.Key, [.. group], state, cancellationToken))).ConfigureAwait(false);
         return (cluster, groups, Flows(state.Events));
     }
 
@@ -82,8 +92,11 @@ internal sealed partial class LocalCollector(TimeProvider time)
     private static WorkloadFacts Of(WorkloadStatus workload, LocalState state, DateTimeOffset now)
     {
         var type = workload.Kind == "Deployment" ? ResourceTypes.Deployment : ResourceTypes.StatefulSet;
-        var resource = state.Plan?.WorkloadsOf().FirstOrDefault(one => one.Type == type && one.KubernetesName == workload.Name && one.KubernetesNamespace == workload.Namespace);
-        var facts = ClusterCollector.Of(workload.Kind, workload.Name, resource?.Inputs ?? PlanValue.EmptyObject, [], new Dictionary<string, string?>(StringComparer.Ordinal));
+        var resource = state.Plan?.WorkloadsOf()
+            .FirstOrDefault(one => one.Type == type && one.KubernetesName == workload.Name
+            && one.KubernetesNamespace == workload.Namespace);
+        var facts = ClusterCollector.Of(workload.Kind, workload.Name, resource?.Inputs ?? PlanValue.EmptyObject, [], new Dictionary<string,
+            string?>(StringComparer.Ordinal));
         var text = resource is null ? null : state.Plan!.ContractTextOf(resource);
         facts = facts with
         {
@@ -92,9 +105,11 @@ internal sealed partial class LocalCollector(TimeProvider time)
             Contract = text is null ? PlanValue.Missing : PlanValue.Parse(text),
             ContractSource = "the Plan",
             IsService = text is not null || workload.Kind == "Deployment",
-            Conditions = workload.State == RolloutState.Failed ? [new("Progressing", "False", "ProgressDeadlineExceeded", workload.Reason, null)] : [],
+            Conditions = workload.State == RolloutState.Failed
+                ? [new("Progressing", "False", "ProgressDeadlineExceeded", workload.Reason, null)] : [],
         };
-        facts.Pods = [.. state.Status.Pods.Where(pod => pod.Workload == workload.Name && pod.Phase != "Ended").Select(pod => Pod(pod, facts, state, now))];
+        facts.Pods = [.. state.Status.Pods.Where(pod => pod.Workload == workload.Name && pod.Phase != "Ended")
+            .Select(pod => Pod(pod, facts, state, now))];
         facts.Groups = [.. facts.Pods.GroupBy(pod => pod.Signature).Select(group => new PodGroup([.. group], [.. group.Take(12)]))];
         return facts;
     }
@@ -103,10 +118,13 @@ internal sealed partial class LocalCollector(TimeProvider time)
     {
         var gate = pod.Reason.StartsWith("readiness gate", StringComparison.Ordinal);
         var ready = pod.Ready || gate;
-        var gates = workload.Object["spec"]["template"]["spec"]["readinessGates"].Items.Select(one => one["conditionType"].Text).OfType<string>().ToList();
-        var grace = TimeSpan.FromSeconds((workload.Object["spec"]["template"]["spec"]["terminationGracePeriodSeconds"].Number ?? 30) / state.Status.Speed);
+        var gates = workload.Object["spec"]["template"]["spec"]["readinessGates"].Items.Select(one => one["conditionType"].Text)
+            .OfType<string>().ToList();
+        var grace = TimeSpan.FromSeconds((workload.Object["spec"]["template"]["spec"]["terminationGracePeriodSeconds"].Number
+            ?? 30) / state.Status.Speed);
         var told = state.Events.LastOrDefault(one => one.Subject == pod.Name && one.Message == "told to end")?.At ?? now;
-        var ended = pod.LastExitCode is { } code && (pod.Restarts > 0 || pod.Phase == "BackOff") ? new StateFacts("terminated", code == 0 ? "Completed" : "Error", null, code, null, now) : StateFacts.None;
+        var ended = pod.LastExitCode is { } code && (pod.Restarts > 0 || pod.Phase == "BackOff")
+            ? new StateFacts("terminated", code == 0 ? "Completed" : "Error", null, code, null, now) : StateFacts.None;
         return new()
         {
             Name = pod.Name,
@@ -123,7 +141,8 @@ internal sealed partial class LocalCollector(TimeProvider time)
                 new("PodScheduled", "True", null, null, null),
                 new("Ready", pod.Ready ? "True" : "False", gate ? "ReadinessGatesNotReady" : null, pod.Reason, null),
                 new("ContainersReady", ready ? "True" : "False", null, pod.Reason, null),
-                .. gates.Where(_ => ready).Select(name => new ConditionFacts(name, pod.Ready ? "True" : "False", null, gate ? pod.Reason : null, null)),
+                .. gates.Where(_ => ready)
+                    .Select(name => new ConditionFacts(name, pod.Ready ? "True" : "False", null, gate ? pod.Reason : null, null)),
             ],
             Containers =
             [
@@ -163,7 +182,8 @@ internal sealed partial class LocalCollector(TimeProvider time)
             {
                 Add(pod.Name, "Warning", "Unhealthy", $"Startup probe failed: {Words(reason["starting; ".Length..])}", 2);
             }
-            else if (!pod.Ready && pod.Phase == "Running" && reason.Contains(": ", StringComparison.Ordinal) && !reason.StartsWith("readiness gate", StringComparison.Ordinal))
+            else if (!pod.Ready && pod.Phase == "Running" && reason.Contains(": ", StringComparison.Ordinal)
+                && !reason.StartsWith("readiness gate", StringComparison.Ordinal))
             {
                 Add(pod.Name, "Warning", "Unhealthy", $"Readiness probe failed: {Words(reason)}", 2);
             }
@@ -171,15 +191,16 @@ internal sealed partial class LocalCollector(TimeProvider time)
 
         return table;
 
-        void Add(string pod, string type, string reason, string message, int count) => table.Add(PlanValue.From(new System.Text.Json.Nodes.JsonObject
-        {
-            ["involvedObject"] = new System.Text.Json.Nodes.JsonObject { ["kind"] = "Pod", ["name"] = pod },
-            ["type"] = type,
-            ["reason"] = reason,
-            ["message"] = message,
-            ["count"] = count,
-            ["lastTimestamp"] = now.ToString("O", CultureInfo.InvariantCulture),
-        }));
+        void Add(string pod, string type, string reason, string message, int count) =>
+            table.Add(PlanValue.From(new System.Text.Json.Nodes.JsonObject
+            {
+                ["involvedObject"] = new System.Text.Json.Nodes.JsonObject { ["kind"] = "Pod", ["name"] = pod },
+                ["type"] = type,
+                ["reason"] = reason,
+                ["message"] = message,
+                ["count"] = count,
+                ["lastTimestamp"] = now.ToString("O", CultureInfo.InvariantCulture),
+            }));
     }
 
     private static string Words(string seen)
@@ -194,7 +215,9 @@ internal sealed partial class LocalCollector(TimeProvider time)
     private static IEnumerable<(int Port, string Path)> Questions(WorkloadFacts workload, PodFacts pod)
     {
         var path = workload.Path("readiness") ?? workload.Main.Readiness?.Path;
-        return path is null ? [] : new[] { workload.Port ?? (workload.Main.Readiness is { } probe ? workload.Main.PortNumber(probe.Port) : null), workload.ManagementPort }
+        return path is null ? []
+            : new[] { workload.Port ?? (workload.Main.Readiness is { } probe ? workload.Main.PortNumber(probe.Port) : null),
+            workload.ManagementPort }
             .OfType<int>().Where(port => port is > 0 and <= 65535).Select(port => (port, path))
             .Concat(pod.IsLeaving && workload.ManagementPort is { } management ? [(management, "/drain")] : []);
     }
@@ -202,7 +225,9 @@ internal sealed partial class LocalCollector(TimeProvider time)
     private async Task<AnswerFacts> AnswerAsync(PodFacts pod, int port, string path, CancellationToken cancellationToken)
     {
         var seen = await AskAsync(new($"http://{pod.Address}:{port}{path}"), AskLimit, "200", cancellationToken).ConfigureAwait(false);
-        var failure = seen.ConnectError is { } error ? error == System.Net.Sockets.SocketError.ConnectionRefused ? "connect: connection refused" : error == System.Net.Sockets.SocketError.TimedOut ? "no answer in time (dropped)" : error.ToString()
+        var failure = seen.ConnectError is { } error ? error == System.Net.Sockets.SocketError.ConnectionRefused
+            ? "connect: connection refused" : error == System.Net.Sockets.SocketError.TimedOut ? "no answer in time (dropped)"
+            : error.ToString()
             : seen.Http?.Status is null ? $"no answer in time ({seen.Http?.End})" : null;
         return new()
         {
@@ -218,12 +243,16 @@ internal sealed partial class LocalCollector(TimeProvider time)
         };
     }
 
-    private async Task<TargetGroupFacts> GroupAsync(string name, IReadOnlyList<LocalTargetHealth> targets, LocalState state, CancellationToken cancellationToken)
+    private async Task<TargetGroupFacts> GroupAsync(string name, IReadOnlyList<LocalTargetHealth> targets, LocalState state,
+        CancellationToken cancellationToken)
     {
-        var inputs = state.Plan?.Index.OfType(ResourceTypes.TargetGroup).FirstOrDefault(one => one.Name == name)?.Inputs ?? PlanValue.Missing;
+        var inputs = state.Plan?.Index.OfType(ResourceTypes.TargetGroup).FirstOrDefault(one => one.Name == name)?.Inputs
+            ?? PlanValue.Missing;
         var check = inputs["healthCheck"];
-        var port = check["port"].Text is { } text && int.TryParse(text, out var named) ? named : check["port"].Number is { } number ? (int)number : (int?)null;
-        TimeSpan Seconds(PlanValue value, double missing) => TimeSpan.FromSeconds(Math.Clamp(value.Number ?? missing, 0, 1e6) / state.Status.Speed);
+        var port = check["port"].Text is { } text && int.TryParse(text, out var named) ? named : check["port"].Number is { } number
+            ? (int)number : (int?)null;
+        TimeSpan Seconds(PlanValue value, double missing) =>
+            TimeSpan.FromSeconds(Math.Clamp(value.Number ?? missing, 0, 1e6) / state.Status.Speed);
         var group = new TargetGroupFacts
         {
             Name = name,
@@ -250,12 +279,15 @@ internal sealed partial class LocalCollector(TimeProvider time)
             {
                 var pod = state.Status.Pods.FirstOrDefault(one => one.Name == target.Pod);
                 var endpoint = IPEndPoint.TryParse(target.Endpoint, out var parsed) ? parsed : null;
-                var facts = new TargetFacts(target.Pod, endpoint?.Port ?? 0, target.State.ToString().ToLowerInvariant(), Code(target), target.Reason);
+                var facts = new TargetFacts(target.Pod, endpoint?.Port ?? 0, target.State.ToString().ToLowerInvariant(), Code(target),
+                    target.Reason);
                 // A pod that is well need not be asked; one behind a closed flow answers us, and that tells the flow from the app.
-                return target.State is TargetState.Healthy or TargetState.Draining || pod is null || !group.CheckPath.StartsWith('/') ? facts : facts with
-                {
-                    Asked = await AskAsync(new($"http://{pod.Address}:{group.PortOf(facts)}{group.CheckPath}"), AskLimit, codes, cancellationToken).ConfigureAwait(false),
-                };
+                return target.State is TargetState.Healthy or TargetState.Draining || pod is null || !group.CheckPath.StartsWith('/')
+                    ? facts : facts with
+                    {
+                        Asked = await AskAsync(new($"http://{pod.Address}:{group.PortOf(facts)}{group.CheckPath}"), AskLimit, codes,
+                        cancellationToken).ConfigureAwait(false),
+                    };
             })).ConfigureAwait(false),
         };
     }
@@ -271,13 +303,23 @@ internal sealed partial class LocalCollector(TimeProvider time)
     };
 
     private Task<UrlFacts> AskAsync(Uri url, TimeSpan timeout, string codes, CancellationToken cancellationToken) =>
-        new UrlProbe(time).AskAsync(new() { Url = url, Timeout = timeout, Codes = codes, IsHealthyCode = UrlCauses.Codes(codes)!, At = time.GetUtcNow() }, cancellationToken);
+        new UrlProbe(time)
+            .AskAsync(new()
+            {
+                Url = url,
+                Timeout = timeout,
+                Codes = codes,
+                IsHealthyCode = UrlCauses.Codes(codes)!,
+                At = time.GetUtcNow()
+            }, cancellationToken);
 
-    private static List<PlanValue> Objects(Plan? plan, string type) => plan is null ? [] : [.. plan.Index.OfType(type).Select(resource => resource.Inputs)];
+    private static List<PlanValue> Objects(Plan? plan, string type) => plan is null ? []
+        : [.. plan.Index.OfType(type).Select(resource => resource.Inputs)];
 
     private static SliceFacts Slice(PlanValue service, List<WorkloadFacts> workloads)
     {
-        var pods = workloads.Where(workload => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels)).SelectMany(workload => workload.Pods).ToList();
+        var pods = workloads.Where(workload => LabelSelector.MatchesService(service["spec"]["selector"], workload.PodLabels))
+            .SelectMany(workload => workload.Pods).ToList();
         return new(service["metadata"]["name"].Text ?? string.Empty, pods.Count > 0, true, pods.Count(pod => pod.IsReady), pods.Count);
     }
 

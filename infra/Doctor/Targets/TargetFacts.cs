@@ -12,6 +12,9 @@ internal sealed record TargetGroupFacts
 
     internal string? Arn { get; init; }
 
+    /// <summary>The network (VPC) that it belongs to, or null where that is not known.</summary>
+    internal string? Network { get; init; }
+
     /// <summary>The workload whose pods are its targets, or null where that is not known.</summary>
     internal string? Workload { get; init; }
 

@@ -9,10 +9,12 @@ namespace Candor.Doctor.Url;
 /// <param name="Reason">The top-level reason, or null.</param>
 /// <param name="Checks">Every check that is not healthy.</param>
 /// <param name="Operations">Every operation that is not healthy.</param>
-public sealed record HealthBody(string? Status, bool? SaysHealthy, string? Reason, IReadOnlyList<FailingPart> Checks, IReadOnlyList<FailingPart> Operations)
+public sealed record HealthBody(string? Status, bool? SaysHealthy, string? Reason, IReadOnlyList<FailingPart> Checks,
+    IReadOnlyList<FailingPart> Operations)
 {
     private static readonly string[] Good = ["ready", "healthy", "up", "ok", "pass", "passing", "serving", "alive", "started", "success"];
-    private static readonly string[] Bad = ["not ready", "not-ready", "unhealthy", "down", "fail", "failing", "failed", "error", "out_of_service", "not_serving", "critical", "dead"];
+    private static readonly string[] Bad = ["not ready", "not-ready", "unhealthy", "down", "fail", "failing", "failed", "error",
+        "out_of_service", "not_serving", "critical", "dead"];
     private static readonly string[] PartNames = ["checks", "entries", "results", "components", "details", "dependencies"];
     private static readonly string[] Between = ["degraded", "warn", "warning", "starting", "draining", "slow", "unknown"];
 
@@ -36,14 +38,16 @@ public sealed record HealthBody(string? Status, bool? SaysHealthy, string? Reaso
         }
     }
 
-    private static HealthBody OfWord(string word) => word.Length > 40 ? Silent : Meaning(word) is { } healthy ? new(word, healthy, null, [], []) : Silent;
+    private static HealthBody OfWord(string word) => word.Length > 40 ? Silent : Meaning(word) is { } healthy
+        ? new(word, healthy, null, [], []) : Silent;
 
     // Ours: checks and operations; ASP.NET's writers: entries or results; Spring's actuator: components; health+json: checks.
     private static HealthBody OfJson(PlanValue body)
     {
         var status = body["status"].Text ?? body["state"].Text ?? body["health"].Text;
         var parts = PartNames.SelectMany(name => Parts(body[name])).ToList();
-        return new(status, status is null ? null : Meaning(status), body["reason"].Text ?? body["message"].Text, parts, [.. Parts(body["operations"])]);
+        return new(status, status is null ? null : Meaning(status), body["reason"].Text ?? body["message"].Text, parts,
+            [.. Parts(body["operations"])]);
     }
 
     private static IEnumerable<FailingPart> Parts(PlanValue parts)
@@ -58,7 +62,8 @@ public sealed record HealthBody(string? Status, bool? SaysHealthy, string? Reaso
             var word = value["status"].Text ?? value["state"].Text ?? value.Text;
             if (word is not null && Meaning(word) != true)
             {
-                yield return new(name, word, value["reason"].Text ?? value["output"].Text ?? value["description"].Text, value["cause"].Text ?? value["detail"].Text ?? value["error"].Text ?? value["exception"].Text)
+                yield return new(name, word, value["reason"].Text ?? value["output"].Text ?? value["description"].Text, value["cause"].Text
+                    ?? value["detail"].Text ?? value["error"].Text ?? value["exception"].Text)
                 {
                     Duration = value["duration"].Text,
                     Scope = value["scope"].Text,

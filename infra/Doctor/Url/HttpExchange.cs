@@ -15,7 +15,8 @@ internal sealed class HttpExchange(TimeProvider time, long began)
 
     internal async Task<HttpFacts> AskAsync(Stream stream, Uri url, string path, CancellationToken limit, CancellationToken user)
     {
-        var request = $"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: candor-doctor\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+        var request =
+            $"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: candor-doctor\r\nAccept: */*\r\nConnection: close\r\n\r\n";
         var head = new MemoryStream();
         try
         {
@@ -46,7 +47,8 @@ internal sealed class HttpExchange(TimeProvider time, long began)
         }
         catch (IOException exception)
         {
-            return Broken(exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset } || head.Length == 0 ? HttpEnd.Reset : HttpEnd.NotHttp, head);
+            return Broken(exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset } || head.Length == 0
+                ? HttpEnd.Reset : HttpEnd.NotHttp, head);
         }
         catch (OperationCanceledException) when (!user.IsCancellationRequested)
         {
@@ -54,7 +56,8 @@ internal sealed class HttpExchange(TimeProvider time, long began)
         }
     }
 
-    private HttpFacts Broken(HttpEnd end, MemoryStream head) => new() { Time = time.GetElapsedTime(began), End = end, FirstBytes = [.. head.ToArray().Take(64)] };
+    private HttpFacts Broken(HttpEnd end, MemoryStream head) =>
+        new() { Time = time.GetElapsedTime(began), End = end, FirstBytes = [.. head.ToArray().Take(64)] };
 
     private async Task<HttpFacts> BodyAsync(Stream stream, MemoryStream head, int end, CancellationToken limit, CancellationToken user)
     {
@@ -142,7 +145,8 @@ internal sealed class HttpExchange(TimeProvider time, long began)
             }
         }
 
-        internal string Text() => Encoding.UTF8.GetString(_chunked ? Joined() : CollectionsMarshal.AsSpan(_raw)[..Math.Min(_raw.Count, KeptBody)]);
+        internal string Text() =>
+            Encoding.UTF8.GetString(_chunked ? Joined() : CollectionsMarshal.AsSpan(_raw)[..Math.Min(_raw.Count, KeptBody)]);
 
         private bool EndsInLastChunk()
         {

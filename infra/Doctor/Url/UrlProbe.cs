@@ -11,8 +11,11 @@ namespace Candor.Doctor.Url;
 /// <summary>Asks a URL once as a prober does, and writes down how far it came. Sends GET requests and nothing else.</summary>
 internal sealed class UrlProbe(TimeProvider time)
 {
-    /// <summary>Where services commonly have their health; asked only when the given path is not found, and only on the same host and port.</summary>
-    internal static readonly string[] CommonPaths = ["/health", "/healthz", "/readyz", "/ready", "/livez", "/health/ready", "/actuator/health", "/status", "/ping"];
+    /// <summary>
+    /// Where services commonly have their health; asked only when the given path is not found, and only on the same host and port.
+    /// </summary>
+    internal static readonly string[] CommonPaths =
+        ["/health", "/healthz", "/readyz", "/ready", "/livez", "/health/ready", "/actuator/health", "/status", "/ping"];
 
     private static readonly TimeSpan Extra = TimeSpan.FromSeconds(1);
 
@@ -26,15 +29,18 @@ internal sealed class UrlProbe(TimeProvider time)
         }
 
         var left = facts.Timeout;
-        facts = await ConnectAndAskAsync(facts, facts.Url.Scheme == Uri.UriSchemeHttps, facts.Url.PathAndQuery, left, cancellationToken).ConfigureAwait(false);
+        facts = await ConnectAndAskAsync(facts, facts.Url.Scheme == Uri.UriSchemeHttps, facts.Url.PathAndQuery, left, cancellationToken)
+            .ConfigureAwait(false);
         if (facts.ConnectError is SocketError.ConnectionRefused && facts.Endpoint is { } refused)
         {
             return facts with { OnLoopbackOnly = await IsOnLoopbackAsync(refused, cancellationToken).ConfigureAwait(false) };
         }
 
-        if (facts.Tls is { Failure: not null } || facts.Http is { End: HttpEnd.NotHttp or HttpEnd.Closed or HttpEnd.Reset or HttpEnd.NoAnswerInTime } or { Status: 400 })
+        if (facts.Tls is { Failure: not null }
+            || facts.Http is { End: HttpEnd.NotHttp or HttpEnd.Closed or HttpEnd.Reset or HttpEnd.NoAnswerInTime } or { Status: 400 })
         {
-            var other = await ConnectAndAskAsync(facts with { Http = null, Tls = null }, facts.Tls is null, facts.Url.PathAndQuery, Extra, cancellationToken).ConfigureAwait(false);
+            var other = await ConnectAndAskAsync(facts with { Http = null, Tls = null }, facts.Tls is null, facts.Url.PathAndQuery, Extra,
+                cancellationToken).ConfigureAwait(false);
             return facts with { OtherProtocolAnswers = other is { Http.Status: not (null or 400) } };
         }
 
@@ -52,7 +58,11 @@ internal sealed class UrlProbe(TimeProvider time)
 
         try
         {
-            return facts with { Addresses = await Dns.GetHostAddressesAsync(facts.Url.DnsSafeHost, cancellationToken).WaitAsync(facts.Timeout, cancellationToken).ConfigureAwait(false) };
+            return facts with
+            {
+                Addresses = await Dns.GetHostAddressesAsync(facts.Url.DnsSafeHost, cancellationToken)
+                .WaitAsync(facts.Timeout, cancellationToken).ConfigureAwait(false)
+            };
         }
         catch (SocketException exception)
         {
@@ -64,7 +74,8 @@ internal sealed class UrlProbe(TimeProvider time)
         }
     }
 
-    private async Task<UrlFacts> ConnectAndAskAsync(UrlFacts facts, bool tls, string path, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<UrlFacts> ConnectAndAskAsync(UrlFacts facts, bool tls, string path, TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -89,7 +100,11 @@ internal sealed class UrlProbe(TimeProvider time)
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         if (!tls)
         {
-            return facts with { Http = await new HttpExchange(time, began).AskAsync(stream, facts.Url, path, either.Token, cancellationToken).ConfigureAwait(false) };
+            return facts with
+            {
+                Http = await new HttpExchange(time, began)
+                .AskAsync(stream, facts.Url, path, either.Token, cancellationToken).ConfigureAwait(false)
+            };
         }
 
         var (secured, seen) = await SecureAsync(stream, facts.Url.DnsSafeHost, either.Token, cancellationToken).ConfigureAwait(false);
@@ -100,11 +115,17 @@ internal sealed class UrlProbe(TimeProvider time)
 
         await using (secured)
         {
-            return facts with { Tls = seen, Http = await new HttpExchange(time, began).AskAsync(secured, facts.Url, path, either.Token, cancellationToken).ConfigureAwait(false) };
+            return facts with
+            {
+                Tls = seen,
+                Http = await new HttpExchange(time, began)
+                .AskAsync(secured, facts.Url, path, either.Token, cancellationToken).ConfigureAwait(false)
+            };
         }
     }
 
-    private static async Task<(Socket? Socket, SocketError? Error)> ConnectAsync(IPEndPoint endpoint, CancellationToken limit, CancellationToken user)
+    private static async Task<(Socket? Socket, SocketError? Error)> ConnectAsync(IPEndPoint endpoint, CancellationToken limit,
+        CancellationToken user)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -124,8 +145,10 @@ internal sealed class UrlProbe(TimeProvider time)
         }
     }
 
-    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "What is wrong with the certificate is what is looked for; nothing is sent but a GET without credentials.")]
-    private static async Task<(SslStream? Stream, TlsFacts Seen)> SecureAsync(Stream inner, string host, CancellationToken limit, CancellationToken user)
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation",
+        Justification = "What is wrong with the certificate is what is looked for; nothing is sent but a GET without credentials.")]
+    private static async Task<(SslStream? Stream, TlsFacts Seen)> SecureAsync(Stream inner, string host, CancellationToken limit,
+        CancellationToken user)
     {
         var seen = new TlsFacts(SslPolicyErrors.None, X509ChainStatusFlags.NoError, string.Empty, [], string.Empty, null, null, null);
         var stream = new SslStream(inner, leaveInnerStreamOpen: false);
@@ -159,9 +182,11 @@ internal sealed class UrlProbe(TimeProvider time)
 
     private static TlsFacts Read(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors) => new(
         errors,
-        chain is null ? X509ChainStatusFlags.NoError : chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status),
+        chain is null ? X509ChainStatusFlags.NoError
+            : chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status),
         certificate?.Subject ?? string.Empty,
-        [.. certificate?.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(ip => ip.ToString()))) ?? []],
+        [.. certificate?.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(ip => ip.ToString()))) ?? []],
         certificate?.Issuer ?? string.Empty,
         certificate?.NotBefore.ToUniversalTime(),
         certificate?.NotAfter.ToUniversalTime(),
@@ -170,7 +195,8 @@ internal sealed class UrlProbe(TimeProvider time)
     /// <summary>A service that is bound to loopback refuses on every other address of the same machine.</summary>
     private static async Task<bool> IsOnLoopbackAsync(IPEndPoint refused, CancellationToken cancellationToken)
     {
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Any(address => address.Address.Equals(refused.Address));
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Any(address => address.Address.Equals(refused.Address));
         var loopback = refused.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         if ((!own && !IPAddress.IsLoopback(refused.Address)) || refused.Address.Equals(loopback))
         {
@@ -189,7 +215,8 @@ internal sealed class UrlProbe(TimeProvider time)
         var found = new List<string>();
         foreach (var path in CommonPaths.Where(path => path != facts.Url.AbsolutePath))
         {
-            var answer = await ConnectAndAskAsync(facts with { Http = null, Tls = null }, facts.Tls is not null, path, Extra, cancellationToken).ConfigureAwait(false);
+            var answer = await ConnectAndAskAsync(facts with { Http = null, Tls = null }, facts.Tls is not null, path, Extra,
+                cancellationToken).ConfigureAwait(false);
             if (answer.Http?.Status is 200 or 503)
             {
                 found.Add(path);

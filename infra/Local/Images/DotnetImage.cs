@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 
 namespace Candor.Local;
@@ -43,7 +44,7 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
         environment["DOTNET_PrintTelemetryMessage"] = "0";
         if (!context.OwnNetwork)
         {
-            environment["CANDOR_BIND"] = context.Address.ToString();
+            environment["CANDOR_BIND"] = Bound(environment.GetValueOrDefault("CANDOR_BIND"), context.Address).ToString();
         }
 
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root)
@@ -61,6 +62,22 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
             Environment = environment,
             WorkingDirectory = copy,
         });
+    }
+
+    /// <summary>
+    /// The pod's address; for a server that the Plan binds to loopback an address that no prober asks, as nobody reaches a pod's loopback address
+    /// from outside.
+    /// </summary>
+    internal static IPAddress Bound(string? wanted, IPAddress address)
+    {
+        if (wanted is null || !(wanted == "localhost" || (IPAddress.TryParse(wanted, out var parsed) && IPAddress.IsLoopback(parsed))))
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes[2] += 50;
+        return new(bytes);
     }
 
     private static IEnumerable<string> Files(string folder) =>

@@ -10,6 +10,14 @@ internal static class PageFacts
     public static JsonObject Of(Plan plan, Manifest manifest, LocalOptions options) => new()
     {
         ["doctor"] = options.Doctor is not null,
+        ["stackDoctor"] = options.StackDoctor is not null,
+        ["faults"] = new JsonArray([.. (options.Faults?.Catalogue ?? []).Select(fault => (JsonNode)new JsonObject
+        {
+            ["name"] = fault.Name,
+            ["family"] = fault.Family,
+            ["title"] = fault.Title,
+            ["onePod"] = fault.OnePod,
+        })]),
         ["contract"] = plan.Contract is { } contract ? JsonNode.Parse(ContractJson.Serialize(contract)) : null,
         ["timeline"] = new JsonArray([.. (plan.Timeline?.Scale(options.Speed).Rows ?? []).Select(row => (JsonNode)new JsonObject
         {

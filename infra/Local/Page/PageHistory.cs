@@ -8,9 +8,9 @@ namespace Candor.Local;
 /// <param name="Latency">Mean time of the last 1,024 requests in milliseconds, or null when there was none.</param>
 internal sealed record UserSample(long Sequence, DateTimeOffset At, double Rate, double Failures, double? Latency);
 
-/// <summary>Something that takes its time: a rollout, or a pod that leaves.</summary>
+/// <summary>Something that takes its time: a rollout, a pod that leaves, or a fault that was made.</summary>
 /// <param name="Id">Counts them.</param>
-/// <param name="Kind"><c>rollout</c> or <c>drain</c>.</param>
+/// <param name="Kind"><c>rollout</c>, <c>drain</c> or <c>fault</c>.</param>
 /// <param name="Subject">What it is about.</param>
 /// <param name="From">Its beginning.</param>
 /// <param name="To">Its end, or null while it goes on.</param>
@@ -58,8 +58,8 @@ internal sealed class PageHistory(TimeProvider time) : IProgress<LocalEvent>
         }
     }
 
-    /// <summary>Follows rollouts and pods that leave.</summary>
-    public void Follow(LocalStatus status)
+    /// <summary>Follows rollouts, pods that leave, and faults that were made.</summary>
+    public void Follow(LocalStatus status, IReadOnlyList<MadeFault> faults)
     {
         lock (_gate)
         {
@@ -72,6 +72,12 @@ internal sealed class PageHistory(TimeProvider time) : IProgress<LocalEvent>
             foreach (var pod in leaving.Concat(_spans.Where(span => span is { Kind: "drain", To: null }).Select(span => span.Subject)).ToHashSet(StringComparer.Ordinal))
             {
                 Span("drain", pod, leaving.Contains(pod), "gone");
+            }
+
+            var made = faults.Select(fault => fault.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var fault in made.Concat(_spans.Where(span => span is { Kind: "fault", To: null }).Select(span => span.Subject)).ToHashSet(StringComparer.Ordinal))
+            {
+                Span("fault", fault, made.Contains(fault), "ended");
             }
         }
     }

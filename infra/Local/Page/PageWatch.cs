@@ -8,6 +8,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
 {
     private static readonly TimeSpan _usersEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _podsEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _recordEvery = TimeSpan.FromSeconds(1);
 
     private readonly Supervisor _supervisor;
     private readonly PodVerdicts _verdicts = new();
@@ -16,6 +17,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
     private readonly Cluster _cluster;
     private long? _usersAt;
     private long? _podsAt;
+    private long? _recordedAt;
     private Task _users = Task.CompletedTask;
     private Task _pods = Task.CompletedTask;
 
@@ -29,6 +31,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
         Client = client;
         Board = cluster.Node.Board;
         History = new(_time);
+        Recorder = new(_time);
     }
 
     public string RunId { get; }
@@ -45,6 +48,10 @@ internal sealed class PageWatch : IPageSource, IDisposable
 
     public IReadOnlyList<PageLink> Links { get; private set; } = [];
 
+    public IReadOnlyList<MadeFault> Faults => _options.Faults?.Made ?? [];
+
+    public PageRecorder Recorder { get; }
+
     public object FactsOf => _cluster.Plan;
 
     public JsonObject Facts => PageFacts.Of(_cluster.Plan, _cluster.Manifest, _options);
@@ -52,7 +59,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
     /// <summary>One round; what takes time goes on beside it.</summary>
     public void Follow(Cluster cluster, LocalStatus status, int? managementPort, bool watched, CancellationToken cancellationToken)
     {
-        History.Follow(status);
+        History.Follow(status, Faults);
         Links = cluster.Links;
         if (_users.IsCompleted && IsDue(ref _usersAt, _usersEvery))
         {
@@ -62,6 +69,11 @@ internal sealed class PageWatch : IPageSource, IDisposable
         if (watched && managementPort is { } port && _pods.IsCompleted && IsDue(ref _podsAt, _podsEvery))
         {
             _pods = AskAsync(status.Pods, port, cluster.Plan.Contract?.Paths.Readiness ?? "/health", cancellationToken);
+        }
+
+        if (IsDue(ref _recordedAt, _recordEvery))
+        {
+            Recorder.Add(PageUpdate.Present(this, History.Since(long.MaxValue).Spans));
         }
     }
 
@@ -73,8 +85,12 @@ internal sealed class PageWatch : IPageSource, IDisposable
         "drain" => _supervisor.DrainAsync(action.Target),
         "kill" => _supervisor.KillAsync(action.Target),
         "link" => _supervisor.SetLinkAsync(action.Target, action.Service, new(action.Mode, TimeSpan.FromMilliseconds(Math.Clamp(action.DelayMilliseconds, 0, 60_000)), Math.Clamp(action.Share, 0, 1))),
+        "fault" => Injector().MakeAsync(action.Fault, action.Target, CancellationToken.None),
+        "end-fault" => Injector().EndAsync(action.Fault, CancellationToken.None),
+        "doctor" when action.Target.Length == 0 => (_options.StackDoctor ?? throw NoDoctor())(CancellationToken.None),
         "doctor" => AskDoctorAsync(action.Target),
-        _ => throw new LocalException($"'{action.Action}' is not an action; expected one of restart, undo, scale, drain, kill, link and doctor."),
+        _ => throw new LocalException(
+            $"'{action.Action}' is not an action; expected one of restart, undo, scale, drain, kill, link, fault, end-fault and doctor."),
     };
 
     public string Unexpected(string what, Exception exception) => _supervisor.Unexpected(what, exception);
@@ -85,7 +101,7 @@ internal sealed class PageWatch : IPageSource, IDisposable
     private async Task<string> AskDoctorAsync(string name)
     {
         var pod = Status.Pods.FirstOrDefault(p => p.Name == name) ?? throw new LocalException($"There is no pod '{name}'; there are {string.Join(", ", Status.Pods.Select(p => p.Name))}.");
-        var doctor = _options.Doctor ?? throw new LocalException("There is no doctor here: the stack was not started by ./candor up.");
+        var doctor = _options.Doctor ?? throw NoDoctor();
         var group = Status.Targets.FirstOrDefault(t => t.Pod == name) is { } target ? _cluster.Manifest.TargetGroups.FirstOrDefault(g => g.Name == target.TargetGroup) : null;
         var readiness = _cluster.Manifest.Workloads.FirstOrDefault(w => w.Name == pod.Workload)?.Template.Container.Readiness;
         return (group, readiness) switch
@@ -95,6 +111,11 @@ internal sealed class PageWatch : IPageSource, IDisposable
             _ => throw new LocalException($"Pod {name} is not probed over HTTP, which the doctor needs here. Its log: ./candor logs {name}"),
         };
     }
+
+    private static LocalException NoDoctor() => new("There is no doctor here: the stack was not started by ./candor up.");
+
+    private IStackFaults Injector() =>
+        _options.Faults ?? throw new LocalException("There is no catalogue of faults here: the stack was not started by ./candor up.");
 
     private static Uri Url(LocalPod pod, int port, string path) => new($"http://{pod.Address}:{port}/{path.TrimStart('/')}");
 

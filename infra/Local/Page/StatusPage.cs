@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +26,7 @@ internal sealed class StatusPage : IAsyncDisposable
     private const int LongestAction = 4096;
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(5);
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions _json = PageUpdate.Json;
 
     private readonly IPageSource _source;
     private readonly TimeProvider _time;
@@ -95,14 +94,15 @@ internal sealed class StatusPage : IAsyncDisposable
 
     private void Map()
     {
-        _application.MapGet("/", () => Results.Text(Resource("index.html").Replace("{{token}}", _token, StringComparison.Ordinal).Replace("{{readOnly}}", _readOnly ? "true" : "false", StringComparison.Ordinal), "text/html", Encoding.UTF8));
+        _application.MapGet("/", () => Results.Text(PageSite.Text("index.html").Replace("{{token}}", _token, StringComparison.Ordinal).Replace("{{readOnly}}", _readOnly ? "true" : "false", StringComparison.Ordinal), "text/html", Encoding.UTF8));
         foreach (var (name, type) in new[] { ("app.js", "text/javascript"), ("app.css", "text/css"), ("icon.svg", "image/svg+xml") })
         {
-            _application.MapGet($"/{name}", () => Results.Text(Resource(name), type, Encoding.UTF8));
+            _application.MapGet($"/{name}", () => Results.Text(PageSite.Text(name), type, Encoding.UTF8));
         }
 
         _application.MapGet("/api/stream", StreamAsync);
         _application.MapGet("/api/logs", LogsAsync);
+        _application.MapGet("/api/recording", RecordAsync);
         _application.MapPost("/api/actions", ActAsync);
     }
 
@@ -169,35 +169,16 @@ internal sealed class StatusPage : IAsyncDisposable
         var (present, said) = (string.Empty, _time.GetTimestamp());
         while (true)
         {
-            var update = new JsonObject { ["run"] = _source.RunId, ["now"] = _time.GetUtcNow().ToUnixTimeMilliseconds() };
             var (marks, lastMark) = _source.Board.Since(probes);
             var (events, samples, spans, lastEvent) = _source.History.Since(history);
-            var now = JsonSerializer.Serialize(new { status = _source.Status, verdicts = _source.Verdicts, links = _source.Links, spans }, _json);
-            if (hello)
-            {
-                update["hello"] = true;
-                update["resumed"] = probes > 0;
-            }
-
-            if (facts != _source.FactsOf)
+            var now = PageUpdate.Present(_source, spans);
+            var others = facts != _source.FactsOf;
+            if (others || hello || now != present || marks.Count > 0 || events.Count > 0 || samples.Count > 0 || _time.GetElapsedTime(said) > _heartbeat)
             {
                 facts = _source.FactsOf;
-                update["facts"] = _source.Facts;
-            }
-
-            if (update.ContainsKey("facts") || hello || now != present || marks.Count > 0 || events.Count > 0 || samples.Count > 0 || _time.GetElapsedTime(said) > _heartbeat)
-            {
-                if (now != present)
-                {
-                    update["present"] = JsonNode.Parse(now);
-                    present = now;
-                }
-
-                update["marks"] = new JsonArray([.. marks.Select(mark => (JsonNode)new JsonArray(
-                    mark.Pod, Name(mark.Prober), mark.At.ToUnixTimeMilliseconds(), mark.Passed ? 1 : 0, Math.Round(mark.Took.TotalMilliseconds, 1), mark.Message))]);
-                update["events"] = JsonSerializer.SerializeToNode(events, _json);
-                update["samples"] = JsonSerializer.SerializeToNode(samples, _json);
-                (probes, history, hello, said) = (lastMark, lastEvent, false, _time.GetTimestamp());
+                var update = PageUpdate.Of(
+                    _source.RunId, _time.GetUtcNow(), others ? _source.Facts : null, now == present ? null : now, marks, events, samples, hello, resumed: probes > 0);
+                (probes, history, hello, said, present) = (lastMark, lastEvent, false, _time.GetTimestamp(), now);
                 await WriteAsync(context, string.Create(CultureInfo.InvariantCulture, $"{_source.RunId}:{probes}:{history}"), update.ToJsonString(), end).ConfigureAwait(false);
             }
 
@@ -211,8 +192,6 @@ internal sealed class StatusPage : IAsyncDisposable
             && long.TryParse(history, NumberStyles.None, CultureInfo.InvariantCulture, out var second)
             ? (first, second)
             : (0, 0);
-
-    private static string Name(ProberKind prober) => prober.ToString().ToLowerInvariant();
 
     private async Task LogsAsync(HttpContext context)
     {
@@ -240,6 +219,18 @@ internal sealed class StatusPage : IAsyncDisposable
         {
             // Nobody looks any more.
         }
+    }
+
+    /// <summary>The last 15 minutes as one file, to look at later or elsewhere.</summary>
+    private async Task RecordAsync(HttpContext context)
+    {
+        var now = _time.GetUtcNow();
+        var name = string.Create(CultureInfo.InvariantCulture, $"candor-{_source.Status.Stack}-{now:yyyyMMdd-HHmmss}.html");
+        var since = int.TryParse(context.Request.Query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? now.AddSeconds(-seconds) : DateTimeOffset.MinValue;
+        var run = PageReplay.Run(_source, since, string.Create(CultureInfo.InvariantCulture, $"stack {_source.Status.Stack}, until {now:yyyy-MM-dd HH:mm:ss} UTC"), string.Empty);
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(PageReplay.Write(new() { ["runs"] = new JsonArray(run) }), context.RequestAborted).ConfigureAwait(false);
     }
 
     private async Task ActAsync(HttpContext context)
@@ -309,13 +300,6 @@ internal sealed class StatusPage : IAsyncDisposable
         await context.Response.Body.FlushAsync(end).ConfigureAwait(false);
     }
 
-    private static string Resource(string name)
-    {
-        using var stream = typeof(StatusPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The page's {name} is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -323,50 +307,3 @@ internal sealed class StatusPage : IAsyncDisposable
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
-
-/// <summary>What the page shows, and what does what it asks for.</summary>
-internal interface IPageSource
-{
-    string RunId { get; }
-
-    LocalStatus Status { get; }
-
-    ProbeBoard Board { get; }
-
-    PageHistory History { get; }
-
-    /// <summary>What each pod says of itself.</summary>
-    IReadOnlyDictionary<string, JsonElement> Verdicts { get; }
-
-    /// <summary>The ways between pods and Services that were made to behave otherwise.</summary>
-    IReadOnlyList<PageLink> Links { get; }
-
-    /// <summary>What the facts are of: another object when they may be other ones.</summary>
-    object FactsOf { get; }
-
-    /// <summary>See <see cref="PageFacts"/>; made anew each time.</summary>
-    JsonObject Facts { get; }
-
-    /// <summary>Reads logs.</summary>
-    LocalClient Client { get; }
-
-    /// <summary>Does it, and says what.</summary>
-    /// <exception cref="LocalException">It cannot be done.</exception>
-    Task<string> ActAsync(PageAction action);
-
-    /// <summary>See <see cref="Supervisor.Unexpected"/>.</summary>
-    string Unexpected(string what, Exception exception);
-}
-
-/// <summary>What a click asks for.</summary>
-/// <param name="Action"><c>restart</c>, <c>undo</c>, <c>scale</c>, <c>drain</c>, <c>kill</c>, <c>link</c> or <c>doctor</c>.</param>
-/// <param name="Target">The workload or pod.</param>
-/// <param name="Replicas">How many, to scale.</param>
-/// <param name="Service">The Service, for a link.</param>
-/// <param name="Mode">What the link shall do.</param>
-/// <param name="DelayMilliseconds">How late, when it is slow.</param>
-/// <param name="Share">Which share of what is sent resets its connection, when it is resetting.</param>
-internal sealed record PageAction(string Action, string Target = "", int Replicas = 0, string Service = "", LinkMode Mode = LinkMode.Open, int DelayMilliseconds = 0, double Share = 0);
-
-/// <summary>A way that was made to behave otherwise.</summary>
-internal sealed record PageLink(string From, string Service, LinkMode Mode);

@@ -271,6 +271,12 @@ internal sealed partial class Supervisor : IDisposable
                 pod.Terminate(TimeSpan.Zero);
             }
         });
+        // What it holds (connections, locks) must not keep the stack from ending; its journal tells the next run what was done.
+        if (_options.Faults is { } faults)
+        {
+            await faults.DisposeAsync().ConfigureAwait(false);
+        }
+
         // A start that failed early has nothing to end, and its message stands alone.
         var balances = _cluster.Balancer.ProcessId is not null;
         var ran = balances || _cluster.Pods.Any();

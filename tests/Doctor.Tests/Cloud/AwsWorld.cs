@@ -30,6 +30,8 @@ internal sealed class AwsWorld : IAsyncDisposable
         ["Associations"] = "associationSet",
         ["Entries"] = "entrySet",
         ["UserIdGroupPairs"] = "groups",
+        ["RouteTables"] = "routeTableSet",
+        ["Routes"] = "routeSet",
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("candor-doctor-aws-").FullName;
@@ -42,6 +44,12 @@ internal sealed class AwsWorld : IAsyncDisposable
 
     /// <summary>Errors by action: the code, and for how many questions; -1 for all.</summary>
     internal Dictionary<string, (string Code, string Message, int Times)> Errors { get; } = [];
+
+    /// <summary>What the stand-in prints instead, by action.</summary>
+    internal Dictionary<string, string> Texts { get; } = [];
+
+    /// <summary>The action whose question is never answered by the stand-in.</summary>
+    internal string? Hanging { get; set; }
 
     /// <summary>The list of an action that comes in two pages.</summary>
     internal string? Paged { get; set; }
@@ -82,9 +90,10 @@ internal sealed class AwsWorld : IAsyncDisposable
         foreach (var (action, answer) in Answers)
         {
             var words = string.Concat(action.Select(letter => char.IsUpper(letter) ? "-" + char.ToLowerInvariant(letter) : letter.ToString())).TrimStart('-');
-            await File.WriteAllTextAsync(Path.Combine(_folder, action + ".json"), answer.ToJsonString());
+            await File.WriteAllTextAsync(Path.Combine(_folder, action + ".json"), Texts.GetValueOrDefault(action) ?? answer.ToJsonString());
             script.Append(Errors.TryGetValue(action, out var error)
                 ? $"*' {words}') echo 'An error occurred ({error.Code}) when calling the {action} operation: {error.Message}' >&2; exit 254;;\n"
+                : action == Hanging ? $"*' {words}') exec sleep 300;;\n"
                 : $"*' {words}') cat '{_folder}/{action}.json';;\n");
         }
 
@@ -184,26 +193,32 @@ internal sealed class AwsWorld : IAsyncDisposable
             """),
         ["DescribeTags"] = Parse($$"""{"TagDescriptions":[{"ResourceArn":"{{Arn}}","Tags":[{"Key":"candor:contract-hash","Value":"b798555daaae00d3"}]}]}"""),
         ["DescribeLoadBalancers"] = Parse($$"""
-            {"LoadBalancers":[{"LoadBalancerArn":"{{BalancerArn}}","DNSName":"orders.example.com","LoadBalancerName":"orders","Scheme":"internal","Type":"application","State":{"Code":"active"},"SecurityGroups":["sg-balancer"],
+            {"LoadBalancers":[{"LoadBalancerArn":"{{BalancerArn}}","DNSName":"orders.example.com","LoadBalancerName":"orders","Scheme":"internal","Type":"application","VpcId":"vpc-1","State":{"Code":"active"},"SecurityGroups":["sg-balancer"],
             "AvailabilityZones":[{"ZoneName":"eu-west-1a","SubnetId":"subnet-a"},{"ZoneName":"eu-west-1b","SubnetId":"subnet-b"}]}]}
             """),
         ["DescribeListeners"] = Parse($$"""{"Listeners":[{"ListenerArn":"{{ListenerArn}}","LoadBalancerArn":"{{BalancerArn}}","Port":80,"Protocol":"HTTP","DefaultActions":[{"Type":"forward","TargetGroupArn":"{{Arn}}"}]}]}"""),
         ["DescribeRules"] = Parse($$"""{"Rules":[{"RuleArn":"{{ListenerArn}}/1","Priority":"default","IsDefault":true,"Actions":[{"Type":"forward","TargetGroupArn":"{{Arn}}"}]}]}"""),
         ["DescribeNetworkInterfaces"] = Parse("""
             {"NetworkInterfaces":[
-            {"NetworkInterfaceId":"eni-1","SubnetId":"subnet-pods","PrivateIpAddress":"10.244.0.10","Groups":[{"GroupId":"sg-pods","GroupName":"pods"}],"PrivateIpAddresses":[{"PrivateIpAddress":"10.244.0.10"}]},
-            {"NetworkInterfaceId":"eni-2","SubnetId":"subnet-pods","PrivateIpAddress":"10.244.0.11","Groups":[{"GroupId":"sg-pods","GroupName":"pods"}],"PrivateIpAddresses":[{"PrivateIpAddress":"10.244.0.11"}]}]}
+            {"NetworkInterfaceId":"eni-1","SubnetId":"subnet-pods","VpcId":"vpc-1","PrivateIpAddress":"10.244.0.10","Groups":[{"GroupId":"sg-pods","GroupName":"pods"}],"PrivateIpAddresses":[{"PrivateIpAddress":"10.244.0.10"}]},
+            {"NetworkInterfaceId":"eni-2","SubnetId":"subnet-pods","VpcId":"vpc-1","PrivateIpAddress":"10.244.0.11","Groups":[{"GroupId":"sg-pods","GroupName":"pods"}],"PrivateIpAddresses":[{"PrivateIpAddress":"10.244.0.11"}]}]}
             """),
         ["DescribeSecurityGroups"] = Parse("""
             {"SecurityGroups":[
             {"GroupId":"sg-balancer","GroupName":"balancer","IpPermissions":[],"IpPermissionsEgress":[{"IpProtocol":"tcp","FromPort":8080,"ToPort":8080,"UserIdGroupPairs":[{"GroupId":"sg-pods"}],"IpRanges":[]}]},
             {"GroupId":"sg-pods","GroupName":"pods","IpPermissions":[{"IpProtocol":"tcp","FromPort":8080,"ToPort":8080,"UserIdGroupPairs":[{"GroupId":"sg-balancer"}],"IpRanges":[]}],"IpPermissionsEgress":[{"IpProtocol":"-1","UserIdGroupPairs":[],"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}]}
             """),
-        ["DescribeSubnets"] = Parse("""{"Subnets":[{"SubnetId":"subnet-a","CidrBlock":"10.20.0.0/24","AvailabilityZone":"eu-west-1a"},{"SubnetId":"subnet-b","CidrBlock":"10.20.1.0/24","AvailabilityZone":"eu-west-1b"},{"SubnetId":"subnet-pods","CidrBlock":"10.244.0.0/20","AvailabilityZone":"eu-west-1a"}]}"""),
+        ["DescribeSubnets"] = Parse("""{"Subnets":[{"SubnetId":"subnet-a","VpcId":"vpc-1","CidrBlock":"10.20.0.0/24","AvailabilityZone":"eu-west-1a"},{"SubnetId":"subnet-b","VpcId":"vpc-1","CidrBlock":"10.20.1.0/24","AvailabilityZone":"eu-west-1b"},{"SubnetId":"subnet-pods","VpcId":"vpc-1","CidrBlock":"10.244.0.0/20","AvailabilityZone":"eu-west-1a"}]}"""),
         ["DescribeNetworkAcls"] = Parse("""
             {"NetworkAcls":[{"NetworkAclId":"acl-1","Associations":[{"SubnetId":"subnet-a"},{"SubnetId":"subnet-b"},{"SubnetId":"subnet-pods"}],"Entries":[
             {"RuleNumber":100,"Protocol":"-1","RuleAction":"allow","Egress":false,"CidrBlock":"0.0.0.0/0"},{"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":false,"CidrBlock":"0.0.0.0/0"},
             {"RuleNumber":100,"Protocol":"-1","RuleAction":"allow","Egress":true,"CidrBlock":"0.0.0.0/0"},{"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":true,"CidrBlock":"0.0.0.0/0"}]}]}
+            """),
+        ["DescribeRouteTables"] = Parse("""
+            {"RouteTables":[
+            {"RouteTableId":"rtb-main","VpcId":"vpc-1","Associations":[{"RouteTableId":"rtb-main","Main":true}],"Routes":[{"DestinationCidrBlock":"10.20.0.0/16","GatewayId":"local","State":"active"},{"DestinationCidrBlock":"10.244.0.0/16","GatewayId":"local","State":"active"}]},
+            {"RouteTableId":"rtb-public","VpcId":"vpc-1","Associations":[{"RouteTableId":"rtb-public","SubnetId":"subnet-a","Main":false},{"RouteTableId":"rtb-public","SubnetId":"subnet-b","Main":false}],
+            "Routes":[{"DestinationCidrBlock":"10.20.0.0/16","GatewayId":"local","State":"active"},{"DestinationCidrBlock":"10.244.0.0/16","GatewayId":"local","State":"active"},{"DestinationCidrBlock":"0.0.0.0/0","GatewayId":"igw-1","State":"active"}]}]}
             """),
         ["GetMetricData"] = new() { ["MetricDataResults"] = new JsonArray([.. Enumerable.Range(0, 9).Select(index => (JsonNode)new JsonObject { ["Id"] = $"m{index}", ["Label"] = "x", ["Timestamps"] = new JsonArray(), ["Values"] = new JsonArray() })]) },
     };

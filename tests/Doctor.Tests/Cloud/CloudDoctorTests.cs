@@ -58,6 +58,106 @@ public sealed class CloudDoctorTests
     }
 
     [Fact]
+    public async Task Network_acl_of_the_targets_subnet_that_lets_only_some_ephemeral_ports_out_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        var acls = world.Answers["DescribeNetworkAcls"]["NetworkAcls"]!.AsArray();
+        acls[0]!["Associations"]!.AsArray().RemoveAt(2);
+        acls.Add(JsonNode.Parse("""
+            {"NetworkAclId":"acl-pods","Associations":[{"SubnetId":"subnet-pods"}],"Entries":[
+            {"RuleNumber":100,"Protocol":"6","RuleAction":"allow","Egress":false,"CidrBlock":"10.20.0.0/16","PortRange":{"From":8080,"To":8080}},
+            {"RuleNumber":100,"Protocol":"6","RuleAction":"allow","Egress":true,"CidrBlock":"10.20.0.0/16","PortRange":{"From":32768,"To":65535}},
+            {"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":false,"CidrBlock":"0.0.0.0/0"},{"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":true,"CidrBlock":"0.0.0.0/0"}]}
+            """));
+        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-pods", "subnet-pods", "ephemeral ports 1024-65535", "TCP 1024");
+    }
+
+    [Fact]
+    public async Task Network_acl_that_drops_the_check_is_named()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        world.Answers["DescribeNetworkAcls"]["NetworkAcls"]![0]!["Entries"]!.AsArray()
+            .Add(JsonNode.Parse("""{"RuleNumber":90,"Protocol":"6","RuleAction":"deny","Egress":false,"CidrBlock":"10.20.0.0/24","PortRange":{"From":8000,"To":8999}}"""));
+        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "into the pods' subnet on TCP 8080", "rule 90 denies");
+    }
+
+    [Theory]
+    [InlineData("rtb-public", "10.244.0.0/16", null, "has no route to 10.244.0.10 but 0.0.0.0/0 to internet gateway igw-1")]
+    [InlineData("rtb-public", "10.244.0.0/16", "pcx-1", "sends 10.244.0.0/16 into a black hole: pcx-1 is gone")]
+    [InlineData("rtb-main", "10.20.0.0/16", null, "has no route to 10.20.0.0/24")]
+    [InlineData("rtb-main", "10.20.0.0/16", "tgw-1", "sends 10.20.0.0/16 into a black hole: tgw-1 is gone")]
+    public async Task Route_that_is_missing_or_leads_nowhere_is_named(string table, string range, string? gone, string words)
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        var routes = world.Answers["DescribeRouteTables"]["RouteTables"]!.AsArray().First(one => one!["RouteTableId"]!.GetValue<string>() == table)!["Routes"]!.AsArray();
+        var route = routes.First(one => one!["DestinationCidrBlock"]!.GetValue<string>() == range)!.AsObject();
+        if (gone is null)
+        {
+            routes.Remove(route);
+        }
+        else
+        {
+            route.Remove("GatewayId");
+            route[gone.StartsWith("tgw", StringComparison.Ordinal) ? "TransitGatewayId" : "VpcPeeringConnectionId"] = gone;
+            route["State"] = "blackhole";
+        }
+
+        Is(await AskAsync(world), "route", PathStep.SecurityGroup, table, words);
+    }
+
+    [Fact]
+    public async Task Narrowest_route_decides()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        var routes = world.Answers["DescribeRouteTables"]["RouteTables"]![1]!["Routes"]!.AsArray();
+        routes.Add(JsonNode.Parse("""{"DestinationCidrBlock":"10.0.0.0/8","TransitGatewayId":"tgw-1","State":"blackhole"}"""));
+        Assert.Equal("filtered", (await AskAsync(world)).Cause?.Cause);
+        routes.Add(JsonNode.Parse("""{"DestinationCidrBlock":"10.244.0.0/24","TransitGatewayId":"tgw-2","State":"blackhole"}"""));
+        Is(await AskAsync(world), "route", PathStep.SecurityGroup, "rtb-public", "tgw-2 is gone");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"TargetGroups\":[{\"TargetGroupArn\":\"")]
+    [InlineData("{\"TargetGroups\":7,\"TargetHealthDescriptions\":[7,null,{\"Target\":[]}],\"RouteTables\":[{\"Routes\":[{\"DestinationCidrBlock\":\"x/99\"}]}],\"Subnets\":{}}")]
+    [InlineData("<html>Bad gateway</html>")]
+    public async Task Any_text_instead_of_an_answer_is_survived(string text)
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
+        foreach (var action in world.Answers.Keys)
+        {
+            world.Texts.Clear();
+            world.Texts[action] = text;
+            var diagnosis = await AskAsync(world);
+            Assert.InRange(diagnosis.ExitCode, 0, 2);
+            Assert.NotEmpty(DiagnosisText.Write(diagnosis));
+        }
+    }
+
+    [Fact]
+    public async Task Hanging_command_is_given_up_and_the_rest_is_diagnosed()
+    {
+        await using var world = new AwsWorld().Unhealthy("Target.ResponseCodeMismatch", "Health checks failed with these codes: [404]");
+        world.Hanging = "DescribeTags";
+        var diagnosis = await AskAsync(world, options => options with { AwsLimit = TimeSpan.FromSeconds(2) });
+        Is(diagnosis, "target-group-path", PathStep.Endpoint, "404");
+        Assert.Contains("did not answer within 2 s", Assert.Single(diagnosis.Gaps).Needed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Balancer_that_answers_errors_to_many_is_a_fault_and_to_few_a_warning()
+    {
+        await using var world = new AwsWorld();
+        world.Metric(1, 1000, 1000);
+        world.Metric(6, 12, 0);
+        var few = await AskAsync(world);
+        Assert.Equal(("balancer-errors", 0), (few.Cause?.Cause, few.ExitCode));
+        world.Metric(6, 300, 200);
+        Is(await AskAsync(world), "balancer-errors", PathStep.Balancer, "500 times");
+    }
+
+    [Fact]
     public async Task Zone_that_is_not_served_is_named()
     {
         await using var world = new AwsWorld();
@@ -189,11 +289,14 @@ public sealed class CloudDoctorTests
         Assert.Equal(step, diagnosis.Cause!.Step);
         Assert.All(words, word => Assert.Contains(word, diagnosis.Cause.Title, StringComparison.Ordinal));
         Assert.True(diagnosis.Others.Count == 0, text);
-        Assert.Equal(1, diagnosis.ExitCode);
+        Assert.Equal(diagnosis.Cause.Severity == Severity.Fault ? 1 : 0, diagnosis.ExitCode);
     }
 
-    private static async Task<Diagnosis> AskAsync(AwsWorld world) => await StackDoctor.AskAsync(
-        new() { Subject = "orders", Namespace = "orders", AsksCluster = false, TargetGroupArn = AwsWorld.Arn, AwsProgram = await world.StandInAsync() }, TimeProvider.System, CancellationToken.None);
+    private static async Task<Diagnosis> AskAsync(AwsWorld world, Func<StackOptions, StackOptions>? change = null)
+    {
+        var options = new StackOptions { Subject = "orders", Namespace = "orders", AsksCluster = false, TargetGroupArn = AwsWorld.Arn, AwsProgram = await world.StandInAsync() };
+        return await StackDoctor.AskAsync(change is null ? options : change(options), TimeProvider.System, CancellationToken.None);
+    }
 
     private static async Task<Diagnosis> AskBothAsync(AwsWorld world, Replay replay)
     {

@@ -57,6 +57,12 @@ internal sealed class Replay : IAsyncDisposable
     /// <summary>What the stand-in does instead for a command that begins so: shell lines.</summary>
     internal Dictionary<string, string> Instead { get; } = [];
 
+    /// <summary>Whether the API server lets nobody ask a pod through it.</summary>
+    internal bool RefusesProxy { get; set; }
+
+    /// <summary>Whether ports can be forwarded; the pods then answer as they do through the proxy.</summary>
+    internal bool ForwardsPorts { get; set; }
+
     internal static Replay Of(string state) => new(state);
 
     /// <summary>Every pod whose name begins so.</summary>
@@ -125,6 +131,7 @@ internal sealed class Replay : IAsyncDisposable
             logs\ *--previous*) if [ -f "$2-previous.log" ]; then cat "$2-previous.log"; else echo "Error from server (BadRequest): previous terminated container \"orders\" in pod \"$2\" not found" >&2; exit 1; fi;;
             logs\ *) if [ -f "$2.log" ]; then cat "$2.log"; fi;;
             proxy\ *) echo "Starting to serve on 127.0.0.1:{{_server!.Port}}"; exec sleep 60;;
+            port-forward\ *) {{(ForwardsPorts ? $"echo \"Forwarding from 127.0.0.1:{_server.Port} -> 8080\"; exec sleep 60" : "echo 'error: not found' >&2; exit 1")}};;
             config\ current-context*) echo recorded;;
             auth\ can-i*) echo yes;;
             *) echo "error: unknown command \"$1\" for \"kubectl\"" >&2; exit 1;;
@@ -136,7 +143,18 @@ internal sealed class Replay : IAsyncDisposable
     private async Task AnswerAsync(Stream stream, string request, CancellationToken stop)
     {
         var path = request.Split(' ', 3)[1];
-        if (!Answers.TryGetValue(path, out var answer))
+        // A forwarded port leads to the pod itself, so that only its path is left.
+        var forwarded = Answers.FirstOrDefault(known => known.Key.EndsWith($":9090/proxy{path}", StringComparison.Ordinal)).Value;
+        if (RefusesProxy && forwarded is null)
+        {
+            await stream.WriteAsync(
+                Encoding.UTF8.GetBytes(RawServer.Http(
+                    "403 Forbidden", """{"kind":"Status","apiVersion":"v1","status":"Failure","message":"pods is forbidden: User cannot get resource pods/proxy","code":403}""")),
+                stop);
+            return;
+        }
+
+        if ((forwarded ?? Answers.GetValueOrDefault(path)) is not { } answer)
         {
             answer = new()
             {

@@ -234,6 +234,25 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
         throw new InvalidOperationException("The stream ended before its first update.");
     }
 
+    [Fact]
+    public async Task Recording_is_one_file_that_loads_nothing_and_runs_only_its_own_script()
+    {
+        _source.Recorder.Add(PageUpdate.Present(_source, []));
+        using var answer = await _http.GetAsync(new Uri("/api/recording", UriKind.Relative));
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.DoesNotContain(" src=", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" href=\"app", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("'sha256-").Length - 1);
+        Assert.Contains("default-src 'none'", text, StringComparison.Ordinal);
+        var packed = Convert.FromBase64String(text.Split("id=\"recording\">")[1].Split('<')[0]);
+        using var stream = new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
+        var frame = (await JsonNode.ParseAsync(stream))!["runs"]![0]!["frames"]![0]!;
+        Assert.Equal("dev", frame["present"]!["status"]!["stack"]!.GetValue<string>());
+        Assert.True(frame["hello"]!.GetValue<bool>());
+    }
+
     private async Task<string> TokenAsync() => TokenIn(await _http.GetStringAsync(new Uri("/", UriKind.Relative)));
 
     private static string TokenIn(string page) => Token().Match(page).Groups[1].Value;
@@ -276,6 +295,10 @@ public sealed partial class StatusPageTests : IAsyncLifetime, IDisposable
         public IReadOnlyDictionary<string, JsonElement> Verdicts { get; } = new Dictionary<string, JsonElement>();
 
         public IReadOnlyList<PageLink> Links => [];
+
+        public IReadOnlyList<MadeFault> Faults => [];
+
+        public PageRecorder Recorder { get; } = new(TimeProvider.System);
 
         public object FactsOf => Done;
 

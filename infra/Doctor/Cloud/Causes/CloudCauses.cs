@@ -301,7 +301,7 @@ internal sealed class HealthyButFailing : CloudCause
                 yield return Of(
                     facts, PathStep.Balancer, string.Create(CultureInfo.InvariantCulture, $"In the last ten minutes {title} {facts.Recent(metric):0} times ({metric})."), fix,
                     new Evidence(string.Create(CultureInfo.InvariantCulture, $"{metric} {facts.Recent(metric):0} in ten minutes, {facts.Metrics[metric].Sum:0} in the last hour"), "aws cloudwatch get-metric-data", facts.Metrics[metric].Since(0))) with
-                { Cause = "balancer-errors", Severity = Severity.Warning };
+                { Cause = "balancer-errors", Severity = facts.Recent(metric) > requests * Share ? Severity.Fault : Severity.Warning };
             }
         }
     }

@@ -308,12 +308,17 @@ internal sealed class BudgetBlocks : ClusterCause
 
             var name = NameOf(budget);
             var spec = budget["spec"];
+            var drained = facts.Nodes.FirstOrDefault(node => node.Unschedulable
+                && facts.Workloads.Where(workload => LabelSelector.Matches(spec["selector"], workload.PodLabels))
+                    .Any(workload => workload.Pods.Any(pod => pod.Node == node.Name)));
             var wants = spec["minAvailable"].Exists ? $"minAvailable {spec["minAvailable"]}" : $"maxUnavailable {spec["maxUnavailable"]}";
             yield return Of(
                 name, PathStep.Listener,
-                string.Create(CultureInfo.InvariantCulture, $"Evictions are refused: PodDisruptionBudget {name} wants {desired} available of {expected} replicas ({wants.Replace("\"", string.Empty, StringComparison.Ordinal)}), so node drains and upgrades wait for ever. No probe fails."),
+                string.Create(CultureInfo.InvariantCulture, $"Evictions are refused: PodDisruptionBudget {name} wants {desired} available of {expected} replicas ({wants.Replace("\"", string.Empty, StringComparison.Ordinal)}), so ")
+                + $"node drains and upgrades wait for ever{(drained is null ? string.Empty : $", that of {drained.Name} now")}. No probe fails.",
                 "Use maxUnavailable: 1, or one more replica.",
-                new Evidence(string.Create(CultureInfo.InvariantCulture, $"disruptionsAllowed 0, currentHealthy {status["currentHealthy"].Number}, desiredHealthy {desired}, expectedPods {expected}"), $"PodDisruptionBudget {name}, status")) with
+                new Evidence(string.Create(CultureInfo.InvariantCulture, $"disruptionsAllowed 0, currentHealthy {status["currentHealthy"].Number}, desiredHealthy {desired}, expectedPods {expected}"), $"PodDisruptionBudget {name}, status"),
+                drained is null ? null : new Evidence("spec.unschedulable true, and its pods are still there", $"node {drained.Name}")) with
             { Severity = Severity.Warning, Commands = [$"-   {wants.Replace(' ', ':').Replace(":", ": ", StringComparison.Ordinal)}", "+   maxUnavailable: 1"] };
         }
     }

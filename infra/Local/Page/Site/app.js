@@ -3,7 +3,7 @@
 // textContent. Every store has an end, so that a page can stay open.
 
 const MOST_MARKS = 600, MOST_EVENTS = 500, MOST_SAMPLES = 900, MOST_LINES = 2000, KEEP = 15 * 60 * 1000;
-const PROBERS = ["balancer", "readiness", "liveness", "startup"];
+const PROBERS = ["balancer", "readiness", "liveness", "startup", "health"];
 const PROMISE = { balancer: "balancerNoticesFailure", readiness: "readinessNoticesFailure", liveness: "livenessNoticesFailure" };
 const STATES = {
   good: "ready", degraded: "degraded, still ready", bad: "not ready", starting: "starting", draining: "draining", unknown: "unknown",
@@ -16,9 +16,10 @@ const SIGNS = {
 const $ = id => document.getElementById(id);
 const token = document.querySelector("meta[name=candor-token]").content;
 const readOnly = document.querySelector("meta[name=candor-read-only]").content === "true";
+const recorded = $("recording") !== null;
 const lanes = new Map();      // "pod prober" → marks {at, passed, took, message}
 const events = [], samples = [];
-let present = null, facts = null, run = null, offset = 0, lostAt = null, dirty = true;
+let present = null, facts = null, run = null, offset = 0, lostAt = null, dirty = true, clockAt = null;
 
 // ---------------------------------------------------------------- the stream
 
@@ -34,7 +35,7 @@ function connect() {
 }
 
 function take(update) {
-  if (run !== null && update.run !== run) { location.reload(); return; }
+  if (!recorded && run !== null && update.run !== run) { location.reload(); return; }
   run = update.run;
   offset = update.now - Date.now();
   if (update.facts) { facts = update.facts; showFacts(); }
@@ -47,7 +48,7 @@ function take(update) {
   for (const event of update.events ?? []) keep(events, { ...event, at: Date.parse(event.at) }, MOST_EVENTS);
   for (const sample of update.samples ?? []) keep(samples, { ...sample, at: Date.parse(sample.at) }, MOST_SAMPLES);
   if (update.present) present = update.present;
-  if (update.hello) {
+  if (update.hello && !recorded) {
     const missed = lostAt === null ? "" : `; connected again, ${(update.marks ?? []).length} answers and ${(update.events ?? []).length} events caught up`;
     say("connection", `live${missed}`, "");
     lostAt = null;
@@ -58,7 +59,7 @@ function take(update) {
 }
 
 function keep(list, item, most) { list.push(item); if (list.length > most) list.splice(0, list.length - most); }
-function now() { return Date.now() + offset; }
+function now() { return clockAt ?? Date.now() + offset; }
 
 // ---------------------------------------------------------------- words and small parts
 
@@ -392,6 +393,14 @@ function drawUsers() {
   context.fillText(`${most.toFixed(0)}/s`, 2, 9);
   context.fillText("15 min ago", 2, height - 2);
   context.textAlign = "right"; context.fillText("now", width - 2, height - 2); context.textAlign = "left";
+  for (const fault of (present?.spans ?? []).filter(span => span.kind === "fault")) {
+    const left = Math.max(0, x(Date.parse(fault.from))), right = Math.min(width, x(fault.to ? Date.parse(fault.to) : until));
+    if (right < 0) continue;
+    context.fillStyle = colour("band");
+    context.fillRect(left, 12, Math.max(2, right - left), height - 26);
+    context.fillStyle = colour("bad");
+    context.fillText(cut(fault.subject, 24), Math.min(left + 3, width - 90), 22);
+  }
   context.strokeStyle = colour("good");
   context.lineWidth = 1.5;
   context.beginPath();
@@ -417,30 +426,35 @@ function showOperations() {
       element("td", {}, row.status === "healthy" ? "" : `${row.reason ?? ""}${row.since ? `, since ${clock(Date.parse(row.since))}` : ""}`)))));
 }
 
+function stateOfSpan(span, to) {
+  if (span.outcome === "failed" || span.kind === "fault" && !to) return "bad";
+  return to ? "good" : span.kind === "drain" ? "draining" : "starting";
+}
+
 function showSpans() {
   const shown = present.spans.slice(-12).reverse();
   $("spans-none").hidden = shown.length > 0;
   $("spans").replaceChildren(...shown.map(span => {
     const from = Date.parse(span.from), to = span.to ? Date.parse(span.to) : null, took = ((to ?? now()) - from) / 1000;
     const bound = facts?.timeline.find(row => row.key === (span.kind === "rollout" ? "rollingUpdate" : "lastRequest"));
-    const held = bound && (span.kind === "drain" || span.subject.startsWith("Deployment")) ? bound : null;
+    const held = bound && span.kind !== "fault" && (span.kind === "drain" || span.subject.startsWith("Deployment")) ? bound : null;
     const scale = 100 / Math.max(took, held ? held.worst : took, 0.001);
     const bar = svg("svg", { class: "bar", viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
     if (held) bar.append(svg("rect", { x: held.best * scale, y: 1, width: Math.max(.5, (held.worst - held.best) * scale), height: 18, fill: colour("band"), stroke: colour("bandline"), "stroke-dasharray": "2 1", "stroke-width": .4 }));
-    bar.append(svg("rect", { x: 0, y: 6, width: Math.max(.6, took * scale), height: 8, rx: 1, fill: colour(span.outcome === "failed" ? "bad" : to ? "good" : span.kind === "drain" ? "draining" : "starting") }));
-    const state = span.outcome === "failed" ? "bad" : to ? "good" : span.kind === "drain" ? "draining" : "starting";
+    bar.append(svg("rect", { x: 0, y: 6, width: Math.max(.6, took * scale), height: 8, rx: 1, fill: colour(stateOfSpan(span, to)) }));
+    const state = stateOfSpan(span, to);
     return element("li", {}, element("span", { class: "text" }, element("strong", {}, span.subject), ` ${span.kind}, ${clock(from)}: `, chip(state, to ? span.outcome : "goes on"), ` ${seconds(took)}${held ? `, promised ${promised(bound)}` : ""}`), bar);
   }));
 }
 
 function showEvents(added, whole) {
-  const list = $("events"), atEnd = list.scrollTop < 4;
+  const list = $("events"), box = $("events-box"), atEnd = box.scrollTop < 4;
   const made = added.map(event => element("li", {}, element("time", { datetime: new Date(event.at).toISOString() }, clock(event.at)), element("span", { class: "subject" }, event.subject),
     element("span", { class: `message ${{ failure: "bad", warning: "degraded", healthy: "good" }[event.kind] ?? ""}` }, event.kind === "failure" ? "✕ " : event.kind === "warning" ? "! " : "", event.message)));
   if (whole) list.replaceChildren();
   for (const item of made) list.prepend(item);
   while (list.childElementCount > MOST_EVENTS) list.lastElementChild.remove();
-  if (atEnd) list.scrollTop = 0;
+  if (atEnd) box.scrollTop = 0;
 }
 
 function showFacts() {
@@ -452,7 +466,7 @@ function showFacts() {
   $("facts").replaceChildren(
     scroll(element("table", {}, element("caption", {}, "What the contract promises, at this stack's speed"), element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "What"), element("th", { scope: "col" }, "At best to at worst"))), element("tbody", {}, ...rows)), "The contract's promises"),
     scroll(element("table", {}, element("caption", {}, "The Plan's probers"), element("thead", {}, element("tr", {}, ...["Prober", "Asks", "Every", "Waits", "Failures", "Successes"].map(title => element("th", { scope: "col" }, title)))), element("tbody", {}, ...probes)), "The Plan's probers"),
-    element("h3", {}, "The contract"), element("pre", { tabindex: "0", "aria-label": "The contract as JSON" }, JSON.stringify(facts.contract, null, 2)));
+    ...(facts.contract ? [element("h3", {}, "The contract"), element("pre", { tabindex: "0", "aria-label": "The contract as JSON" }, JSON.stringify(facts.contract, null, 2))] : []));
 }
 
 function scroll(inner, label) { return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, inner); }
@@ -491,7 +505,9 @@ function showActions() {
   options($("link-service"), [...new Set((facts?.workloads ?? []).filter(w => w.kind === "Deployment").flatMap(w => w.services))]);
   options($("log-of"), ["balancer", ...status.pods.map(pod => pod.name)]);
   $("read-only").hidden = !readOnly;
-  for (const control of $("act").querySelectorAll("button, select, input")) control.disabled = readOnly;
+  for (const control of $("act").querySelectorAll("button, select, input")) control.disabled = readOnly && control.id !== "ask-doctor";
+  $("ask-doctor").hidden = !facts?.stackDoctor;
+  showFaults();
   if (status.isolated) for (const control of $("fault-form").elements) control.disabled = true;
   const key = JSON.stringify(links);
   if ($("links").dataset.of !== key) {
@@ -501,12 +517,39 @@ function showActions() {
   }
 }
 
+function showFaults() {
+  const form = $("catalogue-form"), catalogue = facts?.faults ?? [];
+  form.hidden = catalogue.length === 0;
+  const select = $("fault"), key = catalogue.map(fault => fault.name).join("\n");
+  if (select.dataset.of !== key) {
+    select.dataset.of = key;
+    const families = [...new Set(catalogue.map(fault => fault.family))];
+    select.replaceChildren(...families.map(family => element("optgroup", { label: family }, ...catalogue.filter(fault => fault.family === family)
+      .map(fault => element("option", { value: fault.name }, `${fault.name}: ${cut(fault.title, 60)}`)))));
+    describeFault();
+  }
+  options($("fault-pod"), present.status.pods.filter(pod => serves(pod.workload)).map(pod => pod.name));
+  const going = JSON.stringify(present.faults ?? []);
+  if ($("faults").dataset.of !== going) {
+    $("faults").dataset.of = going;
+    $("faults").replaceChildren(...(present.faults ?? []).map(fault => element("li", {},
+      chip("bad", `${fault.name}${fault.pod ? ` in ${fault.pod}` : ""}${fault.since ? ` since ${clock(Date.parse(fault.since))}` : ", left by an earlier run"}: ${fault.title}`), " ",
+      element("button", { type: "button", disabled: readOnly, "aria-label": `End ${fault.name}`, onclick: () => act({ action: "end-fault", fault: fault.name }) }, "End the fault"))));
+  }
+}
+
+function describeFault() {
+  const fault = (facts?.faults ?? []).find(fault => fault.name === $("fault").value);
+  text($("fault-title"), fault?.title ?? "");
+  $("fault-pod-label").hidden = !fault?.onePod;
+}
+
 async function askDoctor(pod) {
   const told = await act({ action: "doctor", target: pod });
   if (!told) return;
   $("doctor").textContent = told;
   $("doctor").hidden = false;
-  say("said", `The doctor looked at ${pod}:`);
+  say("said", `The doctor looked at ${pod || "the stack"}:`);
   $("act-title").scrollIntoView();
   $("doctor").focus();
 }
@@ -527,9 +570,12 @@ async function act(wanted) {
 $("act").addEventListener("click", event => {
   const wanted = event.target.dataset?.act;
   if (wanted === "restart" || wanted === "undo") act({ action: wanted, target: $("deployment").value });
+  if (wanted === "fault") act({ action: "fault", fault: $("fault").value, target: $("fault-pod-label").hidden ? "" : $("fault-pod").value });
   if (wanted === "scale") act({ action: "scale", target: $("deployment").value, replicas: Number($("replicas").value) });
   if (wanted === "link") act({ action: "link", target: $("link-from").value, service: $("link-service").value, mode: $("link-mode").value, delayMilliseconds: Number($("link-delay").value), share: Number($("link-share").value) / 100 });
 });
+$("ask-doctor").addEventListener("click", () => askDoctor(""));
+$("fault").addEventListener("change", describeFault);
 for (const form of document.forms) form.addEventListener("submit", event => event.preventDefault());
 $("link-mode").addEventListener("change", () => {
   $("link-delay-label").hidden = $("link-mode").value !== "slow";
@@ -552,6 +598,6 @@ function frame(time) {
   requestAnimationFrame(frame);
 }
 
-connect();
+if (!recorded) connect();
 requestAnimationFrame(frame);
 setInterval(() => { if (present?.spans.some(span => !span.to)) showSpans(); }, 1000);
