@@ -88,6 +88,6 @@ public sealed class PullRequestTests
         Assert.Empty(wide);
     }
 
-    private static Task ShootAsync(IPage page, string name) =>
+    private static Task<byte[]> ShootAsync(IPage page, string name) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "pull-request", $"{name}.png"), FullPage = true });
 }
