@@ -25,7 +25,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Database_that_will_not_start_is_reported_with_its_last_lines_and_keeps_its_data()
+    public async Task Database_that_does_not_start_is_reported_with_its_last_lines_and_keeps_its_data()
     {
         await using var stack = await RunningStack.BeginAsync(await RunningStack.SmallPlanAsync(), 5, change: options =>
         {
@@ -38,7 +38,7 @@ public sealed class BadInputTests
 
         var error = await Assert.ThrowsAsync<LocalException>(stack.EndedAsync);
 
-        Assert.Contains("will not start (pod database-0)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not start (pod database-0)", error.Message, StringComparison.Ordinal);
         Assert.Contains("postgresql.conf", error.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(stack.Options.StateDirectory, "data", "orders", "database-0", "pgdata", "PG_VERSION")));
         Assert.False(stack.Client.IsRunning);

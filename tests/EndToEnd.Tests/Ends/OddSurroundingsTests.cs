@@ -72,7 +72,7 @@ public sealed class OddSurroundingsTests : IDisposable
 
         var (refused, told) = await ShellAsync($"mkfifo {fifo}; candor lint {fifo}");
         Assert.Equal(2, refused);
-        Assert.Contains("nobody has opened it for writing within 5 s", told, StringComparison.Ordinal);
+        Assert.Contains("no process opened it for writing within 5 s", told, StringComparison.Ordinal);
 
         var (read, output) = await ShellAsync("candor lint <(candor preview --json -)");
         Assert.True(read == 0, output);
