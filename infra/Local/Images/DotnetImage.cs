@@ -65,8 +65,8 @@ internal sealed class DotnetImage(string assembly, string copy) : ContainerImage
     }
 
     /// <summary>
-    /// The pod's address; for a server that the Plan binds to loopback an address that no prober asks, as nobody reaches a pod's loopback address
-    /// from outside.
+    /// The pod's address; for a server that the Plan binds to loopback an address that no prober asks, as nobody reaches a pod's loopback
+    /// address from outside.
     /// </summary>
     internal static IPAddress Bound(string? wanted, IPAddress address)
     {
