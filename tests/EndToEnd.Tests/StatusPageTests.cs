@@ -183,12 +183,14 @@ public sealed class StatusPageTests
         await Assertions.Expect(story.Locator(".pod.bad .why").First).ToContainTextAsync("database", Text());
         await SeekAsync(password, "() => player.frames.findLast(frame => frame.present?.faults.length > 0)?.now");
         await Assertions.Expect(password.Locator(".pod.bad .why").First).ToContainTextAsync(new Regex("authentication|28P01"), Text());
+        var lost = await PageChecks.ShootAsync(story, "killed-pod-and-lost-database", whole: false);
         await story.Locator("#play").ClickAsync();
         await Assertions.Expect(story.Locator("#play")).ToHaveTextAsync("Pause");
         await story.Locator("#play").ClickAsync();
         PageChecks.Publish(
-            whole, last,
-            await PageChecks.ShootAsync(story, "killed-pod-and-lost-database", whole: false),
+            whole,
+            last,
+            lost,
             await PageChecks.ShootAsync(password, "wrong-password", whole: false));
         Assert.InRange(new FileInfo(whole).Length + new FileInfo(last).Length, 1, 700_000);
     }
