@@ -12,14 +12,14 @@ public interface IStackFaults : IAsyncDisposable
     /// <summary>Makes a fault.</summary>
     /// <param name="name">Its name in the catalogue, such as <c>F204</c> or <c>F217/renamed-table</c>.</param>
     /// <param name="pod">The pod that it is made in where it is made in one; empty for the youngest.</param>
-    /// <param name="cancellationToken">Gives up; what was done is undone.</param>
+    /// <param name="cancellationToken">Cancels the injection; what was done is undone.</param>
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="LocalException">It cannot be made; nothing is left of it.</exception>
     Task<string> MakeAsync(string name, string pod, CancellationToken cancellationToken);
 
     /// <summary>Ends a fault: everything is as it was before.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Gives up waiting for others.</param>
+    /// <param name="cancellationToken">Cancels the wait for another injection that is in progress.</param>
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="LocalException">It does not go on, or could not be undone.</exception>
     Task<string> EndAsync(string name, CancellationToken cancellationToken);

@@ -56,20 +56,20 @@ public sealed class RepresentativeFaultTests
         Rate = Rate,
         Speed = Speed,
         Folder = folder,
-        Plan = await PatientPlanAsync(),
+        Plan = await LongDeadlinesPlanAsync(),
         Programs = new Dictionary<ServiceKind, string> { [ServiceKind.Orders] = Path.Combine(CatalogueTests.Root(), "app", "Orders", "bin", Configuration(), "net10.0", "Candor.Orders.dll") },
     };
 
     /// <summary>
-    /// The dev stack's, patient with what it dials: at a speed, a deadline is a fraction of its real one, and a machine that has much
+    /// The dev stack's, with long deadlines for its dependencies: at a speed, a deadline is a fraction of its real one, and a machine that has much
     /// else to do misses it: true, but no fault of what is being tested. At speed 4 each has 1 s.
     /// </summary>
-    private static async Task<Plan> PatientPlanAsync()
+    private static async Task<Plan> LongDeadlinesPlanAsync()
     {
         var deadline = TimeSpan.FromSeconds(4);
         var probe = TimeSpan.FromSeconds(5);
         var contract = (await PlanRecorder.RecordAsync(CatalogueTests.Root(), "dev", CancellationToken.None)).Contract!;
-        var patient = contract with
+        var longDeadlines = contract with
         {
             Budget = contract.Budget with { Deadline = deadline },
             Readiness = contract.Readiness with { Timeout = probe },
@@ -88,7 +88,7 @@ public sealed class RepresentativeFaultTests
             ],
         };
         var settings = StackFiles.Read(CatalogueTests.Root(), "dev", StackConfig.SecretKeys);
-        var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(patient) };
+        var config = new Dictionary<string, string>(settings.Config) { ["candor:health"] = ContractJson.Serialize(longDeadlines) };
         return await PlanRecorder.RecordAsync(settings with { Config = config }, CancellationToken.None);
     }
 

@@ -65,13 +65,13 @@ public sealed class ContractTimelineTests
     [Fact]
     public void Of_a_probe_that_waits_longer_than_the_app_may_take_counts_the_wait()
     {
-        var patient = new HealthContract { Startup = new HealthContract().Startup with { InitialDelay = TimeSpan.FromSeconds(100) } };
+        var slowStart = new HealthContract { Startup = new HealthContract().Startup with { InitialDelay = TimeSpan.FromSeconds(100) } };
 
         var more =
-            ContractTimeline.Of(patient, RolloutShape.Default).RollingUpdate.Worst
+            ContractTimeline.Of(slowStart, RolloutShape.Default).RollingUpdate.Worst
             - ContractTimeline.Of(new(), RolloutShape.Default).RollingUpdate.Worst;
 
-        Assert.Equal(2 * (patient.Startup.InitialDelay - patient.StartupLimit), more);
+        Assert.Equal(2 * (slowStart.Startup.InitialDelay - slowStart.StartupLimit), more);
     }
 
     [Fact]

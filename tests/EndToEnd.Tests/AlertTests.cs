@@ -20,7 +20,7 @@ public sealed class AlertTests
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(40);
 
     // At this speed a deadline is a twentieth: what is not tested here must not run into it on a machine that has much else to do.
-    private static HealthContract Patient { get; } = OrdersContract.Default with
+    private static HealthContract LongDeadlines { get; } = OrdersContract.Default with
     {
         StartupLimit = TimeSpan.FromSeconds(180),
         Startup = OrdersContract.Default.Startup with
@@ -45,7 +45,7 @@ public sealed class AlertTests
     [MonitoringFact]
     public async Task Each_alert_of_the_plan_fires_while_its_fault_lasts_and_ceases_after_it()
     {
-        var plan = RunningStack.Small(await RunningStack.PlanOfAsync(Patient));
+        var plan = RunningStack.Small(await RunningStack.PlanOfAsync(LongDeadlines));
         await using var stack = await RunningStack.StartAsync(plan, Speed, change: options => options with { Monitoring = true });
         using var prometheus = new PrometheusView(stack);
         using var ended = new CancellationTokenSource();

@@ -17,7 +17,7 @@ public sealed class ChangedTargetGroupTests
     [Fact]
     public async Task Balancer_goes_over_to_another_health_check_and_listener_under_load_and_fails_no_request()
     {
-        var plan = RunningStack.Small(await RunningStack.PatientPlanAsync());
+        var plan = RunningStack.Small(await RunningStack.LongDeadlinesPlanAsync());
         await using var stack = await RunningStack.StartAsync(plan, Speed);
         var before = Replicas(await stack.StatusAsync());
         await using var load = LoadGenerator.Start(stack.Url, rate: 200, TimeSpan.FromSeconds(2));
@@ -41,8 +41,8 @@ public sealed class ChangedTargetGroupTests
             s => s.Targets.All(t => t is { State: TargetState.Unhealthy, Reason: "answered 404" }), "the new path is what is asked");
 
         // While no target is healthy, another process takes over: the group has to go on failing open.
-        var patient = RunningStack.With(plan, ResourceTypes.LoadBalancer, balancer => balancer["idleTimeout"] = 100);
-        said = await ApplyAsync(RunningStack.With(patient, ResourceTypes.TargetGroup, group => group["slowStart"] = 30));
+        var longIdle = RunningStack.With(plan, ResourceTypes.LoadBalancer, balancer => balancer["idleTimeout"] = 100);
+        said = await ApplyAsync(RunningStack.With(longIdle, ResourceTypes.TargetGroup, group => group["slowStart"] = 30));
         Assert.Contains("listener http: idle timeout goes from 12 s to 20 s", said, StringComparison.Ordinal);
         Assert.Contains("slow start goes from 0 s to 6 s", said, StringComparison.Ordinal);
         var status = await stack.UntilHealthyAsync();

@@ -59,7 +59,7 @@ public sealed class MonitoringTests : IDisposable
     private async Task<RunningStack> StartAsync(bool isolated)
     {
         _stack = await RunningStack.StartAsync(
-            RunningStack.Small(await RunningStack.PatientPlanAsync()), Speed, isolated, change: options =>
+            RunningStack.Small(await RunningStack.LongDeadlinesPlanAsync()), Speed, isolated, change: options =>
                 options with { Monitoring = true });
         _parts = (await _stack.StatusAsync()).Monitoring;
         return _stack;

@@ -24,7 +24,7 @@ public sealed class SkeletonTests
 
     private async Task LiveAsync(bool isolated)
     {
-        var plan = await RunningStack.PatientPlanAsync();
+        var plan = await RunningStack.LongDeadlinesPlanAsync();
         await using var stack = await RunningStack.StartAsync(isolated ? RunningStack.Small(plan) : plan, Speed, isolated);
         _stack = stack;
         await AnOrderGoesThrough();

@@ -12,7 +12,7 @@ namespace Candor.EndToEnd.Tests;
 /// <summary>The status page of a running stack, in a real browser; a picture of each state is left in the test's output.</summary>
 public sealed class StatusPageTests
 {
-    private const float Patience = 90_000;
+    private const float Limit = 90_000;
 
     /// <summary>The small stack has neither cache nor queue, so its service is degraded: ready, and not to be taken for an error.</summary>
     private const string Ready = ".pod.good, .pod.degraded";
@@ -46,7 +46,7 @@ public sealed class StatusPageTests
 
         await page.GotoAsync(origin);
         await Assertions.Expect(page.Locator("#overall")).ToContainTextAsync("everything is healthy", Text());
-        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Limit });
         await ShootAsync(page, "healthy");
 
         await WalkAsync(page, stack);
@@ -107,7 +107,7 @@ public sealed class StatusPageTests
     private static async Task FollowLogAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Logs of orders-") }).First.ClickAsync();
-        await Assertions.Expect(page.Locator("#log")).ToContainTextAsync("listening", new() { IgnoreCase = true, Timeout = Patience });
+        await Assertions.Expect(page.Locator("#log")).ToContainTextAsync("listening", new() { IgnoreCase = true, Timeout = Limit });
     }
 
     /// <summary>A killed pod stops being ready, within the promise, and is ready again.</summary>
@@ -117,9 +117,9 @@ public sealed class StatusPageTests
         var card = page.GetByRole(AriaRole.Article, new() { Name = $"Pod {victim}" });
         await page.GetByRole(AriaRole.Button, new() { Name = $"Kill {victim}" }).ClickAsync();
         await Assertions.Expect(page.Locator("#said")).ToContainTextAsync($"{victim} was killed", Text());
-        await Assertions.Expect(card).Not.ToHaveClassAsync(new Regex("good|degraded"), new() { Timeout = Patience });
+        await Assertions.Expect(card).Not.ToHaveClassAsync(new Regex("good|degraded"), new() { Timeout = Limit });
         await ShootAsync(page, "killed");
-        await Assertions.Expect(card).ToHaveClassAsync(new Regex("good|degraded"), new() { Timeout = Patience });
+        await Assertions.Expect(card).ToHaveClassAsync(new Regex("good|degraded"), new() { Timeout = Limit });
         await Assertions.Expect(card).ToContainTextAsync("1 restarts", Text());
     }
 
@@ -134,14 +134,14 @@ public sealed class StatusPageTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Inject the fault" }).ClickAsync();
         await Assertions.Expect(page.Locator("#links")).ToContainTextAsync("orders to database: refused", Text());
         var failing = page.Locator(".pod .why", new() { HasTextRegex = new Regex("says of itself: .*database") });
-        await Assertions.Expect(failing).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await Assertions.Expect(failing).ToHaveCountAsync(2, new() { Timeout = Limit });
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Ask the doctor about orders-") }).First.ClickAsync();
         await Assertions.Expect(page.Locator("#doctor")).ToContainTextAsync("503", Text());
         await ShootAsync(page, "database-refused");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "End the fault" }).ClickAsync();
-        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Patience });
-        await Assertions.Expect(page.Locator("#links li")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Limit });
+        await Assertions.Expect(page.Locator("#links li")).ToHaveCountAsync(0, new() { Timeout = Limit });
     }
 
     /// <summary>A fault of the catalogue is made by a click, the doctor names it in place, and a click ends it.</summary>
@@ -151,14 +151,14 @@ public sealed class StatusPageTests
         await Assertions.Expect(page.Locator("#fault-title")).ToContainTextAsync("another password", Text());
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the fault" }).ClickAsync();
         await Assertions.Expect(page.Locator("#faults")).ToContainTextAsync("F204", Text());
-        await Assertions.Expect(page.Locator(".pod .why", new() { HasTextRegex = new Regex("says of itself: .*database") })).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator(".pod .why", new() { HasTextRegex = new Regex("says of itself: .*database") })).ToHaveCountAsync(2, new() { Timeout = Limit });
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask the doctor about the stack" }).ClickAsync();
         await Assertions.Expect(page.Locator("#doctor")).ToContainTextAsync("Both pods of orders are unready because of check database", Text());
         await ShootAsync(page, "fault-of-the-catalogue");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "End F204" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#faults li")).ToHaveCountAsync(0, new() { Timeout = Patience });
-        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#faults li")).ToHaveCountAsync(0, new() { Timeout = Limit });
+        await Assertions.Expect(page.Locator(Ready)).ToHaveCountAsync(3, new() { Timeout = Limit });
         await Assertions.Expect(page.Locator("#spans")).ToContainTextAsync("F204 fault", Text());
     }
 
@@ -201,7 +201,7 @@ public sealed class StatusPageTests
         var url = new Uri(file).AbsoluteUri;
         var (complaints, elsewhere) = PageChecks.Watch(page, url);
         await page.GotoAsync(url);
-        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("recorded", new() { Timeout = Patience });
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("recorded", new() { Timeout = Limit });
         await Assertions.Expect(page.Locator("#act")).ToBeHiddenAsync();
         await Assertions.Expect(page.Locator(".pod").First).ToBeVisibleAsync();
         Assert.Empty(complaints);
@@ -229,7 +229,7 @@ public sealed class StatusPageTests
         Assert.Single(context.Pages);
     }
 
-    private static LocatorAssertionsToContainTextOptions Text() => new() { Timeout = Patience };
+    private static LocatorAssertionsToContainTextOptions Text() => new() { Timeout = Limit };
 
     private static Task<string> ShootAsync(IPage page, string name) => PageChecks.ShootAsync(page, name);
 }

@@ -16,7 +16,7 @@ public sealed class ZeroDowntimeTests
     [Fact]
     public async Task Replicas_restarted_scaled_ended_drained_and_rolled_back_under_load_fail_no_request()
     {
-        var plan = await RunningStack.PatientPlanAsync();
+        var plan = await RunningStack.LongDeadlinesPlanAsync();
         await using var stack = await RunningStack.StartAsync(plan, Speed);
         await using var load = LoadGenerator.Start(stack.Url, Rate, TimeSpan.FromSeconds(2));
 

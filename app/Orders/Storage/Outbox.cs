@@ -9,7 +9,7 @@ namespace Candor.Orders.Storage;
 /// may be sent twice and is never lost.
 /// </summary>
 /// <param name="database">Where it stands.</param>
-/// <param name="lease">How long an entry is left to whoever leased it; a lease whose holder has exited expires.</param>
+/// <param name="lease">How long an entry is reserved for the instance that leased it; the lease of an instance that has exited expires.</param>
 public sealed class Outbox(Database database, TimeSpan lease)
 {
     private const string LeaseNext =

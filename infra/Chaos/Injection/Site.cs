@@ -206,7 +206,7 @@ internal sealed class Site(LocalClient client, Plan plan, double speed, Journal 
     /// <exception cref="ChaosException">It could not be undone; the journal still tells of it.</exception>
     public async Task UndoAsync(JournalEntry entry)
     {
-        var patience = TimeSpan.FromSeconds(60);
+        var longest = TimeSpan.FromSeconds(60);
         var began = time.GetTimestamp();
         _current = entry;
         try
@@ -215,7 +215,7 @@ internal sealed class Site(LocalClient client, Plan plan, double speed, Journal 
             {
                 try
                 {
-                    using var limit = new CancellationTokenSource(patience, time);
+                    using var limit = new CancellationTokenSource(longest, time);
                     await entry.Inject.UndoAsync(this, limit.Token);
                     await ReleaseAsync(entry.Inject);
                     await journal.EndAsync(entry);
@@ -223,7 +223,7 @@ internal sealed class Site(LocalClient client, Plan plan, double speed, Journal 
                 }
                 catch (Exception e) when (e is LocalException or NpgsqlException or IOException or OperationCanceledException or HttpRequestException or UnauthorizedAccessException)
                 {
-                    if (time.GetElapsedTime(began) > patience)
+                    if (time.GetElapsedTime(began) > longest)
                     {
                         throw new ChaosException($"{entry.Fault} could not be undone ({e.Message}). {journal.Path} lists what is left; the next 'candor chaos' tries again.", e);
                     }

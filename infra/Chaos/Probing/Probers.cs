@@ -5,12 +5,12 @@ using Candor.Local;
 namespace Candor.Chaos.Probing;
 
 /// <summary>
-/// Asks every pod as balancer, kubelet and an impatient monitor do, each at its own times, and the stack itself for what became of it.
+/// Asks every pod as balancer, kubelet and a frequent monitor do, each at its own times, and the stack itself for what became of it.
 /// Open as the users' load is: a pod that does not answer does not slow the next question down.
 /// </summary>
 internal sealed class Probers : IAsyncDisposable
 {
-    /// <summary>How often the impatient monitor asks.</summary>
+    /// <summary>How often the frequent monitor asks.</summary>
     public static readonly TimeSpan Monitor = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);

@@ -169,9 +169,9 @@ internal sealed class Measurement(SystemUnderTest system, double rate, TimeProvi
     private async Task<string> VictimAsync(CancellationToken cancellationToken) =>
         (await system.Status(cancellationToken)).Pods.Where(pod => pod.Workload == system.Service && pod.ProcessId is not null).MaxBy(pod => pod.StartedAt)?.Name ?? string.Empty;
 
-    private async Task<bool> IsHealthyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<bool> IsHealthyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var until = Now() + patience.TotalSeconds;
+        var until = Now() + timeout.TotalSeconds;
         while (Now() < until)
         {
             try

@@ -194,7 +194,7 @@ public sealed class PageFaults(string folder, TimeProvider time) : IStackFaults
         }
         catch (LocalException)
         {
-            // Whoever makes or ends a fault is told.
+            // The caller that makes or ends a fault gets the exception.
             left = [];
         }
 

@@ -7,9 +7,9 @@ namespace Candor.Chaos.Users;
 
 /// <summary>How users behave.</summary>
 /// <param name="Rate">Requests a second over all operations.</param>
-/// <param name="Patience">How long a user waits for an answer.</param>
+/// <param name="Timeout">How long a user waits for an answer.</param>
 /// <param name="Slow">From when an answer counts as slow.</param>
-internal sealed record UserHabits(double Rate, TimeSpan Patience, TimeSpan Slow);
+internal sealed record UserHabits(double Rate, TimeSpan Timeout, TimeSpan Slow);
 
 /// <summary>
 /// Users. The load is open: each request is sent when it is due, whatever became of those before, so that a service that stalls does
@@ -186,10 +186,10 @@ internal sealed class UserLoad : IAsyncDisposable
     {
         var operation = _turns[turn % _turns.Length];
         var sent = _now();
-        using var patience = new CancellationTokenSource(_habits.Patience, _time);
+        using var timeout = new CancellationTokenSource(_habits.Timeout, _time);
         // The half changes with each round of turns, so that every operation is asked for in both ways.
         var client = (turn + (turn / _turns.Length)) % 2 == 0 ? _kept : _fresh;
-        var (outcome, what) = await AskAsync(client, operation, patience.Token);
+        var (outcome, what) = await AskAsync(client, operation, timeout.Token);
         var took = _now() - sent;
         if (outcome == UserOutcome.Served && took > _habits.Slow.TotalSeconds)
         {
@@ -213,7 +213,7 @@ internal sealed class UserLoad : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return (UserOutcome.Lost, string.Create(CultureInfo.InvariantCulture, $"no answer within {_habits.Patience.TotalSeconds:0.#} s"));
+            return (UserOutcome.Lost, string.Create(CultureInfo.InvariantCulture, $"no answer within {_habits.Timeout.TotalSeconds:0.#} s"));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -61,9 +61,9 @@ internal sealed class PodTemplateReader(
             Args = [.. container["args"].TextItems().Select(part => EnvironmentReader.Expand(part, known))],
             Environment = environment,
             Ports = ports,
-            Startup = Patient(image, _probes.Probe($"{where}, startup probe", container["startupProbe"], ports)),
+            Startup = WithRealTime(image, _probes.Probe($"{where}, startup probe", container["startupProbe"], ports)),
             Readiness = _probes.Probe($"{where}, readiness probe", container["readinessProbe"], ports),
-            Liveness = Patient(image, _probes.Probe($"{where}, liveness probe", container["livenessProbe"], ports)),
+            Liveness = WithRealTime(image, _probes.Probe($"{where}, liveness probe", container["livenessProbe"], ports)),
             PreStop = _probes.PreStopHook($"{where}, preStop hook", container["lifecycle"]["preStop"], ports),
         };
     }
@@ -74,7 +74,7 @@ internal sealed class PodTemplateReader(
     /// A database starts and answers no faster because the contract does: what would end it keeps its real time, by more failures
     /// at the faster pace.
     /// </summary>
-    private ProbeSpec? Patient(string image, ProbeSpec? probe) => probe is null || IsOwn(image)
+    private ProbeSpec? WithRealTime(string image, ProbeSpec? probe) => probe is null || IsOwn(image)
         ? probe
         : probe with { Timeout = probe.Timeout * speed, FailureThreshold = (int)Math.Ceiling(probe.FailureThreshold * speed) };
 

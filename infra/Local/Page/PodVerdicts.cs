@@ -10,11 +10,11 @@ namespace Candor.Local;
 internal sealed class PodVerdicts : IDisposable
 {
     private const int LongestAnswer = 256 * 1024;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
     {
-        Timeout = _patience,
+        Timeout = _timeout,
         MaxResponseContentBufferSize = LongestAnswer,
     };
 

@@ -17,9 +17,10 @@ internal sealed partial class EcsServices
         Id = "EC002",
         Severity = Severity.Warning,
         Holds = "a service behind a balancer gives its tasks a grace period before the balancer's health check counts",
-        Why = "ECS stops a task that starts more slowly than the balancer loses patience, starts the next one, and never gets further.",
+        Why = "ECS stops a task that the balancer finds unhealthy before its start has ended, and starts another with the same result.",
         Fix = "Set healthCheckGracePeriodSeconds above the time that the slowest start takes.",
-        Example = "healthCheckGracePeriodSeconds is not set (0s), expected more than the slowest start; the balancer gives up after 90s (3 × 30s)",
+        Example = "healthCheckGracePeriodSeconds is not set (0s), expected more than the slowest start; "
+            + "the balancer finds the target unhealthy after 90s (3 × 30s)",
     };
 
     internal static readonly Rule AfterListener = new()

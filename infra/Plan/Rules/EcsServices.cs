@@ -113,7 +113,7 @@ internal sealed partial class EcsServices : RuleFamily
         }
 
         findings.Add(Grace, service.Resource, "healthCheckGracePeriodSeconds", grace.IsMissing() ? "not set (0s)" : "0s",
-            $"more than the slowest start; the balancer gives up after {(interval * failures).Shown()} ({failures} × {interval.Shown()})");
+            $"more than the slowest start; the balancer finds the target unhealthy after {(interval * failures).Shown()} ({failures} × {interval.Shown()})");
     }
 
     private static void CheckListener(LintScope scope, EcsService service, PlanResource group, FindingList findings)

@@ -17,7 +17,7 @@ public sealed class FindingList(bool hasContract = true)
 
     /// <summary>
     /// Appends what a rule found, once: two routes to the same pod find the same thing in it. Nothing is held against a resource that
-    /// the program only reads: whoever declares it decides about it.
+    /// the program only reads: the program that declares it is the place to change it.
     /// </summary>
     /// <param name="rule">Whose finding it is.</param>
     /// <param name="resource">The resource, or null for the stack.</param>

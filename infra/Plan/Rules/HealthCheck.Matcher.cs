@@ -26,7 +26,7 @@ internal sealed partial class HealthCheck
         }
         else if (!codes.Contains(StatusCodes.Healthy))
         {
-            // What the app answers when it is healthy is not in the Plan: a WebSocket server says 426 to whoever does not upgrade.
+            // What the app answers when it is healthy is not in the Plan: a WebSocket server answers 426 to a request without an upgrade.
             findings.Add(
                 Matcher,
                 probe.Resource,

@@ -189,15 +189,15 @@ internal sealed partial class Probes : RuleFamily
         }
 
         var limit = new Named<TimeSpan>("the contract's startupLimit", contract.StartupLimit);
-        if (container.Startup is { Patience: { } patience } startup)
+        if (container.Startup is { Budget: { } budget } startup)
         {
             findings.Add(StartupBudget, startup.Resource, $"{startup.Path}.failureThreshold", Invariants.StartupBudgetCoversLimit(
-                new($"{startup.Path}.periodSeconds × failureThreshold", patience), limit));
+                new($"{startup.Path}.periodSeconds × failureThreshold", budget), limit));
         }
-        else if (container.Value["startupProbe"].IsMissing() && container.Liveness is { InitialDelay: { } delay, Patience: { } patienceOfLiveness } liveness)
+        else if (container.Value["startupProbe"].IsMissing() && container.Liveness is { InitialDelay: { } delay, Budget: { } livenessBudget } liveness)
         {
             findings.Add(StartupBudget, liveness.Resource, $"{liveness.Path}.failureThreshold", Invariants.StartupBudgetCoversLimit(
-                new($"{liveness.Path}.initialDelaySeconds + periodSeconds × failureThreshold", delay + patienceOfLiveness), limit));
+                new($"{liveness.Path}.initialDelaySeconds + periodSeconds × failureThreshold", delay + livenessBudget), limit));
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class DetectionBenchmark
         var bound = ContractTimeline.Of(contract, new(2, 1, 0, TimeSpan.Zero)).Scale(Speed).BalancerNoticesFailure.Worst;
         await using var stack = await RunningStack.StartAsync(await RunningStack.PlanOfAsync(contract), Speed);
         await using var load = LoadGenerator.Start(
-            stack.Url, Rate, TimeSpan.FromMilliseconds(500), patience: TimeSpan.FromSeconds(1));
+            stack.Url, Rate, TimeSpan.FromMilliseconds(500), requestTimeout: TimeSpan.FromSeconds(1));
         var fine = true;
         var all = new List<TimeSpan>();
         Console.WriteLine();

@@ -15,7 +15,7 @@ internal static class RolloutBenchmark
     public static async Task<int> RunAsync(string[] options)
     {
         var requests = options.Length > 0 ? long.Parse(options[0], CultureInfo.InvariantCulture) : 100_000;
-        var plan = await RunningStack.PatientPlanAsync();
+        var plan = await RunningStack.LongDeadlinesPlanAsync();
         var ours = await MeasureAsync("Candor", plan, requests, local => local);
         var theirs = await MeasureAsync(
             "the articles' own way",

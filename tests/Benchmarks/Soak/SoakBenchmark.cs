@@ -19,7 +19,7 @@ internal static class SoakBenchmark
     {
         var minutes = options.Length > 0 ? double.Parse(options[0], CultureInfo.InvariantCulture) : 30;
         var time = TimeProvider.System;
-        await using var stack = await RunningStack.StartAsync(await RunningStack.PatientPlanAsync(), Speed);
+        await using var stack = await RunningStack.StartAsync(await RunningStack.LongDeadlinesPlanAsync(), Speed);
         var survivor = (await stack.StatusAsync()).Pods.First(pod => pod.Workload == "orders");
         Footprint[] staying =
         [

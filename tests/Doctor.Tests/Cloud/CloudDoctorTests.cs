@@ -23,7 +23,7 @@ public sealed class CloudDoctorTests
     {
         await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
         world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![1]!["IpPermissions"] = new JsonArray();
-        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-pods", "no ingress rule for TCP 8080", "sg-balancer");
+        AssertDiagnosed(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-pods", "no ingress rule for TCP 8080", "sg-balancer");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class CloudDoctorTests
     {
         await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
         world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![0]!["IpPermissionsEgress"] = new JsonArray();
-        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-balancer", "no egress rule for TCP 8080");
+        AssertDiagnosed(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-balancer", "no egress rule for TCP 8080");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class CloudDoctorTests
         }
 
         world.Answers["DescribeSecurityGroups"]["SecurityGroups"]!.AsArray().Add(new JsonObject { ["GroupId"] = "sg-nodes", ["GroupName"] = "nodes", ["IpPermissions"] = new JsonArray(), ["IpPermissionsEgress"] = new JsonArray() });
-        Is(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-nodes", "opened on sg-pods");
+        AssertDiagnosed(await AskAsync(world), "security-group", PathStep.SecurityGroup, "sg-nodes", "opened on sg-pods");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
         var entries = world.Answers["DescribeNetworkAcls"]["NetworkAcls"]![0]!["Entries"]!.AsArray();
         entries[2] = JsonNode.Parse("""{"RuleNumber":100,"Protocol":"6","RuleAction":"allow","Egress":true,"CidrBlock":"0.0.0.0/0","PortRange":{"From":8080,"To":8080}}""");
-        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-1", "ephemeral ports");
+        AssertDiagnosed(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-1", "ephemeral ports");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CloudDoctorTests
             {"RuleNumber":100,"Protocol":"6","RuleAction":"allow","Egress":true,"CidrBlock":"10.20.0.0/16","PortRange":{"From":32768,"To":65535}},
             {"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":false,"CidrBlock":"0.0.0.0/0"},{"RuleNumber":32767,"Protocol":"-1","RuleAction":"deny","Egress":true,"CidrBlock":"0.0.0.0/0"}]}
             """));
-        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-pods", "subnet-pods", "ephemeral ports 1024-65535", "TCP 1024");
+        AssertDiagnosed(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "acl-pods", "subnet-pods", "ephemeral ports 1024-65535", "TCP 1024");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld().Unhealthy("Target.Timeout", "Request timed out");
         world.Answers["DescribeNetworkAcls"]["NetworkAcls"]![0]!["Entries"]!.AsArray()
             .Add(JsonNode.Parse("""{"RuleNumber":90,"Protocol":"6","RuleAction":"deny","Egress":false,"CidrBlock":"10.20.0.0/24","PortRange":{"From":8000,"To":8999}}"""));
-        Is(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "into the pods' subnet on TCP 8080", "rule 90 denies");
+        AssertDiagnosed(await AskAsync(world), "network-acl", PathStep.SecurityGroup, "into the pods' subnet on TCP 8080", "rule 90 denies");
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class CloudDoctorTests
             route["State"] = "blackhole";
         }
 
-        Is(await AskAsync(world), "route", PathStep.SecurityGroup, table, words);
+        AssertDiagnosed(await AskAsync(world), "route", PathStep.SecurityGroup, table, words);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class CloudDoctorTests
         routes.Add(JsonNode.Parse("""{"DestinationCidrBlock":"10.0.0.0/8","TransitGatewayId":"tgw-1","State":"blackhole"}"""));
         Assert.Equal("filtered", (await AskAsync(world)).Cause?.Cause);
         routes.Add(JsonNode.Parse("""{"DestinationCidrBlock":"10.244.0.0/24","TransitGatewayId":"tgw-2","State":"blackhole"}"""));
-        Is(await AskAsync(world), "route", PathStep.SecurityGroup, "rtb-public", "tgw-2 is gone");
+        AssertDiagnosed(await AskAsync(world), "route", PathStep.SecurityGroup, "rtb-public", "tgw-2 is gone");
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld().Unhealthy("Target.ResponseCodeMismatch", "Health checks failed with these codes: [404]");
         world.Hanging = "DescribeTags";
         var diagnosis = await AskAsync(world, options => options with { AwsLimit = TimeSpan.FromSeconds(2) });
-        Is(diagnosis, "target-group-path", PathStep.Endpoint, "404");
+        AssertDiagnosed(diagnosis, "target-group-path", PathStep.Endpoint, "404");
         Assert.Contains("did not answer within 2 s", Assert.Single(diagnosis.Gaps).Needed, StringComparison.Ordinal);
     }
 
@@ -154,7 +154,7 @@ public sealed class CloudDoctorTests
         var few = await AskAsync(world);
         Assert.Equal(("balancer-errors", 0), (few.Cause?.Cause, few.ExitCode));
         world.Metric(6, 300, 200);
-        Is(await AskAsync(world), "balancer-errors", PathStep.Balancer, "500 times");
+        AssertDiagnosed(await AskAsync(world), "balancer-errors", PathStep.Balancer, "500 times");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld();
         world.Targets[1]!["Target"]!["AvailabilityZone"] = "eu-west-1c";
         world.Targets[1]!["TargetHealth"] = new JsonObject { ["State"] = "unused", ["Reason"] = "Target.NotInUse", ["Description"] = "Target is in an Availability Zone that is not enabled for the load balancer" };
-        Is(await AskAsync(world), "target-zone", PathStep.Balancer, "eu-west-1c", "eu-west-1a, eu-west-1b");
+        AssertDiagnosed(await AskAsync(world), "target-zone", PathStep.Balancer, "eu-west-1c", "eu-west-1a, eu-west-1b");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class CloudDoctorTests
             target!["TargetHealth"] = new JsonObject { ["State"] = "unused", ["Reason"] = "Target.NotInUse", ["Description"] = "Target group is not configured to receive traffic from the load balancer" };
         }
 
-        Is(await AskAsync(world), "target-group-unused", PathStep.Balancer, "no listener");
+        AssertDiagnosed(await AskAsync(world), "target-group-unused", PathStep.Balancer, "no listener");
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class CloudDoctorTests
     public async Task Status_that_does_not_match_is_explained(string status, string cause, PathStep step)
     {
         await using var world = new AwsWorld().Unhealthy("Target.ResponseCodeMismatch", $"Health checks failed with these codes: [{status}]");
-        Is(await AskAsync(world), cause, step, status);
+        AssertDiagnosed(await AskAsync(world), cause, step, status);
     }
 
     [Theory]
@@ -209,7 +209,7 @@ public sealed class CloudDoctorTests
     {
         await using var world = new AwsWorld();
         world.Targets.Clear();
-        Is(await AskAsync(world), "no-targets", PathStep.Balancer, "no registered target");
+        AssertDiagnosed(await AskAsync(world), "no-targets", PathStep.Balancer, "no registered target");
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld();
         world.Metric(0, 12, 15, 11, 0);
         world.Metric(1, 100, 100, 100, 100);
-        Is(await AskAsync(world), "healthy-but-failing", PathStep.Check, "healthy", "38 answers of 5xx", "canary");
+        AssertDiagnosed(await AskAsync(world), "healthy-but-failing", PathStep.Check, "healthy", "38 answers of 5xx", "canary");
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class CloudDoctorTests
         world.Group["HealthCheckPort"] = "8081";
         await using var replay = Replay.Of("healthy");
         var diagnosis = await AskBothAsync(world, replay);
-        Is(diagnosis, "target-group-port", PathStep.Port, "8081", "8080");
+        AssertDiagnosed(diagnosis, "target-group-port", PathStep.Port, "8081", "8080");
     }
 
     [Theory]
@@ -239,7 +239,7 @@ public sealed class CloudDoctorTests
         await using var world = new AwsWorld().Unhealthy("Target.FailedHealthChecks", "Health checks failed");
         world.Group["ProtocolVersion"] = version;
         await using var replay = Replay.Of("healthy");
-        Is(await AskBothAsync(world, replay), "protocol-version", PathStep.Endpoint, word);
+        AssertDiagnosed(await AskBothAsync(world, replay), "protocol-version", PathStep.Endpoint, word);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class CloudDoctorTests
         world.Answers["DescribeTags"]["TagDescriptions"]![0]!["Tags"]![0]!["Value"] = "0123456789abcdef";
         world.Group["HealthCheckIntervalSeconds"] = 30;
         await using var replay = Replay.Of("healthy");
-        Is(await AskBothAsync(world, replay), "contract-drift", PathStep.Port, "0123456789abcdef", "b798555daaae00d3", "interval (30s, 10s)");
+        AssertDiagnosed(await AskBothAsync(world, replay), "contract-drift", PathStep.Port, "0123456789abcdef", "b798555daaae00d3", "interval (30s, 10s)");
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class CloudDoctorTests
     {
         await using var world = new AwsWorld().Unhealthy("Target.FailedHealthChecks", "Health checks failed");
         await using var replay = Replay.Of("bound-to-loopback");
-        Is(await AskBothAsync(world, replay), "bound-to-loopback", PathStep.Listener, "CANDOR_BIND");
+        AssertDiagnosed(await AskBothAsync(world, replay), "bound-to-loopback", PathStep.Listener, "CANDOR_BIND");
     }
 
     [Theory]
@@ -282,7 +282,7 @@ public sealed class CloudDoctorTests
         Assert.Contains("not installed", Assert.Single(diagnosis.Gaps).Needed, StringComparison.Ordinal);
     }
 
-    internal static void Is(Diagnosis diagnosis, string cause, PathStep step, params string[] words)
+    internal static void AssertDiagnosed(Diagnosis diagnosis, string cause, PathStep step, params string[] words)
     {
         var text = DiagnosisText.Write(diagnosis);
         Assert.True(cause == diagnosis.Cause?.Cause, text);

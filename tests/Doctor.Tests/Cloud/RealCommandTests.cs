@@ -15,7 +15,7 @@ public sealed class RealCommandTests
         world.Answers["DescribeSecurityGroups"]["SecurityGroups"]![1]!["IpPermissions"] = new JsonArray();
         world.Errors["DescribeTargetHealth"] = ("Throttling", "Rate exceeded", 1);
         var diagnosis = await AskAsync(world);
-        CloudDoctorTests.Is(diagnosis, "security-group", PathStep.SecurityGroup, "sg-pods", "TCP 8080");
+        CloudDoctorTests.AssertDiagnosed(diagnosis, "security-group", PathStep.SecurityGroup, "sg-pods", "TCP 8080");
         Assert.Empty(diagnosis.Gaps);
         Assert.Equal(2, world.Asked["DescribeNetworkInterfaces"]);
         Assert.Equal(2, world.Asked["DescribeTargetHealth"]);
@@ -29,7 +29,7 @@ public sealed class RealCommandTests
         await using var world = new AwsWorld();
         world.Metric(0, 12, 15, 11, 0);
         world.Metric(1, 100, 100, 100, 100);
-        CloudDoctorTests.Is(await AskAsync(world), "healthy-but-failing", PathStep.Check, "38 answers of 5xx");
+        CloudDoctorTests.AssertDiagnosed(await AskAsync(world), "healthy-but-failing", PathStep.Check, "38 answers of 5xx");
     }
 
     [AwsFact]

@@ -22,7 +22,7 @@ public sealed class LocalDoctorTests
     [Fact]
     public async Task Healthy_stack_is_not_diagnosed_and_each_wrong_target_group_is()
     {
-        var plan = await RunningStack.PatientPlanAsync();
+        var plan = await RunningStack.LongDeadlinesPlanAsync();
         await using var stack = await RunningStack.StartAsync(plan, Speed);
         // On a machine that has much else to do, a dependency may truly be slow for a moment.
         var healthy = await AskAsync(stack);
@@ -36,10 +36,10 @@ public sealed class LocalDoctorTests
         Assert.Equal(0, healthy.ExitCode);
 
         await PlantAsync(stack, RunningStack.With(plan, ResourceTypes.TargetGroup, inputs => inputs["healthCheck"]!["port"] = "8081"), "within the timeout");
-        Is(await AskAsync(stack), "target-group-port", "F101", PathStep.Port, "8081", "8080");
+        AssertDiagnosed(await AskAsync(stack), "target-group-port", "F101", PathStep.Port, "8081", "8080");
 
         await PlantAsync(stack, RunningStack.With(plan, ResourceTypes.TargetGroup, inputs => inputs["healthCheck"]!["path"] = "/ready"), "answered 404");
-        Is(await AskAsync(stack), "target-group-path", "F104", PathStep.Endpoint, "/ready", "404", "/health");
+        AssertDiagnosed(await AskAsync(stack), "target-group-path", "F104", PathStep.Endpoint, "/ready", "404", "/health");
 
     }
 
@@ -49,7 +49,7 @@ public sealed class LocalDoctorTests
         var plan = await RunningStack.SmallPlanAsync();
         await using var stack = await RunningStack.BeginAsync(Without(plan, ResourceTypes.SecurityGroupIngressRule, "pods-from-balancer"), Speed);
         await stack.UntilAsync(status => status.Targets.Count > 0 && status.Targets.All(target => target.Reason.Contains("within the timeout", StringComparison.Ordinal)), "every target is silent");
-        Is(await AskSettledAsync(stack), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup", "8080", "filtered, not refused");
+        AssertDiagnosed(await AskSettledAsync(stack), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup", "8080", "filtered, not refused");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LocalDoctorTests
         });
         await using var stack = await RunningStack.BeginAsync(plan, Speed);
         await stack.UntilAsync(status => status.Pods.Any(pod => pod is { Workload: "orders", Restarts: > 0 }), "orders crashed");
-        Is(await AskAsync(stack), "crash", "F103", PathStep.Listener, "exit code 2", "ConnectionStrings__queue");
+        AssertDiagnosed(await AskAsync(stack), "crash", "F103", PathStep.Listener, "exit code 2", "ConnectionStrings__queue");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class LocalDoctorTests
         return diagnosis;
     }
 
-    private static void Is(Diagnosis diagnosis, string cause, string fault, PathStep step, params string[] words)
+    private static void AssertDiagnosed(Diagnosis diagnosis, string cause, string fault, PathStep step, params string[] words)
     {
         var text = DiagnosisText.Write(diagnosis);
         Assert.True(cause == diagnosis.Cause?.Cause, text);

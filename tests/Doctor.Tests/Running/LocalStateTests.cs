@@ -25,7 +25,7 @@ public sealed class LocalStateTests
     public async Task Answer_that_the_check_does_not_want_is_named(string status, string headers, string cause, string fault, PathStep step, string words)
     {
         await using var server = RawServer.Answering(RawServer.Http(status, string.Empty, headers), _address, Port);
-        Is(await AskAsync(TargetState.Unhealthy, $"answered {status[..3]}"), cause, fault, step, words);
+        AssertDiagnosed(await AskAsync(TargetState.Unhealthy, $"answered {status[..3]}"), cause, fault, step, words);
     }
 
     [Fact]
@@ -36,16 +36,16 @@ public sealed class LocalStateTests
             await Task.Delay(TimeSpan.FromSeconds(2.2), TimeProvider.System, stop);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Http("200 OK", "{\"status\":\"ready\"}")), stop);
         }, address: _address, port: Port);
-        Is(await AskAsync(TargetState.Unhealthy, "no answer within the timeout"), "target-timeout", "F105", PathStep.Answer, "answers after 2");
+        AssertDiagnosed(await AskAsync(TargetState.Unhealthy, "no answer within the timeout"), "target-timeout", "F105", PathStep.Answer, "answers after 2");
     }
 
     [Fact]
     public async Task Pod_that_refuses_is_distinguished_from_a_closed_flow()
     {
-        Is(await AskAsync(TargetState.Unhealthy, "no connection: Connection refused"), "target-refused", null, PathStep.Listener, "refuse");
+        AssertDiagnosed(await AskAsync(TargetState.Unhealthy, "no connection: Connection refused"), "target-refused", null, PathStep.Listener, "refuse");
         var closed = new LocalEvent(TimeProvider.System.GetUtcNow(), LocalEventKind.Warning, "network", "1 needed flow is closed by the Plan's rules; connections there time out: balancer to orders, port 8080 (SecurityGroup pods has no ingress rule for port 8080 from the balancer)");
         await using var server = RawServer.Answering(RawServer.Http("200 OK", "{\"status\":\"ready\"}"), _address, Port);
-        Is(await AskAsync(TargetState.Unhealthy, "no connection within the timeout", closed), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup pods");
+        AssertDiagnosed(await AskAsync(TargetState.Unhealthy, "no connection within the timeout", closed), "closed-flow", "F102", PathStep.SecurityGroup, "SecurityGroup pods");
         var open = closed with { Kind = LocalEventKind.Progress, Message = "1 needed flow is open now: balancer to orders, port 8080" };
         Assert.Empty(LocalCollector.Flows([closed, open]));
     }
@@ -82,7 +82,7 @@ public sealed class LocalStateTests
         return await LocalDoctor.DiagnoseAsync(new(status, plan, events, new Dictionary<string, IReadOnlyList<string>>()), null, TimeProvider.System, CancellationToken.None);
     }
 
-    private static void Is(Diagnosis diagnosis, string cause, string? fault, PathStep step, string words)
+    private static void AssertDiagnosed(Diagnosis diagnosis, string cause, string? fault, PathStep step, string words)
     {
         var text = DiagnosisText.Write(diagnosis);
         Assert.True(cause == diagnosis.Cause?.Cause, text);

@@ -24,7 +24,7 @@ public sealed class UrlDoctorTests
     public async Task Refused_port_is_distinguished_from_a_firewall()
     {
         var diagnosis = await AskAsync(FreePort.Next());
-        Is(diagnosis, "connection-refused", PathStep.Listener);
+        AssertDiagnosed(diagnosis, "connection-refused", PathStep.Listener);
         Assert.Contains("refuses", diagnosis.Cause!.Title, StringComparison.Ordinal);
         Assert.Equal(1, diagnosis.ExitCode);
     }
@@ -34,7 +34,7 @@ public sealed class UrlDoctorTests
     {
         await using var server = RawServer.Answering(RawServer.Http("200 OK", "ok"));
         var diagnosis = await AskAsync(server.Port, host: "127.9.8.7");
-        Is(diagnosis, "bound-to-loopback", PathStep.Listener);
+        AssertDiagnosed(diagnosis, "bound-to-loopback", PathStep.Listener);
         Assert.Equal("F106", diagnosis.Cause!.Fault);
     }
 
@@ -51,7 +51,7 @@ public sealed class UrlDoctorTests
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         var diagnosis = await AskAsync(endpoint.Port, timeout: TimeSpan.FromMilliseconds(700));
         waiting.ForEach(socket => socket.Dispose());
-        Is(diagnosis, "filtered", PathStep.SecurityGroup);
+        AssertDiagnosed(diagnosis, "filtered", PathStep.SecurityGroup);
         Assert.Equal("F102", diagnosis.Cause!.Fault);
     }
 
@@ -59,7 +59,7 @@ public sealed class UrlDoctorTests
     public async Task Unknown_name_is_reported()
     {
         var diagnosis = await UrlDoctor.AskAsync(new("http://no-such-host.invalid/health"), Second, "200", TimeProvider.System, CancellationToken.None);
-        Is(diagnosis, "name-lookup", PathStep.Balancer);
+        AssertDiagnosed(diagnosis, "name-lookup", PathStep.Balancer);
         Assert.Contains("no-such-host.invalid", diagnosis.Cause!.Title, StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class UrlDoctorTests
     {
         await using var server = RawServer.Answering(RawServer.Http(status, body, headers));
         var diagnosis = await AskAsync(server.Port);
-        Is(diagnosis, cause, step);
+        AssertDiagnosed(diagnosis, cause, step);
         Assert.Contains(words, diagnosis.Cause!.Title, StringComparison.Ordinal);
         Assert.Empty(diagnosis.Others);
     }
@@ -103,7 +103,7 @@ public sealed class UrlDoctorTests
         await using var server = RawServer.Running((stream, request, stop) =>
             stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Http(request.StartsWith("GET /healthz ", StringComparison.Ordinal) ? "200 OK" : "404 Not Found")), stop).AsTask());
         var diagnosis = await AskAsync(server.Port, path: "/ready");
-        Is(diagnosis, "wrong-path", PathStep.Endpoint);
+        AssertDiagnosed(diagnosis, "wrong-path", PathStep.Endpoint);
         Assert.Contains("/healthz", diagnosis.Cause!.Title, StringComparison.Ordinal);
         Assert.Equal("F104", diagnosis.Cause.Fault);
     }
@@ -113,7 +113,7 @@ public sealed class UrlDoctorTests
     {
         await using var server = RawServer.Running((_, _, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         var diagnosis = await AskAsync(server.Port, timeout: TimeSpan.FromMilliseconds(400));
-        Is(diagnosis, "too-slow", PathStep.Answer);
+        AssertDiagnosed(diagnosis, "too-slow", PathStep.Answer);
         Assert.Equal("F105", diagnosis.Cause!.Fault);
     }
 
@@ -126,7 +126,7 @@ public sealed class UrlDoctorTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
         });
         var diagnosis = await AskAsync(server.Port, timeout: TimeSpan.FromMilliseconds(400));
-        Is(diagnosis, "too-slow", PathStep.Answer);
+        AssertDiagnosed(diagnosis, "too-slow", PathStep.Answer);
         Assert.Contains("body", diagnosis.Cause!.Title, StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public sealed class UrlDoctorTests
     {
         await using var server = RawServer.Answering("HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n24\r\n{\"status\":\"DOWN\",\"components\":{\"db\":\r\n13\r\n{\"status\":\"DOWN\"}}}\r\n0\r\n\r\n");
         var diagnosis = await AskAsync(server.Port);
-        Is(diagnosis, "check-failing", PathStep.Check);
+        AssertDiagnosed(diagnosis, "check-failing", PathStep.Check);
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class UrlDoctorTests
         using var certificate = RawServer.Certificate(name, now.AddDays(from), now.AddDays(until));
         await using var server = RawServer.Running((stream, _, stop) => stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Http("200 OK")), stop).AsTask(), certificate);
         var diagnosis = await UrlDoctor.AskAsync(new($"https://localhost:{server.Port}/health"), TimeSpan.FromSeconds(5), "200", TimeProvider.System, CancellationToken.None);
-        Is(diagnosis, cause, PathStep.Endpoint);
+        AssertDiagnosed(diagnosis, cause, PathStep.Endpoint);
     }
 
     [Fact]
@@ -168,18 +168,18 @@ public sealed class UrlDoctorTests
     {
         await using var plain = RawServer.Answering(RawServer.Http("200 OK"));
         var https = await UrlDoctor.AskAsync(new($"https://127.0.0.1:{plain.Port}/health"), TimeSpan.FromSeconds(3), "200", TimeProvider.System, CancellationToken.None);
-        Is(https, "https-to-http", PathStep.Endpoint);
+        AssertDiagnosed(https, "https-to-http", PathStep.Endpoint);
 
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = RawServer.Certificate("localhost", now.AddDays(-1), now.AddDays(1));
         await using var secured = RawServer.Running((stream, _, stop) => stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Http("200 OK")), stop).AsTask(), certificate);
-        Is(await AskAsync(secured.Port, timeout: TimeSpan.FromSeconds(3)), "http-to-https", PathStep.Endpoint);
+        AssertDiagnosed(await AskAsync(secured.Port, timeout: TimeSpan.FromSeconds(3)), "http-to-https", PathStep.Endpoint);
     }
 
     private static Task<Diagnosis> AskAsync(int port, string host = "127.0.0.1", string path = "/health", TimeSpan? timeout = null) =>
         UrlDoctor.AskAsync(new($"http://{host}:{port}{path}"), timeout ?? TimeSpan.FromSeconds(5), "200", TimeProvider.System, CancellationToken.None);
 
-    private static void Is(Diagnosis diagnosis, string cause, PathStep step)
+    private static void AssertDiagnosed(Diagnosis diagnosis, string cause, PathStep step)
     {
         Assert.Equal(cause, diagnosis.Cause?.Cause);
         Assert.Equal(step, diagnosis.Cause!.Step);

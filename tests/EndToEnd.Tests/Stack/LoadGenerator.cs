@@ -31,7 +31,7 @@ internal sealed class LoadGenerator : IAsyncDisposable
     private long _failed;
     private long _slow;
 
-    private LoadGenerator(Uri url, TimeSpan slowRequest, string path, TimeSpan patience)
+    private LoadGenerator(Uri url, TimeSpan slowRequest, string path, TimeSpan requestTimeout)
     {
         _kept = new(
             new SocketsHttpHandler
@@ -39,14 +39,14 @@ internal sealed class LoadGenerator : IAsyncDisposable
                 UseProxy = false,
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
             })
-        { BaseAddress = url, Timeout = patience };
+        { BaseAddress = url, Timeout = requestTimeout };
         _fresh = new(
             new SocketsHttpHandler
             {
                 UseProxy = false,
                 PooledConnectionLifetime = TimeSpan.Zero,
             })
-        { BaseAddress = url, Timeout = patience };
+        { BaseAddress = url, Timeout = requestTimeout };
         _slowRequest = slowRequest;
         _path = path;
     }
@@ -57,12 +57,12 @@ internal sealed class LoadGenerator : IAsyncDisposable
     /// <param name="url">The balancer.</param>
     /// <param name="rate">Requests a second over all users; less when the machine cannot.</param>
     /// <param name="slowRequest">How long the slow ones take to send.</param>
-    /// <param name="patience">How long a user waits for an answer.</param>
+    /// <param name="requestTimeout">How long a user waits for an answer.</param>
     /// <param name="path">What is read; orders are posted to <c>/orders</c> in any case.</param>
-    public static LoadGenerator Start(Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1", TimeSpan? patience = null)
+    public static LoadGenerator Start(Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1", TimeSpan? requestTimeout = null)
     {
         const int Users = 16;
-        var load = new LoadGenerator(url, slowRequest, path, patience ?? TimeSpan.FromSeconds(30));
+        var load = new LoadGenerator(url, slowRequest, path, requestTimeout ?? TimeSpan.FromSeconds(30));
         var pause = TimeSpan.FromSeconds((double)Users / rate);
         for (var i = 0; i < Users; i++)
         {

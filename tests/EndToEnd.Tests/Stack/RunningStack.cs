@@ -58,15 +58,15 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     public static Task<Plan> DevelopmentPlanAsync() => PlanRecorder.RecordAsync(Repository.Root, "dev", CancellationToken.None);
 
     /// <summary>
-    /// The same, patient with the database: at a speed, a query's deadline is a fraction of its real one, and a machine that has much
+    /// The same with a long deadline for the database: at a speed, a query's deadline is a fraction of its real one, and a machine that has much
     /// else to do misses it: true, but no fault of what is being tested. At speed 4 a query has 1 s.
     /// </summary>
-    public static Task<Plan> PatientPlanAsync()
+    public static Task<Plan> LongDeadlinesPlanAsync()
     {
         var deadline = TimeSpan.FromSeconds(4);
         var probe = TimeSpan.FromSeconds(5);
         var contract = OrdersContract.Default;
-        var patient = contract with
+        var longDeadlines = contract with
         {
             Budget = contract.Budget with { Deadline = deadline },
             Readiness = contract.Readiness with { Timeout = probe },
@@ -74,7 +74,7 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
             Startup = contract.Startup with { Timeout = probe },
             Dependencies = [.. contract.Dependencies.Select(d => d.Name == OrdersContract.Database ? d with { Timeout = deadline } : d)],
         };
-        return PlanOfAsync(patient);
+        return PlanOfAsync(longDeadlines);
     }
 
     /// <summary>The development stack's Plan with another contract.</summary>
@@ -147,9 +147,9 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     /// <summary>
     /// Waits until the status is as wanted. Fails with everything that happened when that takes too long or the stack ends.
     /// </summary>
-    public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? patience = null, TimeSpan? poll = null)
+    public async Task<LocalStatus> UntilAsync(Func<LocalStatus, bool> wanted, string what, TimeSpan? limit = null, TimeSpan? poll = null)
     {
-        using var late = new CancellationTokenSource(patience ?? Limit);
+        using var late = new CancellationTokenSource(limit ?? Limit);
         while (true)
         {
             if (_run.IsFaulted)

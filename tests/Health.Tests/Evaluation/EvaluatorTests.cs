@@ -16,7 +16,7 @@ public sealed class EvaluatorTests
     private static readonly TimeSpan Due = Short + TimeSpan.FromMilliseconds(1);
 
     /// <summary>For tests on the real thread pool, which other tests load: it may be late without saying so.</summary>
-    private static readonly HealthBudget Patient = new() { Margin = TimeSpan.FromSeconds(30) };
+    private static readonly HealthBudget LongMargin = new() { Margin = TimeSpan.FromSeconds(30) };
 
     [Fact]
     public async Task Check_that_blocks_and_ignores_its_token_is_reported_failed_while_it_still_blocks()
@@ -30,7 +30,7 @@ public sealed class EvaluatorTests
                 return Task.FromResult(HealthCheckResult.Healthy());
             }, Short),
             TestChecks.Healthy("other"),
-        ], budget: Patient);
+        ], budget: LongMargin);
 
         // On a busy machine the first round may end before the check has begun; it blocks until the test has seen its verdict.
         var evaluation = await engine.EvaluateAsync();
@@ -56,7 +56,7 @@ public sealed class EvaluatorTests
                 await release.Task;
                 return HealthCheckResult.Healthy();
             }, Short),
-        ], budget: Patient);
+        ], budget: LongMargin);
 
         var first = await engine.EvaluateAsync();
         var second = await engine.EvaluateAsync();
@@ -82,7 +82,7 @@ public sealed class EvaluatorTests
                 await asked.Task;
                 return HealthCheckResult.Healthy();
             }, Short),
-        ], budget: Patient);
+        ], budget: LongMargin);
 
         await engine.EvaluateAsync();
 
@@ -257,7 +257,7 @@ public sealed class EvaluatorTests
                     return cancelled.Count == 1 ? stuck.Task : Task.FromResult(HealthCheckResult.Healthy());
                 }
             }, Short),
-        ], budget: Patient);
+        ], budget: LongMargin);
 
         await engine.EvaluateAsync();
         stuck.SetResult(HealthCheckResult.Healthy());

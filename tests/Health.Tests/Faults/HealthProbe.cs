@@ -72,10 +72,10 @@ public static class HealthProbe
         var failed = 0;
         for (var i = 0; i < requests; i++)
         {
-            using var patience = new CancellationTokenSource(orders.Contract.Drain.RequestTimeout);
+            using var limit = new CancellationTokenSource(orders.Contract.Drain.RequestTimeout);
             try
             {
-                using var answer = await send(orders.Client, patience.Token);
+                using var answer = await send(orders.Client, limit.Token);
                 failed += (int)answer.StatusCode >= 500 ? 1 : 0;
             }
             catch (Exception lost) when (lost is OperationCanceledException or HttpRequestException)

@@ -36,7 +36,7 @@ internal static class Beside
         return (await app.ReadinessAsync()).Status == status;
     }, $"readiness answers {(int)status}");
 
-    /// <summary>Status and reason of an operation, once health has heard of it.</summary>
+    /// <summary>Status and reason of an operation, once health reports it.</summary>
     public static async Task<(string? Status, string? Reason)> OperationAsync(RunningApp app, string name)
     {
         JsonElement operation = default;

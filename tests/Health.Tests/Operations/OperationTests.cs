@@ -139,8 +139,8 @@ public sealed class OperationTests
         }))).StartedAsync();
         for (var request = 0; request < 20; request++)
         {
-            using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(30), TimeProvider.System);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.Public.GetAsync("/slow", impatient.Token));
+            using var clientTimeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(30), TimeProvider.System);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.Public.GetAsync("/slow", clientTimeout.Token));
             await app.Public.GetAsync($"/nowhere/{request}");
         }
 

@@ -254,7 +254,7 @@ public sealed class WholeRecoveryTests
             }
         }
 
-        // Whoever waits for it is answered by the thread pool, in a moment of its own clock that is none of this one.
+        // Continuations of waiting callers run on the thread pool; the fake clock does not advance until they have.
         private void EndEvaluation()
         {
             if (_evaluation is { } evaluation && Now >= evaluation.Ends)

@@ -58,10 +58,10 @@ public sealed class NameLookupTests : IDisposable
     {
         for (var i = 0; i < 5; i++)
         {
-            using var patience = new CancellationTokenSource();
-            var opening = open(patience.Token);
+            using var wait = new CancellationTokenSource();
+            var opening = open(wait.Token);
             await Hosting.Eventually.TrueAsync(() => !_asked.IsEmpty, "the name is asked for");
-            await patience.CancelAsync();
+            await wait.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
         }
     }

@@ -29,7 +29,7 @@ public sealed class OrdersProcess : IAsyncDisposable
     /// <summary>A client of the public port.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>The contract of Orders on free ports, patient with the database: a noisy machine is not a slow database.</summary>
+    /// <summary>The contract of Orders on free ports, with a long deadline for the database: a noisy machine is not a slow database.</summary>
     public static HealthContract OnFreePorts() => OrdersContract.Default with
     {
         Port = FreePort.Next(),

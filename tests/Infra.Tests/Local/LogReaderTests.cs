@@ -6,7 +6,7 @@ namespace Candor.Infra.Tests.Local;
 /// <summary>Whoever follows a log misses nothing and sees whole lines.</summary>
 public sealed class LogReaderTests : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("candor-test-");
 
     private string Log => Path.Combine(_folder.FullName, "pod.log");
@@ -78,7 +78,7 @@ public sealed class LogReaderTests : IDisposable
 
     private static async Task<string> NextAsync(IAsyncEnumerator<string> lines)
     {
-        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(_patience));
+        Assert.True(await lines.MoveNextAsync().AsTask().WaitAsync(_limit));
         return lines.Current;
     }
 
@@ -96,7 +96,7 @@ public sealed class LogReaderTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> wanted)
     {
-        using var late = new CancellationTokenSource(_patience);
+        using var late = new CancellationTokenSource(_limit);
         while (!wanted())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, late.Token);

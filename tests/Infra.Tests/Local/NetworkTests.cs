@@ -54,8 +54,8 @@ public sealed class NetworkTests
         for (var i = 0; i < 3; i++)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await socket.ConnectAsync(hole.Endpoint, patience.Token));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await socket.ConnectAsync(hole.Endpoint, limit.Token));
         }
     }
 
@@ -169,15 +169,15 @@ public sealed class NetworkTests
         }
     }
 
-    private static async Task<string?> SayAsync(TcpClient client, string text, TimeSpan patience)
+    private static async Task<string?> SayAsync(TcpClient client, string text, TimeSpan limit)
     {
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
-        return await ReadAsync(client, text.Length, patience);
+        return await ReadAsync(client, text.Length, limit);
     }
 
-    private static async Task<string?> ReadAsync(TcpClient client, int length, TimeSpan patience)
+    private static async Task<string?> ReadAsync(TcpClient client, int length, TimeSpan limit)
     {
-        using var late = new CancellationTokenSource(patience);
+        using var late = new CancellationTokenSource(limit);
         var buffer = new byte[length];
         try
         {

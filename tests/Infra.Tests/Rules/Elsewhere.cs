@@ -18,7 +18,7 @@ internal static class Elsewhere
             "aws:appautoscaling/target:Target", "web", """{"serviceNamespace":"ecs","resourceId":"service/shop/web","minCapacity":1,"maxCapacity":4}"""))),
         ("EC002", "no grace period", plan => plan.WithEcs().Remove(Service, "healthCheckGracePeriodSeconds")),
         ("EC003", "a service that does not wait for its listener", plan => plan.WithEcs().Edit(Service, service => service with { DependsOn = [] })),
-        ("EC004", "containers killed before the balancer gives up", plan => plan.WithEcs(container: """,{"stopTimeout":10}""")),
+        ("EC004", "containers killed before the deregistration delay ends", plan => plan.WithEcs(container: """,{"stopTimeout":10}""")),
         ("EC005", "no circuit breaker", plan => plan.WithEcs().Remove(Service, "deploymentCircuitBreaker")),
         ("EC005", "a circuit breaker that rolls nothing back", plan => plan.WithEcs().Set(Service, "deploymentCircuitBreaker.rollback", "false")),
         ("EC006", "a port that no container maps", plan => plan.WithEcs().Set(Service, "loadBalancers[0].containerName", "\"api\"")),

@@ -47,7 +47,7 @@ internal static class RuleMutations
         ("HC007", "readiness with another scope than the contract's routing", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.httpGet.path", "\"/health\"")),
         ("HC007", "a choice that takes out every pod at once", plan => plan.Choosing(SharedFailure.Eject)),
         ("HC008", "a slow interval", plan => plan.Set(GoodPlan.Group, "healthCheck.interval", "20").LongAlarms()),
-        ("HC008", "a patient threshold", plan => plan.Set(GoodPlan.Group, "healthCheck.unhealthyThreshold", "5")),
+        ("HC008", "a high threshold", plan => plan.Set(GoodPlan.Group, "healthCheck.unhealthyThreshold", "5")),
         ("HC009", "a progress deadline too short for the balancer", plan => plan.Set(GoodPlan.Deployment, "spec.progressDeadlineSeconds", "20")),
     ];
 
@@ -61,7 +61,7 @@ internal static class RuleMutations
         ("PR006", "a port name that nobody declares", plan => plan.Set(GoodPlan.Deployment, Probe + ".httpGet.port", "\"web\"")),
         ("PR007", "a period left out", plan => plan.Remove(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.periodSeconds")),
         ("PR007", "a success threshold that the API refuses", plan => plan.Set(GoodPlan.Deployment, Probe + ".successThreshold", "2")),
-        ("PR008", "a startup probe less patient than the start-up limit", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".startupProbe.failureThreshold", "5")),
+        ("PR008", "a startup probe that allows less than the start-up limit", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".startupProbe.failureThreshold", "5")),
         ("PR009", "a timeout within the app's budget", plan => plan.Set(GoodPlan.Deployment, GoodPlan.Container + ".readinessProbe.timeoutSeconds", "1")),
         ("PR010", "readiness that begins late", plan => plan.Set(GoodPlan.Database, GoodPlan.Container + ".readinessProbe.initialDelaySeconds", "90")),
         ("PR009", "a timeout longer than the period", plan => plan.Set(GoodPlan.Database, Probe + ".timeoutSeconds", "30")),

@@ -46,7 +46,7 @@ internal sealed record Probe(Container Container, string Kind, PlanValue Value)
     internal int? SuccessThreshold => Value["successThreshold"].Whole(1);
 
     /// <summary>How long it goes on failing until the kubelet acts: period × failures.</summary>
-    internal TimeSpan? Patience => Period is { } period && FailureThreshold is { } failures ? period * failures : null;
+    internal TimeSpan? Budget => Period is { } period && FailureThreshold is { } failures ? period * failures : null;
 
     internal Field At(string property) => new(Resource, $"{Path}.{property}", Value[property]);
 }
