@@ -9,7 +9,7 @@ namespace Candor.Orders.Storage;
 /// may be sent twice and is never lost.
 /// </summary>
 /// <param name="database">Where it stands.</param>
-/// <param name="lease">How long an entry is reserved for the instance that leased it; the lease of an instance that has exited expires.</param>
+/// <param name="lease">How long an entry is reserved for the instance that leased it; after that another may lease it.</param>
 public sealed class Outbox(Database database, TimeSpan lease)
 {
     private const string LeaseNext =

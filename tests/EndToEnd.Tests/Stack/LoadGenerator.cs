@@ -59,7 +59,8 @@ internal sealed class LoadGenerator : IAsyncDisposable
     /// <param name="slowRequest">How long the slow ones take to send.</param>
     /// <param name="requestTimeout">How long a user waits for an answer.</param>
     /// <param name="path">What is read; orders are posted to <c>/orders</c> in any case.</param>
-    public static LoadGenerator Start(Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1", TimeSpan? requestTimeout = null)
+    public static LoadGenerator Start(
+        Uri url, int rate, TimeSpan slowRequest, string path = "/orders?limit=1", TimeSpan? requestTimeout = null)
     {
         const int Users = 16;
         var load = new LoadGenerator(url, slowRequest, path, requestTimeout ?? TimeSpan.FromSeconds(30));

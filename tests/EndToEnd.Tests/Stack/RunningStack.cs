@@ -58,8 +58,8 @@ internal sealed class RunningStack : IAsyncDisposable, IProgress<LocalEvent>
     public static Task<Plan> DevelopmentPlanAsync() => PlanRecorder.RecordAsync(Repository.Root, "dev", CancellationToken.None);
 
     /// <summary>
-    /// The same with a long deadline for the database: at a speed, a query's deadline is a fraction of its real one, and a machine that has much
-    /// else to do misses it: true, but no fault of what is being tested. At speed 4 a query has 1 s.
+    /// The same with a long deadline for the database: at a speed, a query's deadline is a fraction of its real one, and a busy machine
+    /// misses it: true, but no fault of what is being tested. At speed 4 a query has 1 s.
     /// </summary>
     public static Task<Plan> LongDeadlinesPlanAsync()
     {
