@@ -90,6 +90,29 @@ public sealed class OrderDeliveryTests(OrdersServers servers)
     }
 
     [Fact]
+    public async Task Outbox_entry_is_leased_for_as_long_as_its_holder_can_work_on_it_and_not_for_the_longest_request()
+    {
+        var database = await servers.Postgres.CreateDatabaseAsync();
+        await using var orders = await StartAsync(servers.Connections(database));
+        await servers.Postgres.ExecuteAsync(
+            """
+            create table leases (length interval);
+            create function note_lease() returns trigger language plpgsql as $$ begin
+                if new.leased_until is not null then insert into leases values (new.leased_until - now()); end if; return new; end $$;
+            create trigger note_lease after update on outbox for each row execute function note_lease()
+            """,
+            database);
+
+        await PostAsync(orders, "tea");
+        await UntilAsync(database, "select count(*) = 1 from orders where processed_at is not null", orders);
+
+        var timeouts = orders.Contract.Dependencies.ToDictionary(dependency => dependency.Name, dependency => dependency.Timeout);
+        var longest = (timeouts[OrdersContract.Database] * 2) + timeouts[OrdersContract.Queue];
+        Assert.Equal(longest, await servers.Postgres.ScalarAsync<TimeSpan>("select max(length) from leases", database));
+        Assert.True(longest < orders.Contract.Drain.RequestTimeout);
+    }
+
+    [Fact]
     public async Task Message_that_comes_twice_changes_nothing_and_one_that_is_no_order_is_put_aside()
     {
         var database = await servers.Postgres.CreateDatabaseAsync();
@@ -182,10 +205,7 @@ public sealed class OrderDeliveryTests(OrdersServers servers)
 
     private static async Task<OrdersProcess> StartAsync(IReadOnlyDictionary<string, string> connections)
     {
-        var contract = OrdersProcess.OnFreePorts();
-        // What a killed instance had leased is left alone for this long.
-        contract = contract with { Drain = contract.Drain with { RequestTimeout = TimeSpan.FromSeconds(3) } };
-        var orders = OrdersProcess.Start(contract, connections);
+        var orders = OrdersProcess.Start(OrdersProcess.OnFreePorts(), connections);
         await orders.UntilAsync("/health", HttpStatusCode.OK);
         return orders;
     }
