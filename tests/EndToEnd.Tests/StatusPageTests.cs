@@ -135,6 +135,8 @@ public sealed class StatusPageTests
         await Assertions.Expect(page.Locator("#links")).ToContainTextAsync("orders to database: refused", Text());
         var failing = page.Locator(".pod .why", new() { HasTextRegex = new Regex("says of itself: .*database") });
         await Assertions.Expect(failing).ToHaveCountAsync(2, new() { Timeout = Limit });
+        // At once, and not only when the balancer has noticed it too.
+        Assert.Contains("not healthy", await page.Locator("#overall").TextContentAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Ask the doctor about orders-") }).First.ClickAsync();
         await Assertions.Expect(page.Locator("#doctor")).ToContainTextAsync("503", Text());
         await ShootAsync(page, "database-refused");

@@ -119,9 +119,11 @@ function serves(workload) { return present.status.workloads.find(w => w.name ===
 function show() {
   const { status } = present;
   say("stack", `· stack ${status.stack}`);
-  document.title = `${status.healthy ? "✓" : "!"} Candor ${status.stack}`;
-  const overall = status.stopping ? ["draining", "the stack is being ended"] : status.healthy ? ["good", "everything is healthy"]
-    : status.problems.length ? ["bad", "needs a person"] : status.pods.some(p => stateOf(p)[0] === "bad") ? ["bad", "not healthy"] : ["starting", "on its way"];
+  // A pod's own verdict counts before any prober has noticed it.
+  const failing = status.pods.some(pod => stateOf(pod)[0] === "bad");
+  document.title = `${status.healthy && !failing ? "✓" : "!"} Candor ${status.stack}`;
+  const overall = status.stopping ? ["draining", "the stack is being ended"] : status.problems.length ? ["bad", "needs a person"]
+    : failing ? ["bad", "not healthy"] : status.healthy ? ["good", "everything is healthy"] : ["starting", "on its way"];
   $("overall").replaceChildren(chip(...overall));
   const speed = status.speed === 1 ? "" : `, at speed ${status.speed}`;
   $("where").replaceChildren(...status.urls.map(url => element("a", { href: url }, url)), speed);
